@@ -6,10 +6,10 @@ namespace YoloTune;
 /// <summary>One layer of a model as users see it: its place in the graph and the state of its items right now.</summary>
 public sealed class ModelLayer
 {
-    private readonly LayerPlan _layer;
+    private readonly NetworkLayer _layer;
     private readonly IReadOnlyList<ModelItem> _items;
 
-    internal ModelLayer(LayerPlan layer, IReadOnlyList<ModelItem> items)
+    internal ModelLayer(NetworkLayer layer, IReadOnlyList<ModelItem> items)
     {
         _layer = layer;
         _items = items;
@@ -35,7 +35,7 @@ public sealed class ModelLayer
     public long Parameters { get; }
 
     /// <summary>Input pixels a cell of its output covers, or null where the output is no feature map.</summary>
-    public int? Stride { get; }
+    public int? Stride => _layer.Stride;
 
     /// <summary>Whether None, Some or All of its parameters are frozen; null for a layer without parameters.</summary>
     public FrozenState? Frozen

@@ -46,7 +46,7 @@ public sealed class YoloModel : IDisposable
     public IReadOnlyList<string> ClassNames { get; private set; }
 
     /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
-    public int Stride => Network.Strides.Count > 0 ? Network.Strides.Max() : 1;
+    public int Stride => Network.Strides.Max();
 
     /// <summary>Number of trainable and frozen parameters.</summary>
     public long ParameterCount => Items.Where(item => !item.IsBuffer).Sum(item => item.Tensor.numel());
@@ -75,6 +75,10 @@ public sealed class YoloModel : IDisposable
     /// <summary>The network itself.</summary>
     public YoloNetwork Network { get; private set; }
 
+    /// <summary>The BatchNorm layers with their paths, such as <c>model.0.bn</c>.</summary>
+    public IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
+        Network.named_modules().Where(entry => entry.module is BatchNorm2d).Select(entry => (entry.name, (BatchNorm2d)entry.module));
+
     /// <summary>Every state-dict item, in state-dict order.</summary>
     public IReadOnlyList<ModelItem> Items { get; private set; } = [];
 
@@ -90,7 +94,7 @@ public sealed class YoloModel : IDisposable
     {
         CheckClassNames(classNames, classNames.Count);
         ModelPlan plan = ModelPlan.Create(definition.WithClassCount(classNames.Count), options ?? new PlanOptions());
-        return new YoloModel(new YoloNetwork(plan, seed), classNames);
+        return new YoloModel(new YoloNetwork(plan, new() { Seed = seed }), classNames);
     }
 
     /// <summary>The item of a state-dict name.</summary>
@@ -148,7 +152,7 @@ public sealed class YoloModel : IDisposable
         Dictionary<int, LayerPlan> layers = Network.Plan.Layers.ToDictionary(layer => layer.Index);
         Items = [.. Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part))];
         _byName = Items.ToDictionary(item => item.Name);
-        Layers = [.. Network.Plan.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)]))];
+        Layers = [.. Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)]))];
         FreezeSelection.FreezeConstants(this);
     }
 

@@ -148,7 +148,7 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
     {
         int width = Width(arguments[0], module, position);
         // A width that happens to equal the class count stays unscaled, whatever the module is: checkpoints depend on it.
-        if (width != classCount) width = ScaledWidth(width);
+        if (width != (options.UnscaledWidth ?? classCount)) width = ScaledWidth(width);
         if (width is < 1 or > WidestLayer)
             throw definition.Error($"{module} would be {width} channels wide.", position, "Give a width from 1 to 1048576.");
         arguments[0] = (long)width;

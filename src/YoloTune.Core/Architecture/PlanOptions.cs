@@ -21,6 +21,12 @@ public sealed record PlanOptions
     public bool? LegacyClassBranch { get; init; }
 
     /// <summary>
+    /// The width that rows keep as it is written. Null takes the class count, as the reference does: a row whose width happens to equal
+    /// the class count is not scaled. A model that gets other classes keeps the widths it was built with.
+    /// </summary>
+    public int? UnscaledWidth { get; init; }
+
+    /// <summary>
     /// The activations of single blocks where they differ, by the block's path (<c>model.9.cv1</c>): PyTorch's class name, such as
     /// <c>SiLU</c> or <c>Identity</c>.
     /// </summary>

@@ -54,8 +54,13 @@ public static class ClassSurgery
     private static TransferReport Rebuild(YoloModel model, IReadOnlyList<string> names, ClassMatch classes, long seed)
     {
         ModelPlan old = model.Network.Plan;
-        PlanOptions options = old.Options with { ClassBranchWidth = old.ClassBranchWidth, KeepClassBranch = false, SppfActivation = old.SppfActivation };
-        YoloNetwork network = new(old.Definition.WithClassCount(names.Count).WithoutClassWidthTrap(old), options, seed);
+        PlanOptions options = old.Options with
+        {
+            ClassBranchWidth = old.ClassBranchWidth,
+            SppfActivation = old.SppfActivation,
+            UnscaledWidth = old.Options.UnscaledWidth ?? old.ClassCount,
+        };
+        YoloNetwork network = new(ModelPlan.Create(old.Definition.WithClassCount(names.Count), options), new() { Seed = seed });
         Dictionary<string, torch.Tensor> target = network.StateItems.ToDictionary(item => item.Name, item => item.Tensor);
         List<ModelItem> before = [.. model.Items];
         List<TransferItem> items = [];
@@ -69,8 +74,7 @@ public static class ClassSurgery
                 bool rows = ClassRows.IsOutput(item);
                 if (!rows) tensor.copy_(item.Tensor);
                 else foreach ((int to, int from) in classes.Rows) tensor.select(0, to).copy_(item.Tensor.select(0, from));
-                Origin origin = !rows ? item.Origin == Origin.New && model.Source is not null ? Origin.Transferred : item.Origin
-                    : classes.Rows.Count > 0 ? Origin.Remapped : Origin.New;
+                Origin origin = !rows ? item.Origin : classes.Rows.Count > 0 ? Origin.Remapped : Origin.New;
                 marks[item.Name] = (origin, item.LearningRateMultiplier);
                 items.Add(new TransferItem(item.Name,
                     !rows ? TransferStatus.Transfer : classes.Rows.Count > 0 ? TransferStatus.Partial : TransferStatus.ShapeMismatch,

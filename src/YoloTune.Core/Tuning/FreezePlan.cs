@@ -39,7 +39,7 @@ public sealed class FreezePlan
             item.Frozen = item.IsConstant || _frozen.Contains(item.Name);
             item.Tensor.requires_grad = !item.Frozen;
         }
-        foreach ((string path, BatchNorm2d norm) in _model.Network.BatchNorms)
+        foreach ((string path, BatchNorm2d norm) in _model.BatchNorms)
         {
             bool frozen = _model.Item(path + ".weight").Frozen && _model.Item(path + ".bias").Frozen;
             norm.KeepStatistics = frozen && !_trainBatchNorm;

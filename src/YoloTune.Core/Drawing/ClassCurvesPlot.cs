@@ -17,7 +17,7 @@ public static class ClassCurvesPlot
     public static void Save(ClassCurves curves, string path)
     {
         int count = curves.Curves.Count;
-        if (curves.ClassIds.Count != count || curves.ClassNames.Count != count || (curves.ClassValues ?? []).Count is var n && n != 0 && n != count)
+        if (curves.ClassIds.Count != count || curves.ClassNames.Count != count || curves.ClassValues is { } values && values.Count != count)
         {
             throw new ArgumentException($"{count} curves need as many class ids, names and values.", nameof(curves));
         }
@@ -55,7 +55,7 @@ public static class ClassCurvesPlot
     private static string Named(ClassCurves curves, int i)
     {
         string name = PictureFont.Shorten(curves.ClassNames[i], 28);
-        return curves.ClassValues is { } values ? string.Create(CultureInfo.InvariantCulture, $"{name} {values[i]:0.000}") : name;
+        return curves.ClassValues is { } values ? string.Create(CultureInfo.InvariantCulture, $"{name}: {values[i]:0.000}") : name;
     }
 
     private static double[] Mean(ClassCurves curves)
@@ -69,7 +69,6 @@ public static class ClassCurvesPlot
     {
         plot.Legend.FontSize = 13;
         plot.Legend.OutlineWidth = 0;
-        plot.Legend.ShadowColor = Colors.Transparent;
         plot.ShowLegend(Edge.Right);
     }
 }

@@ -24,9 +24,9 @@ public static class ConfusionMatrixPlot
         int size = classNames.Count + 1;
         if (matrix.GetLength(0) != size || matrix.GetLength(1) != size)
         {
+            string given = $"{matrix.GetLength(0)} x {matrix.GetLength(1)}";
             throw new ArgumentException(
-                $"{classNames.Count} classes need a confusion matrix of {size} x {size}, not {matrix.GetLength(0)} x {matrix.GetLength(1)}.",
-                nameof(matrix));
+                $"{classNames.Count} classes need a confusion matrix of {size} x {size}, not {given}.", nameof(matrix));
         }
         double[,] cells = Cells(matrix, size, normalised);
         string[] names = [.. classNames, "background"];
@@ -38,7 +38,7 @@ public static class ConfusionMatrixPlot
         plot.YLabel("Predicted");
         double top = Math.Max(cells.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).Max(), normalised ? 1 : 1e-9);
         // ScottPlot refuses a heat map without a number in it.
-        if (cells.Cast<double>().Any(double.IsFinite)) AddMap(plot, cells, top);
+        if (cells.Cast<double>().Any(double.IsFinite)) AddMap(plot, cells, top, normalised);
         if (classNames.Count <= MostNumberedClasses) AddNumbers(plot, cells, top, normalised, (float)room / size);
         PlotSheet.SetNames(plot.Axes.Bottom, names, room);
         // The first row of a heat map stands at the top.
@@ -48,15 +48,13 @@ public static class ConfusionMatrixPlot
         sheet.Save(path, 1, room + 260, room + 190);
     }
 
-    private static void AddMap(Plot plot, double[,] cells, double top)
+    private static void AddMap(Plot plot, double[,] cells, double top, bool normalised)
     {
         Heatmap map = plot.Add.Heatmap(cells);
         map.Colormap = Colormap.FromColors([new Color("#f4f8fd"), new Color("#9cc6e6"), new Color("#3a86c4"), new Color("#08306b")]);
         map.NaNCellColor = Colors.White;
         map.ManualRange = new ScottPlot.Range(0, top);
-        ScottPlot.Panels.ColorBar bar = plot.Add.ColorBar(map);
-        bar.Axis.TickLabelStyle.FontName = PictureFont.Family;
-        bar.Axis.TickLabelStyle.FontSize = 13;
+        PlotSheet.AddColourBar(plot, map, integers: !normalised);
     }
 
     private static double[,] Cells(double[,] matrix, int size, bool normalised)

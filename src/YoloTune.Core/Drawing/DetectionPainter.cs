@@ -46,7 +46,7 @@ public static class DetectionPainter
     internal static void Paint(SKCanvas canvas, SKRect area, IReadOnlyList<DrawnBox> boxes)
     {
         double side = Math.Sqrt((double)area.Width * area.Height);
-        float line = (float)Math.Clamp(side * 0.0035, 1.5, 12);
+        float line = (float)Math.Clamp(side * 0.0035, 2, 12);
         float text = (float)Math.Clamp(side * 0.022, 10, 64);
         canvas.Save();
         canvas.ClipRect(area);
@@ -64,12 +64,14 @@ public static class DetectionPainter
         canvas.Restore();
     }
 
-    private static bool IsDrawable(DrawnBox b) => float.IsFinite(b.X1) && float.IsFinite(b.Y1) && float.IsFinite(b.X2) && float.IsFinite(b.Y2);
+    private static bool IsDrawable(DrawnBox b)
+        => float.IsFinite(b.X1) && float.IsFinite(b.Y1) && float.IsFinite(b.X2) && float.IsFinite(b.Y2);
 
     private static string Label(DrawnBox box)
     {
         string name = PictureFont.Shorten(box.ClassName, LongestName);
-        return box.Confidence is { } confidence ? string.Create(CultureInfo.InvariantCulture, $"{name} {confidence:0.00}").TrimStart() : name;
+        if (box.Confidence is not { } confidence) return name;
+        return string.Create(CultureInfo.InvariantCulture, $"{name} {confidence:0.00}").TrimStart();
     }
 
     private static void DrawFrame(SKCanvas canvas, DrawnBox box, float line)
@@ -111,7 +113,8 @@ public static class DetectionPainter
     }
 
     private static float Overlap(SKRect a, SKRect b)
-        => Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left)) * Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top));
+        => Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left))
+            * Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top));
 
     private static void DrawLabel(SKCanvas canvas, DrawnBox box, SKRect place, float text)
     {

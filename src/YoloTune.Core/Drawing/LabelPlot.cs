@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -10,8 +11,8 @@ public static class LabelPlot
     public const int MostBoxes = 500;
 
     private const int Bins = 50;
-    private const int PanelWidth = 760;
-    private const int PanelHeight = 600;
+    private const int PanelWidth = 920;
+    private const int PanelHeight = 640;
 
     /// <summary>Writes four panels: instances a class, boxes about one centre, 2-D histograms of centres and of sizes.</summary>
     /// <param name="labels">The boxes; none is allowed and gives empty panels.</param>
@@ -43,14 +44,15 @@ public static class LabelPlot
         Bar[] bars = [.. counts.Select((n, id) => new Bar
         {
             Position = id, Value = n, FillColor = PlotSheet.Colour(id), LineWidth = 0, Size = 0.8,
-            Label = classes <= 20 ? n.ToString(System.Globalization.CultureInfo.InvariantCulture) : "",
+            Label = classes <= 20 ? n.ToString(CultureInfo.InvariantCulture) : "",
         })];
         BarPlot plotted = plot.Add.Bars(bars);
         plotted.ValueLabelStyle.FontName = PictureFont.Family;
         plotted.ValueLabelStyle.FontSize = 12;
+        plot.Grid.XAxisStyle.IsVisible = false;
         plot.Title("Instances per class");
         plot.YLabel("instances");
-        PlotSheet.SetNames(plot.Axes.Bottom, labels.ClassNames, PanelWidth - 90);
+        PlotSheet.SetNames(plot.Axes.Bottom, labels.ClassNames, PanelWidth - 110);
         double side = Math.Max(0.6, 1.5 - classes * 0.45);
         plot.Axes.SetLimits(-side, classes - 1 + side, 0, Math.Max(1, counts.DefaultIfEmpty(0).Max()) * 1.1);
     }
@@ -108,16 +110,13 @@ public static class LabelPlot
         map.Colormap = Colormap.FromColors([new Color("#cfe3f5"), new Color("#3a86c4"), new Color("#08306b")]);
         map.NaNCellColor = Colors.White;
         map.ManualRange = new ScottPlot.Range(0, most);
-        ScottPlot.Panels.ColorBar bar = plot.Add.ColorBar(map);
-        bar.Axis.TickLabelStyle.FontName = PictureFont.Family;
-        bar.Axis.TickLabelStyle.FontSize = 13;
-        bar.Axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
+        PlotSheet.AddColourBar(plot, map, integers: true);
     }
 
     private static void ShowDownwards(Plot plot)
     {
-        double[] positions = [0, 0.2, 0.4, 0.6, 0.8, 1];
-        plot.Axes.Left.SetTicks(positions, [.. positions.Select(p => (1 - p).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture))]);
+        double[] positions = [.. Enumerable.Range(0, 11).Select(i => i / 10.0)];
+        plot.Axes.Left.SetTicks(positions, [.. positions.Select(p => (1 - p).ToString("0.#", CultureInfo.InvariantCulture))]);
     }
 
     private static int Bin(double value) => Math.Clamp((int)(value * Bins), 0, Bins - 1);

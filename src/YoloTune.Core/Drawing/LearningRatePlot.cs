@@ -41,7 +41,8 @@ public static class LearningRatePlot
 
     private static (double[] X, double[] Y) Points(IReadOnlyList<double> rates, IReadOnlyList<double> losses)
     {
-        int[] good = [.. Enumerable.Range(0, rates.Count).Where(i => rates[i] > 0 && double.IsFinite(rates[i]) && double.IsFinite(losses[i]))];
+        bool IsGood(int i) => rates[i] > 0 && double.IsFinite(rates[i]) && double.IsFinite(losses[i]);
+        int[] good = [.. Enumerable.Range(0, rates.Count).Where(IsGood)];
         return ([.. good.Select(i => Math.Log10(rates[i]))], [.. good.Select(i => losses[i])]);
     }
 

@@ -16,10 +16,10 @@ internal static class PictureFile
             ".jpg" or ".jpeg" => SKEncodedImageFormat.Jpeg,
             ".png" => SKEncodedImageFormat.Png,
             ".webp" => SKEncodedImageFormat.Webp,
-            _ => throw new ArgumentException($"'{path}': pictures are written as .jpg, .jpeg, .png or .webp; choose one of these.", nameof(path)),
+            _ => throw new ArgumentException($"'{path}': choose .jpg, .jpeg, .png or .webp; no other picture is written.", nameof(path)),
         };
         using SKData data = image.Encode(format, JpegQuality)
-            ?? throw new ArgumentException($"'{path}': a picture of {image.Width} x {image.Height} pixels cannot be stored as {format}.", nameof(path));
+            ?? throw new ArgumentException($"'{path}': {image.Width} x {image.Height} pixels cannot be stored as {format}.", nameof(path));
         Write(path, stream => data.SaveTo(stream));
     }
 
@@ -84,7 +84,7 @@ internal static class PictureFile
             SKEncodedOrigin.LeftBottom => new SKMatrix(0, 1, 0, -1, 0, w, 0, 0, 1),
             _ => SKMatrix.Identity,
         };
-        bool sideways = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        bool sideways = origin >= SKEncodedOrigin.LeftTop;
         var upright = new SKBitmap(sideways ? stored.Height : stored.Width, sideways ? stored.Width : stored.Height);
         using (stored)
         using (SKCanvas canvas = new(upright))

@@ -58,7 +58,7 @@ public static class PictureFont
         }
     }
 
-    /// <summary>Shortens a text to at most <paramref name="length"/> characters, the last of them an ellipsis if anything was cut.</summary>
+    /// <summary>Shortens a text to at most <paramref name="length"/> characters, the last an ellipsis if anything was cut.</summary>
     public static string Shorten(string text, int length)
     {
         int[] elements = System.Globalization.StringInfo.ParseCombiningCharacters(text);
@@ -97,8 +97,15 @@ public static class PictureFont
         if (part.Length > 0) yield return (current, part.ToString());
     }
 
-    private static SKTypeface? Fallback(int codePoint)
-        => Fallbacks.GetOrAdd(codePoint, static c => SKFontManager.Default.MatchCharacter(c) is { } face && face.ContainsGlyph(c) ? face : null);
+    private static SKTypeface? Fallback(int codePoint) => Fallbacks.GetOrAdd(codePoint, FindInSystem);
+
+    private static SKTypeface? FindInSystem(int codePoint)
+    {
+        SKFontManager fonts = SKFontManager.Default;
+        if (fonts.MatchCharacter(codePoint) is { } match && match.ContainsGlyph(codePoint)) return match;
+        // Skia built without fontconfig, as ours on Linux, lists the families but matches no character.
+        return fonts.FontFamilies.Select(fonts.MatchFamily).FirstOrDefault(face => face is not null && face.ContainsGlyph(codePoint));
+    }
 
     private static SKFont CreateFont(SKTypeface face, float size) => new(face, size) { Subpixel = true, Edging = SKFontEdging.Antialias };
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using ScottPlot;
+using ScottPlot.AxisPanels;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
 
@@ -23,7 +25,11 @@ internal sealed class PlotSheet : IDisposable
             axis.Label.Bold = false;
             axis.Label.FontSize = 15;
             axis.TickLabelStyle.FontSize = 13;
+            if (axis is AxisBase { Edge: Edge.Left or Edge.Bottom } outer) outer.PaddingBetweenTickAndAxisLabels = new PixelPadding(8);
+            if (axis.TickGenerator is NumericAutomatic) SetNumbers(axis);
         }
+        plot.Legend.OutlineColor = Colors.Black.WithOpacity(0.25);
+        plot.Legend.ShadowColor = Colors.Transparent;
         plot.Grid.MajorLineColor = Colors.Black.WithOpacity(0.08);
         plots.Add(plot);
         return plot;
@@ -45,7 +51,12 @@ internal sealed class PlotSheet : IDisposable
         for (int i = 0; i < plots.Count; i++)
         {
             float left = i % columns * width, top = i / columns * height;
-            plots[i].Render(surface.Canvas, new PixelRect(left + Margin, left + width, top + height, top + Margin));
+            var place = new PixelRect(left + Margin, left + width, top + height, top + Margin);
+            // A plot clears the whole canvas before it draws.
+            surface.Canvas.Save();
+            surface.Canvas.ClipRect(place.ToSKRect());
+            plots[i].Render(surface.Canvas, place);
+            surface.Canvas.Restore();
         }
         PictureFile.Save(surface, path);
     }
@@ -73,8 +84,27 @@ internal sealed class PlotSheet : IDisposable
         axis.MinimumSize = widest + (axis.Label.Text.Length > 0 ? 34 : 12);
     }
 
+    /// <summary>Numbers along an axis, not too close and the same in every culture.</summary>
+    public static void SetNumbers(IAxis axis, bool integers = false)
+        => axis.TickGenerator = new NumericAutomatic { IntegerTicksOnly = integers, TickDensity = 0.5, LabelFormatter = Format };
+
+    /// <summary>Adds the scale of a heat map's colours at the right.</summary>
+    public static void AddColourBar(Plot plot, IHasColorAxis map, bool integers = false)
+    {
+        ScottPlot.Panels.ColorBar bar = plot.Add.ColorBar(map);
+        bar.Axis.TickLabelStyle.FontName = PictureFont.Family;
+        bar.Axis.TickLabelStyle.FontSize = 13;
+        SetNumbers(bar.Axis, integers);
+    }
+
     /// <summary>The palette's colour of a class for plots.</summary>
     public static Color Colour(int classId) => new(ClassPalette.Colour(classId));
+
+    private static string Format(double value)
+    {
+        bool plain = value == 0 || Math.Abs(value) is >= 1e-4 and < 1e7;
+        return value.ToString(plain ? "0.######" : "0.###e-0", CultureInfo.InvariantCulture);
+    }
 
     public void Dispose()
     {

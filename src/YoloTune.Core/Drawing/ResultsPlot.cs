@@ -1,6 +1,5 @@
 using ScottPlot;
 using ScottPlot.Plottables;
-using ScottPlot.TickGenerators;
 
 namespace YoloTune.Drawing;
 
@@ -24,11 +23,13 @@ public static class ResultsPlot
         {
             if (one.Epochs.Count != one.Values.Count)
             {
-                throw new ArgumentException($"Series {one.Name} has {one.Epochs.Count} epochs and {one.Values.Count} values.", nameof(series));
+                throw new ArgumentException(
+                    $"Series {one.Name} has {one.Epochs.Count} epochs and {one.Values.Count} values.", nameof(series));
             }
             int[] finite = [.. Enumerable.Range(0, one.Values.Count).Where(i => double.IsFinite(one.Values[i]))];
             if (finite.Length == 0) continue;
-            AddPanel(sheet.Add([one.Name]), one.Name, [.. finite.Select(i => one.Epochs[i])], [.. finite.Select(i => one.Values[i])], panels++ == 0);
+            double[] epochs = [.. finite.Select(i => one.Epochs[i])], values = [.. finite.Select(i => one.Values[i])];
+            AddPanel(sheet.Add([one.Name]), one.Name, epochs, values, legend: panels++ == 0);
         }
         if (panels == 0) throw new ArgumentException("There is nothing to plot: no series has a finite value.", nameof(series));
         int columns = panels <= 3 ? panels : panels <= 12 ? (panels + 1) / 2 : 6;
@@ -57,20 +58,23 @@ public static class ResultsPlot
     private static void AddPanel(Plot plot, string name, double[] epochs, double[] values, bool legend)
     {
         plot.Title(name);
-        Scatter line = plot.Add.Scatter(epochs, values, PlotSheet.Colour(0));
-        line.LineWidth = 2;
-        line.MarkerSize = epochs.Length <= LongestWithMarkers ? 5 : 0;
-        line.LegendText = "results";
+        bool marked = epochs.Length <= LongestWithMarkers;
+        Scatter line = plot.Add.Scatter(epochs, values, PlotSheet.Colour(0).WithOpacity(marked ? 1 : 0.5));
+        line.LineWidth = marked ? 2 : 1.2f;
+        line.MarkerSize = marked ? 5 : 0;
         Scatter smooth = plot.Add.ScatterLine(epochs, Smooth(values, SmoothingSigma), Colors.DarkOrange);
         smooth.LineWidth = 2;
-        smooth.LinePattern = LinePattern.Dotted;
-        smooth.LegendText = "smooth";
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
+        smooth.LinePattern = marked ? LinePattern.Dotted : LinePattern.Solid;
+        PlotSheet.SetNumbers(plot.Axes.Bottom, integers: true);
         plot.Axes.Margins(0.04, 0.08);
         plot.Axes.AutoScale();
         if (epochs.Length == 1) plot.Axes.SetLimitsX(epochs[0] - 1, epochs[0] + 1);
         Widen(plot, values);
-        if (legend) plot.ShowLegend(values[^1] < values[0] ? Alignment.UpperRight : Alignment.LowerRight);
+        if (!legend) return;
+        // One legend is enough, and ScottPlot shows one wherever a curve has a text for it.
+        line.LegendText = "results";
+        smooth.LegendText = "smooth";
+        plot.ShowLegend(values[^1] < values[0] ? Alignment.UpperRight : Alignment.LowerRight);
     }
 
     /// <summary>A constant curve would stand in a range of no height.</summary>

@@ -21,6 +21,56 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Plots_draw_with_the_typeface_we_carry_and_never_with_a_font_of_the_system()
+    {
+        using var sheet = new PlotSheet();
+        ScottPlot.Plot plot = sheet.Add();
+        plot.Title("title");
+        plot.Add.Scatter(new double[] { 0, 1 }, new double[] { 0, 1 }).LegendText = "curve";
+        Assert.Same(PictureFont.Regular, ScottPlot.Fonts.GetTypeface(PictureFont.Family, bold: false, italic: false));
+        Assert.Same(PictureFont.Bold, ScottPlot.Fonts.GetTypeface(PictureFont.Family, bold: true, italic: false));
+        Assert.All(plot.Axes.GetAxes(), a => Assert.Equal(PictureFont.Family, a.Label.FontName));
+        Assert.All(plot.Axes.GetAxes(), a => Assert.Equal(PictureFont.Family, a.TickLabelStyle.FontName));
+        Assert.Equal(PictureFont.Family, plot.Axes.Title.Label.FontName);
+        using SKBitmap picture = SKBitmap.Decode(plot.GetImageBytes(400, 300, ScottPlot.ImageFormat.Png));
+        Assert.True(Ink.Count(picture, SKColors.White, new SKRectI(100, 0, 300, 26)) > 40, "The title left no ink.");
+        Assert.True(Ink.Count(picture, SKColors.White, new SKRectI(60, 280, 400, 300)) > 40, "The numbers left no ink.");
+    }
+
+    [Fact]
+    public void Glyphs_come_from_the_embedded_file_itself()
+    {
+        // No font of the machine can stand in: the face has the tables of our resource, byte for byte.
+        using Stream resource = typeof(PictureFont).Assembly.GetManifestResourceStream("Inter-Regular.ttf")!;
+        using var bytes = new MemoryStream();
+        resource.CopyTo(bytes);
+        using SKStreamAsset face = PictureFont.Regular.OpenStream();
+        Assert.Equal(bytes.Length, face.Length);
+    }
+
+    [SkippableFact]
+    public void Text_leaves_ink_where_the_system_has_no_font_that_skia_sees()
+    {
+        Skip.If(HasSystemGlyph('A'), "Skia sees fonts of this system.");
+        using var picture = new SKBitmap(200, 40);
+        using var canvas = new SKCanvas(picture);
+        canvas.Clear(SKColors.White);
+        PictureFont.Draw(canvas, "WBC 0.87", 4, 28, 24, SKColors.Black, bold: true);
+        Assert.True(Ink.Count(picture, SKColors.White) > 200);
+    }
+
+    [SkippableFact]
+    public void Characters_that_our_typeface_lacks_come_from_the_system()
+    {
+        const string Alef = "\u05d0";
+        Assert.False(PictureFont.Regular.ContainsGlyphs(Alef));
+        Skip.IfNot(HasSystemGlyph(Alef[0]), "No font of this system has a Hebrew letter.");
+        Assert.NotEqual(PictureFont.Family, PictureFont.FamilyFor(["a", Alef]));
+        using var own = new SKFont(PictureFont.Regular, 40);
+        Assert.NotEqual(own.MeasureText(Alef), PictureFont.Measure(Alef, 40));
+    }
+
+    [Fact]
     public void Shortened_text_ends_in_an_ellipsis_and_keeps_characters_whole()
     {
         Assert.Equal("abc", PictureFont.Shorten("abc", 3));
@@ -47,7 +97,8 @@ public sealed class PictureTests
         DrawnBox[] boxes =
         [
             new(0, 0, 200, 150, 0, "at the corner", 0.9f), new(600, 10, 660, 90, 1, "beyond the right edge", 0.8f),
-            new(250, 200, 400, 330, 2, "person", 0.95f), new(252, 202, 396, 326, 3, "人 bicycle", 0.6f), new(250, 205, 405, 335, 4, "dog", 0.4f),
+            new(250, 200, 400, 330, 2, "person", 0.95f), new(252, 202, 396, 326, 3, "人 bicycle", 0.6f),
+            new(250, 205, 405, 335, 4, "dog", 0.4f),
             new(20, 420, 120, 500, 5, "bottom"), new(float.NaN, 0, 1, 1, 6, "not a number"), new(450, 300, 470, 320, 7, ""),
         ];
         string path = scratch.Path("boxes [1].png");
@@ -90,7 +141,8 @@ public sealed class PictureTests
         Assert.Equal(text, Assert.Throws<DatasetException>(() => DetectionPainter.Save(text, [], scratch.Path("o.png"))).File);
         Assert.Throws<DatasetException>(() => DetectionPainter.Save(scratch.Path("missing.jpg"), [], scratch.Path("o.png")));
         using SKBitmap source = Grey(8, 8);
-        Assert.Contains(".png", Assert.Throws<ArgumentException>(() => DetectionPainter.Save(source, [], scratch.Path("o.tif"))).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<ArgumentException>(() => DetectionPainter.Save(source, [], scratch.Path("o.tif")));
+        Assert.Contains(".png", refusal.Message, StringComparison.Ordinal);
         Assert.Equal([text], Directory.GetFiles(System.IO.Path.GetDirectoryName(text)!));
     }
 
@@ -130,7 +182,8 @@ public sealed class PictureTests
         images[1, 1] = 255;
         images[2, 2] = 255;
         string path = scratch.Path("grid.png");
-        BatchMosaicPicture.Save(images, [[], [new(120, 180, 480, 540, 4, "WBC")]], path, ["first.jpg", "a very long file name that does not fit [1].jpg"]);
+        string[] captions = ["first.jpg", "a very long file name that does not fit [1].jpg"];
+        BatchMosaicPicture.Save(images, [[], [new(120, 180, 480, 540, 4, "WBC")]], path, captions);
         using SKBitmap grid = SKBitmap.Decode(path);
         Assert.Equal(SKColors.Red, grid.GetPixel(300, 300));
         Assert.Equal(new SKColor(0, 255, 0), grid.GetPixel(300, 900));
@@ -161,10 +214,16 @@ public sealed class PictureTests
         using SKBitmap rgba = photo.Copy(SKColorType.Rgba8888);
         using torch.Tensor one = torch.tensor(rgba.Bytes, [640, 640, 4], torch.ScalarType.Byte).permute(2, 0, 1)[..3].unsqueeze(0);
         using torch.Tensor batch = one.repeat(11, 1, 1, 1);
-        DrawnBox[] small = [.. boxes.Select(b => b with { X1 = b.X1 * 640 / 810, X2 = b.X2 * 640 / 810, Y1 = b.Y1 * 640 / 1080, Y2 = b.Y2 * 640 / 1080 })];
-        BatchMosaicPicture.Save(batch, [.. Enumerable.Repeat(small, 11)], scratch.Path("val_batch0_pred.jpg"), [.. Enumerable.Repeat("bus.jpg", 11)]);
-        Assert.True(File.Exists(scratch.Path("val_batch0_pred.jpg")));
+        const float X = 640f / 810, Y = 640f / 1080;
+        DrawnBox[] small = [.. boxes.Select(b => b with { X1 = b.X1 * X, X2 = b.X2 * X, Y1 = b.Y1 * Y, Y2 = b.Y2 * Y })];
+        string path = scratch.Path("val_batch0_pred.jpg");
+        BatchMosaicPicture.Save(batch, [.. Enumerable.Repeat(small, 11)], path, [.. Enumerable.Repeat("bus.jpg", 11)]);
+        using SKBitmap grid = SKBitmap.Decode(path);
+        Assert.Equal((1920, 1920), (grid.Width, grid.Height));
     }
+
+    private static bool HasSystemGlyph(char character)
+        => SKFontManager.Default.FontFamilies.Any(f => SKFontManager.Default.MatchFamily(f)?.ContainsGlyph(character) == true);
 
     private static SKBitmap Grey(int width, int height)
     {

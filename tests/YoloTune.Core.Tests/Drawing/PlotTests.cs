@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkiaSharp;
 using Xunit;
 using YoloTune.Drawing;
@@ -10,6 +11,7 @@ public sealed class PlotTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(80)]
+    [InlineData(400)]
     public void Confusion_matrices_are_written_for_any_number_of_classes(int classes)
     {
         using var scratch = new Scratch();
@@ -69,9 +71,30 @@ public sealed class PlotTests
         var random = new Random(5);
         double[] x = [.. Enumerable.Range(1, epochs).Select(e => (double)e)];
         string path = scratch.Path($"results_{epochs}.png");
-        ResultsPlot.Save([.. names.Select(n => new EpochSeries(n, x, [.. x.Select(e => n.StartsWith('m')
-            ? 0.8 * (1 - Math.Exp(-e / 20)) + random.NextDouble() * 0.05 : 1.2 + 2 * Math.Exp(-e / 15) + random.NextDouble() * 0.1)]))], path);
+        double Metric(double epoch) => 0.8 * (1 - Math.Exp(-epoch / 20)) + random.NextDouble() * 0.05;
+        double Loss(double epoch) => 1.2 + 2 * Math.Exp(-epoch / 15) + random.NextDouble() * 0.1;
+        ResultsPlot.Save([.. names.Select(n => new EpochSeries(n, x, [.. x.Select(e => n.StartsWith('m') ? Metric(e) : Loss(e))]))], path);
         AssertDrawn(path);
+    }
+
+    [Fact]
+    public void Pictures_are_the_same_in_every_culture()
+    {
+        using var scratch = new Scratch();
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (string culture in new[] { "", "de-DE" })
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+                ResultsPlot.Save([new("loss", [1, 2, 3], [1500.5, 1400.25, 0.125])], scratch.Path($"culture{culture}.png"));
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+        Assert.Equal(File.ReadAllBytes(scratch.Path("culture.png")), File.ReadAllBytes(scratch.Path("culturede-DE.png")));
     }
 
     [Fact]
@@ -79,7 +102,8 @@ public sealed class PlotTests
     {
         using var scratch = new Scratch();
         string path = scratch.Path("results_gaps.png");
-        ResultsPlot.Save([new("zero", [1, 2, 3], [0, 0, 0]), new("gap", [1, 2, 3], [1, double.NaN, 2]), new("none", [1], [double.NaN])], path);
+        double none = double.NaN;
+        ResultsPlot.Save([new("zero", [1, 2, 3], [0, 0, 0]), new("gap", [1, 2, 3], [1, none, 2]), new("none", [1], [none])], path);
         AssertDrawn(path);
     }
 
@@ -97,12 +121,14 @@ public sealed class PlotTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(80)]
+    [InlineData(400)]
     public void Label_statistics_are_written_for_any_number_of_classes(int classes)
     {
         using var scratch = new Scratch();
         var random = new Random(7);
         int boxes = classes * 400;
-        double[] Draw(double low, double high) => [.. Enumerable.Range(0, boxes).Select(_ => low + (high - low) * random.NextDouble() * random.NextDouble())];
+        double[] Draw(double low, double high)
+            => [.. Enumerable.Range(0, boxes).Select(_ => low + (high - low) * random.NextDouble() * random.NextDouble())];
         int[] ids = [.. Enumerable.Range(0, boxes).Select(_ => (int)(classes * random.NextDouble() * random.NextDouble()))];
         string path = scratch.Path($"labels_{classes}.jpg");
         LabelPlot.Save(new(ids, Draw(0.1, 1), Draw(0.1, 1), Draw(0.02, 0.9), Draw(0.02, 0.9), Names(classes)), path);
@@ -131,6 +157,7 @@ public sealed class PlotTests
         using SKBitmap? picture = SKBitmap.Decode(path);
         Assert.NotNull(picture);
         Assert.True(Ink.Count(picture, SKColors.White) > 500, "The picture is empty.");
-        Assert.Equal([path], Directory.GetFiles(System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileNameWithoutExtension(path) + ".*"));
+        // No temporary file is left beside it.
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path) + ".*"));
     }
 }

@@ -1,8 +1,10 @@
+using SkiaSharp;
+
 namespace YoloTune.Tests.Drawing;
 
 /// <summary>
 /// A folder of one test, with spaces, brackets and CJK characters in its path, removed afterwards. Set YOLOTUNE_PICTURES to a folder
-/// to keep the pictures there and look at them.
+/// to keep the pictures there as PNG and look at them.
 /// </summary>
 internal sealed class Scratch : IDisposable
 {
@@ -21,7 +23,11 @@ internal sealed class Scratch : IDisposable
             Directory.CreateDirectory(Kept);
             foreach (string file in Directory.GetFiles(Folder, "*", SearchOption.AllDirectories))
             {
-                File.Copy(file, System.IO.Path.Combine(Kept, System.IO.Path.GetFileName(file)), overwrite: true);
+                using SKBitmap? picture = SKBitmap.Decode(file);
+                if (picture is null) continue;
+                string name = System.IO.Path.GetFileNameWithoutExtension(file) + ".png";
+                using FileStream copy = File.Create(System.IO.Path.Combine(Kept, name));
+                picture.Encode(copy, SKEncodedImageFormat.Png, 100);
             }
         }
         Directory.Delete(Folder, recursive: true);

@@ -8,7 +8,7 @@ namespace YoloTune.Tests.Drawing;
 public sealed class TensorBoardWriterTests
 {
     [Fact]
-    public void Crc_equals_the_check_value_of_the_catagnoli_polynomial()
+    public void Crc_equals_the_check_value_of_the_castagnoli_polynomial()
     {
         // The catalogue's check value of CRC-32C over "123456789".
         Assert.Equal(0xe3069283u, Crc("123456789"u8));

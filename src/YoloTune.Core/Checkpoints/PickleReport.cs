@@ -1,0 +1,36 @@
+namespace YoloTune.Checkpoints;
+
+/// <summary>
+/// What a pickle holds, collected while it is read. Given one, <see cref="PickleReader"/> inspects: what it would otherwise refuse for
+/// running code is written down in <see cref="Findings"/> and read on as an inert object. Limits and damage still end the reading.
+/// </summary>
+public sealed class PickleReport
+{
+    private readonly Dictionary<PickleOpcode, int> opcodes = [];
+    private readonly Dictionary<PickleGlobal, int> globals = [];
+    private readonly List<PickleTensor> tensors = [];
+    private readonly List<PickleFinding> findings = [];
+
+    /// <summary>How often each opcode occurs.</summary>
+    public IReadOnlyDictionary<PickleOpcode, int> Opcodes => opcodes;
+
+    /// <summary>The classes and functions named, in the order of their first occurrence, and how often.</summary>
+    public IReadOnlyDictionary<PickleGlobal, int> Globals => globals;
+
+    /// <summary>Every tensor described, in the order of the file.</summary>
+    public IReadOnlyList<PickleTensor> Tensors => tensors;
+
+    /// <summary>What a reader that runs pickles would have executed.</summary>
+    public IReadOnlyList<PickleFinding> Findings => findings;
+
+    /// <summary>True where the pickle can be read as data.</summary>
+    public bool IsSafe => findings.Count == 0;
+
+    internal void Count(PickleOpcode opcode) => opcodes[opcode] = opcodes.GetValueOrDefault(opcode) + 1;
+
+    internal void Count(PickleGlobal global) => globals[global] = globals.GetValueOrDefault(global) + 1;
+
+    internal void Add(PickleTensor tensor) => tensors.Add(tensor);
+
+    internal void Add(PickleFinding finding) => findings.Add(finding);
+}

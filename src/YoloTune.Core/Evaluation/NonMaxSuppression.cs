@@ -6,7 +6,7 @@ namespace YoloTune.Evaluation;
 /// <summary>
 /// Turns decoded predictions into detections: a confidence filter, then greedy non-maximum suppression class by class. The work is bounded
 /// by <see cref="NmsOptions.MaxCandidates"/> times <see cref="NmsOptions.MaxDetections"/> an image, so no image is ever given up.
-/// End-to-end heads do not need it: see <see cref="EndToEndSelection"/>.
+/// End-to-end heads do not need it: see <see cref="EndToEndDetections"/>.
 /// </summary>
 public static class NonMaxSuppression
 {

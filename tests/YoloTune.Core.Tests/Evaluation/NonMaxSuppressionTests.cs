@@ -25,7 +25,7 @@ public sealed class NonMaxSuppressionTests
             .Single(c => c.GetProperty("name").GetString() == name).GetProperty("settings");
         NmsOptions options = OptionsOf(settings);
         Detections[] found;
-        if (settings.TryGetProperty("end2end", out _)) found = EndToEndSelection.FromRows(tensors["end2end.prediction"], options);
+        if (settings.TryGetProperty("end2end", out _)) found = EndToEndDetections.FromRows(tensors["end2end.prediction"], options);
         else
         {
             torch.Tensor prediction = tensors["prediction"];
@@ -137,7 +137,7 @@ public sealed class NonMaxSuppressionTests
         using torch.Tensor boxes = torch.tensor(values).reshape(3, 4).t();
         using torch.Tensor scores = torch.tensor([0.5f, 0.9f, 0.1f, 0.6f, 0.0f, 0.0f]).reshape(2, 3);
         using torch.Tensor prediction = torch.cat([boxes, scores]).unsqueeze(0);
-        Detections found = EndToEndSelection.FromAnchors(prediction, 2, new NmsOptions { Confidence = 0.25 })[0];
+        Detections found = EndToEndDetections.FromAnchors(prediction, 2, new NmsOptions { Confidence = 0.25 })[0];
         Assert.Equal([1, 0, 0], found.Anchors.ToArray());
         Assert.Equal([0, 1, 0], Enumerable.Range(0, found.Count).Select(found.ClassId));
         Assert.Equal([0f, 0f, 10f, 10f], found.Box(2).ToArray());
@@ -149,7 +149,7 @@ public sealed class NonMaxSuppressionTests
         using torch.Generator random = new(5);
         using IDisposable scope = torch.NewDisposeScope();
         torch.Tensor prediction = torch.rand([1, 4 + 3, 500], generator: random);
-        Detections found = EndToEndSelection.FromAnchors(prediction, 3, new NmsOptions { Confidence = 0, MaxDetections = 40 })[0];
+        Detections found = EndToEndDetections.FromAnchors(prediction, 3, new NmsOptions { Confidence = 0, MaxDetections = 40 })[0];
 
         torch.Tensor scores = prediction[0].narrow(0, 4, 3).t();
         torch.Tensor anchors = scores.amax([1]).topk(40).indexes;

@@ -71,7 +71,8 @@ public sealed class NetworkProfile
                 conv.register_forward_hook((_, _, y) => Report(y, 2.0 * conv.FanIn * y.numel()));
                 break;
             case ConvTranspose2d conv:
-                conv.register_forward_hook((_, x, y) => Report(y, 2.0 * conv.Kernels.numel() * x.numel() / conv.InChannels));
+                // The usual counters, and so the published figures, take every tap for every output pixel, strided or not.
+                conv.register_forward_hook((_, _, y) => Report(y, 2.0 * conv.InChannels * conv.Kernel * conv.Kernel * y.numel()));
                 break;
             case Linear linear:
                 linear.register_forward_hook((_, _, y) => Report(y, 2.0 * linear.InFeatures * y.numel()));

@@ -160,7 +160,9 @@ public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>
     /// <summary>Registers a one-to-one list that starts equal to its one-to-many twin.</summary>
     private protected BlockList<T> Twin<T>(string name, BlockList<T>? original, Func<BlockSettings, BlockList<T>> make) where T : Block
     {
-        BlockList<T> twin = make(original is null ? Settings.Blocks : Settings.Blocks with { Initializer = null });
+        // The reference copies the branch with its activation, which therefore is an object of its own.
+        BlockSettings own = Settings.Blocks with { Activation = new(Settings.Blocks.Activation.Kind) };
+        BlockList<T> twin = make(original is null ? own : own with { Initializer = null });
         if (original is not null && Settings.Blocks is { Initializer: not null }) Folding.CopyState(original, twin);
         return Child(name, twin);
     }

@@ -37,5 +37,10 @@ public sealed class BlockList<T> : torch.nn.Module, IReferenceModule, IReadOnlyL
     /// <inheritdoc />
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
 
+    /// <inheritdoc />
+    protected override void RegisterComponents()
+    {
+    }
+
     IEnumerator IEnumerable.GetEnumerator() => items.GetEnumerator();
 }

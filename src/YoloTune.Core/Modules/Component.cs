@@ -18,6 +18,12 @@ public abstract class Component<TInput, TResult> : torch.nn.Module<TInput, TResu
     /// <inheritdoc />
     public virtual IReadOnlyList<KeyValuePair<string, object?>> Attributes => [];
 
+    // Everything is registered by name; TorchSharp would register fields of other names a second time.
+    /// <inheritdoc />
+    protected sealed override void RegisterComponents()
+    {
+    }
+
     /// <summary>Registers a child under the name it has in a state dict, and returns it.</summary>
     protected T Child<T>(string name, T module) where T : torch.nn.Module
     {

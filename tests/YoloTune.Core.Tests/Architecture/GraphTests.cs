@@ -19,7 +19,7 @@ public sealed class GraphTests
     {
         using JsonDocument graphs = Shared.Json("reference/models/graphs.json");
         HashSet<string> ours = [.. ModelCatalog.Entries.Select(entry => entry.Name)];
-        Assert.Empty(graphs.RootElement.EnumerateObject().Select(graph => graph.Name).Where(name => !ours.Contains(name)));
+        Assert.Subset(ours, graphs.RootElement.EnumerateObject().Select(graph => graph.Name).ToHashSet());
     }
 
     [SkippableTheory]
@@ -28,7 +28,8 @@ public sealed class GraphTests
     {
         using JsonDocument graphs = Shared.Json("reference/models/graphs.json");
         Skip.IfNot(graphs.RootElement.TryGetProperty(name, out JsonElement graph), $"{name} is not in the reference's selection.");
-        ModelPlan plan = ModelPlan.Create(ModelDefinition.Load(name));
+        // The reference builds today's SPPF, without its first activation.
+        ModelPlan plan = ModelPlan.Create(ModelDefinition.Load(name), new() { SppfActivation = false });
         using YoloNetwork network = YoloNetwork.CreateShapes(plan);
         NetworkProfile profile = NetworkProfile.Of(plan);
 

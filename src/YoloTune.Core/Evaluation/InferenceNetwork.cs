@@ -1,0 +1,72 @@
+using TorchSharp;
+using YoloTune.Architecture;
+using YoloTune.Runtime;
+
+namespace YoloTune.Evaluation;
+
+/// <summary>
+/// A network made ready for inference: folded and laid out channels-last in a copy, or the very network in evaluation mode for as long as
+/// this object lives. Evaluation and prediction both look at images through it, so they never disagree.
+/// </summary>
+internal sealed class InferenceNetwork : IDisposable
+{
+    private readonly YoloNetwork _original;
+    private readonly bool _wasTraining;
+    private readonly torch.ScalarType _type;
+
+    /// <param name="network">The network; it is left as it is.</param>
+    /// <param name="fuse">Whether to fold convolutions and normalisations in a copy.</param>
+    /// <param name="precision">The number format of the pass.</param>
+    /// <exception cref="ModelFormatException">The network does not predict axis-parallel boxes.</exception>
+    public InferenceNetwork(YoloNetwork network, bool fuse, ComputePrecision precision)
+    {
+        if (network.Plan.Task is YoloTask.Classify or YoloTask.Obb)
+        {
+            throw new ModelFormatException(
+                $"the model's task is {network.Plan.Task}, and only models that predict upright boxes can be used here.",
+                network.Plan.Definition.Source, remedy: "Use a detection, segmentation or pose model.");
+        }
+        _original = network;
+        _wasTraining = network.training;
+        _type = precision switch
+        {
+            ComputePrecision.BFloat16 => torch.ScalarType.BFloat16,
+            ComputePrecision.Float16 => torch.ScalarType.Float16,
+            _ => torch.ScalarType.Float32,
+        };
+        Network = fuse ? network.Fuse().ToChannelsLast() : network;
+        if (!fuse) network.eval();
+        Device = Network.parameters().First().device;
+    }
+
+    /// <summary>The network that runs.</summary>
+    public YoloNetwork Network { get; }
+
+    /// <summary>Where it runs.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>Moves images [N, 3, H, W], uint8, to the device and to 0-1 in the pass's number format, channels-last.</summary>
+    public torch.Tensor Prepare(torch.Tensor images)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return images.to(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Picks the detections from decoded predictions, as the network's head wants it.</summary>
+    public Detections[] Select(torch.Tensor predictions, NmsOptions options) => Network.EndToEnd
+        ? EndToEndDetections.FromAnchors(predictions, Network.ClassCount, options)
+        : NonMaxSuppression.Run(predictions, Network.ClassCount, options);
+
+    /// <summary>Waits for what was sent to an accelerator, so that a clock read afterwards tells the truth.</summary>
+    public void Synchronize()
+    {
+        if (Device.type == DeviceType.CUDA) torch.cuda.synchronize(Device);
+    }
+
+    /// <summary>Frees the copy, or puts the network back into the mode it was in.</summary>
+    public void Dispose()
+    {
+        if (!ReferenceEquals(Network, _original)) Network.Dispose();
+        else if (_wasTraining) _original.train();
+    }
+}

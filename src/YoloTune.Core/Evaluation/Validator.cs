@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using TorchSharp;
+using YoloTune.Data;
+using YoloTune.Heads;
+
+namespace YoloTune.Evaluation;
+
+/// <summary>
+/// Measures a network on labelled images. Training and Measure-YoloModel both use it, so their figures never disagree. It keeps a few
+/// numbers for each detection and nothing of the images.
+/// </summary>
+public sealed class Validator
+{
+    private static readonly string[] SingleClassName = ["item"];
+    private readonly IReadOnlyList<string> _classNames;
+    private readonly EvaluationOptions _options;
+
+    /// <summary>Prepares measurements.</summary>
+    /// <param name="classNames">A name for every class of the networks to measure.</param>
+    /// <param name="options">How to measure; null for the defaults.</param>
+    public Validator(IReadOnlyList<string> classNames, EvaluationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        _options = options ?? new EvaluationOptions();
+        _classNames = _options.SingleClass ? SingleClassName : classNames;
+    }
+
+    /// <summary>Measures a network.</summary>
+    /// <param name="network">The network; weights and mode are left as they are.</param>
+    /// <param name="batches">The images with their labels; each batch is freed after use.</param>
+    /// <param name="hooks">A loss, an observer and progress, where wanted.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="ModelFormatException">The network does not predict upright boxes.</exception>
+    /// <exception cref="DatasetException">A label has a class the network does not have.</exception>
+    /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
+    public YoloMetrics Run(
+        YoloNetwork network, IEnumerable<DetectionBatch> batches, ValidationHooks? hooks = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(batches);
+        if (!_options.SingleClass && _classNames.Count != network.ClassCount)
+        {
+            throw new ArgumentException($"{_classNames.Count} class names do not fit {network.ClassCount} classes.", nameof(network));
+        }
+        hooks ??= new ValidationHooks();
+        // Folding drops the one-to-many branch of an end-to-end head, which the loss needs.
+        bool fuse = _options.Fuse && !(hooks.Loss is not null && network.EndToEnd);
+        using IDisposable untracked = torch.no_grad();
+        using InferenceNetwork inference = new(network, fuse, _options.Precision);
+        Pass pass = new(inference, new MetricsAccumulator(_classNames, _options), _options, hooks);
+        try
+        {
+            using IEnumerator<DetectionBatch> source = batches.GetEnumerator();
+            while (pass.Next(source, cancellation))
+            {
+            }
+            return pass.Result();
+        }
+        finally
+        {
+            pass.Dispose();
+        }
+    }
+
+    /// <summary>One run over the batches: its counters and its clock.</summary>
+    private sealed class Pass(InferenceNetwork inference, MetricsAccumulator metrics, EvaluationOptions options, ValidationHooks hooks)
+        : IDisposable
+    {
+        private readonly NmsOptions _nms = options.ToNmsOptions();
+        private TimeSpan _preprocess, _inference, _loss, _postprocess;
+        private torch.Tensor? _losses;
+        private int _batches;
+
+        public bool Next(IEnumerator<DetectionBatch> source, CancellationToken cancellation)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            if (!source.MoveNext()) return false;
+            using DetectionBatch batch = source.Current;
+            using DisposeScope scope = torch.NewDisposeScope();
+            torch.Tensor images = inference.Prepare(batch.Images);
+            Lap(ref _preprocess, ref start);
+
+            NetworkOutput output = inference.Network.call(images);
+            torch.Tensor predictions = inference.Network.Decode(output);
+            Lap(ref _inference, ref start);
+
+            if (hooks.Loss is not null) AddLoss(hooks.Loss(output, batch));
+            Lap(ref _loss, ref start);
+
+            Detections[] found = inference.Select(predictions, _nms);
+            if (options.SingleClass) found = [.. found.Select(detections => detections.WithSingleClass())];
+            Count(batch, found);
+            Lap(ref _postprocess, ref start);
+
+            hooks.Observer?.Invoke(new EvaluatedBatch(_batches, batch, found));
+            _batches++;
+            hooks.Progress?.Report(new EvaluationProgress(metrics.Images, hooks.TotalImages));
+            return true;
+        }
+
+        public YoloMetrics Result()
+        {
+            int images = metrics.Images;
+            if (images == 0) return metrics.ToMetrics();
+            double PerImage(TimeSpan time) => time.TotalMilliseconds / images;
+            EvaluationSpeed speed = new(
+                PerImage(_preprocess), PerImage(_inference), hooks.Loss is null ? null : PerImage(_loss), PerImage(_postprocess));
+            return metrics.ToMetrics(speed, _losses is null ? null : MeanLosses());
+        }
+
+        public void Dispose() => _losses?.Dispose();
+
+        private void Lap(ref TimeSpan total, ref long start)
+        {
+            inference.Synchronize();
+            long now = Stopwatch.GetTimestamp();
+            total += Stopwatch.GetElapsedTime(start, now);
+            start = now;
+        }
+
+        private void AddLoss(torch.Tensor items)
+        {
+            torch.Tensor detached = items.detach().to(torch.ScalarType.Float64);
+            if (_losses is null) _losses = detached.clone().DetachFromDisposeScope();
+            else _losses.add_(detached);
+        }
+
+        private double[] MeanLosses()
+        {
+            using torch.Tensor host = _losses!.cpu();
+            return [.. host.data<double>().Select(sum => sum / _batches)];
+        }
+
+        private void Count(DetectionBatch batch, Detections[] found)
+        {
+            BatchLabels labels = new(batch, options.SingleClass);
+            int classes = options.SingleClass ? 1 : inference.Network.ClassCount;
+            if (labels.LargestClass >= classes)
+            {
+                int image = Enumerable.Range(0, found.Length).First(i => labels.Classes(i).ContainsAnyInRange(classes, int.MaxValue));
+                throw new DatasetException(
+                    FormattableString.Invariant($"a label has class {labels.LargestClass}, but the model has {classes} classes (0 to {classes - 1})."),
+                    batch.Sources.ElementAtOrDefault(image)?.Path,
+                    remedy: "Measure the model on a dataset with the classes it was trained for.");
+            }
+            for (int i = 0; i < found.Length; i++) metrics.Add(labels.Boxes(i), labels.Classes(i), found[i]);
+        }
+    }
+}

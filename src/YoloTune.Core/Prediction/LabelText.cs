@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using YoloTune.Checkpoints;
+
+namespace YoloTune.Prediction;
+
+/// <summary>Writes detections as YOLO label files: one line an object, class and box divided by the image's width or height.</summary>
+public static class LabelText
+{
+    /// <summary>The lines of one image: class, centre x, centre y, width, height and, when wanted, the confidence; six digits each.</summary>
+    public static string Format(ImagePrediction prediction, bool withConfidence = false)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        StringBuilder text = new();
+        double width = prediction.ImageWidth, height = prediction.ImageHeight;
+        foreach (YoloDetection d in prediction.Detections)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{d.ClassId} {(d.X1 + d.X2) / 2 / width:G6} {(d.Y1 + d.Y2) / 2 / height:G6} ");
+            text.Append(CultureInfo.InvariantCulture, $"{d.Width / width:G6} {d.Height / height:G6}");
+            if (withConfidence) text.Append(CultureInfo.InvariantCulture, $" {d.Confidence:G6}");
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// Writes the lines of one image to <c>labels/&lt;name of the image&gt;.txt</c> under a folder. A file of an earlier run is replaced,
+    /// so that running twice does not double the labels. Where nothing was found no file is left.
+    /// </summary>
+    /// <returns>The file, or null where nothing was found.</returns>
+    public static string? Write(string folder, ImagePrediction prediction, bool withConfidence = false)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        string labels = Path.Combine(folder, "labels");
+        string path = Path.Combine(labels, Path.GetFileNameWithoutExtension(prediction.Path) + ".txt");
+        if (prediction.Detections.Count == 0)
+        {
+            File.Delete(path);
+            return null;
+        }
+        Directory.CreateDirectory(labels);
+        byte[] bytes = Encoding.UTF8.GetBytes(Format(prediction, withConfidence));
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+        return path;
+    }
+}

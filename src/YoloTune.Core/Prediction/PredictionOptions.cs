@@ -1,0 +1,48 @@
+using YoloTune.Evaluation;
+using YoloTune.Runtime;
+
+namespace YoloTune.Prediction;
+
+/// <summary>How images are looked at.</summary>
+public sealed record PredictionOptions
+{
+    /// <summary>The longer side the images are fitted into, in pixels; raised to a multiple of the network's largest stride.</summary>
+    public int ImageSize { get; init; } = 640;
+
+    /// <summary>Images read, and where they come out equally large passed through the network, at once.</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Detections must have a greater score, 0-1.</summary>
+    public double Confidence { get; init; } = NmsOptions.PredictionConfidence;
+
+    /// <summary>The overlap above which the weaker of two detections of a class is dropped, 0-1.</summary>
+    public double IoU { get; init; } = NmsOptions.DefaultIoU;
+
+    /// <summary>The most detections of an image.</summary>
+    public int MaxDetections { get; init; } = NmsOptions.DefaultMaxDetections;
+
+    /// <summary>Only these classes are wanted; null for all.</summary>
+    public IReadOnlyCollection<int>? Classes { get; init; }
+
+    /// <summary>Boxes suppress each other whatever their classes.</summary>
+    public bool AgnosticSuppression { get; init; }
+
+    /// <summary>Images are padded only up to the next multiple of the largest stride, not to a square.</summary>
+    public bool Rectangular { get; init; } = true;
+
+    /// <summary>Convolutions and BatchNorms are folded into each other in a copy of the network.</summary>
+    public bool Fuse { get; init; } = true;
+
+    /// <summary>The number format of the forward pass.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+
+    /// <summary>The suppression these options ask for.</summary>
+    public NmsOptions ToNmsOptions() => new()
+    {
+        Confidence = Confidence,
+        IoU = IoU,
+        MaxDetections = MaxDetections,
+        Classes = Classes,
+        Agnostic = AgnosticSuppression,
+    };
+}

@@ -1,0 +1,135 @@
+using TorchSharp;
+using YoloTune.Data.Images;
+using YoloTune.Evaluation;
+
+namespace YoloTune.Prediction;
+
+/// <summary>
+/// Finds objects on image files. The order of the images is kept, and what is found on one does not depend on which others stand beside it:
+/// images share a forward pass only where they come out equally large anyway.
+/// </summary>
+public sealed class Predictor : IDisposable
+{
+    private readonly InferenceNetwork _inference;
+    private readonly IReadOnlyList<string> _classNames;
+    private readonly PredictionOptions _options;
+    private readonly NmsOptions _nms;
+    private readonly int _stride;
+    private readonly int _size;
+
+    /// <summary>Makes a network ready.</summary>
+    /// <param name="network">The network; weights are left as they are.</param>
+    /// <param name="classNames">A name for every class.</param>
+    /// <param name="options">How to look; null for the defaults.</param>
+    /// <exception cref="ModelFormatException">The network does not predict upright boxes.</exception>
+    public Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (classNames.Count != network.ClassCount)
+        {
+            throw new ArgumentException($"{classNames.Count} class names do not fit {network.ClassCount} classes.", nameof(classNames));
+        }
+        _options = options ?? new PredictionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.ImageSize, 1, nameof(options));
+        _classNames = classNames;
+        _nms = _options.ToNmsOptions();
+        _stride = network.Strides.Max();
+        _size = (_options.ImageSize + _stride - 1) / _stride * _stride;
+        _inference = new InferenceNetwork(network, _options.Fuse, _options.Precision);
+    }
+
+    /// <summary>Looks at images, one after the other as they are asked for.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="onError">Is told of a file that cannot be read, which is then left out; null lets the error through.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="DatasetException">A file cannot be read and nobody is to be told.</exception>
+    /// <exception cref="OperationCanceledException">The prediction was cancelled.</exception>
+    public IEnumerable<ImagePrediction> Predict(
+        IEnumerable<string> paths, Action<string, DatasetException>? onError = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        foreach (string[] window in paths.Chunk(_options.BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (ImagePrediction prediction in PredictWindow(window, onError)) yield return prediction;
+        }
+    }
+
+    /// <summary>Frees what was made ready.</summary>
+    public void Dispose() => _inference.Dispose();
+
+    private List<ImagePrediction> PredictWindow(string[] paths, Action<string, DatasetException>? onError)
+    {
+        Frame?[] frames = new Frame?[paths.Length];
+        DatasetException?[] errors = new DatasetException?[paths.Length];
+        try
+        {
+            Parallel.For(0, paths.Length, i =>
+            {
+                try
+                {
+                    frames[i] = Read(paths[i]);
+                }
+                catch (DatasetException error)
+                {
+                    errors[i] = error;
+                }
+            });
+            Detections?[] found = new Detections?[paths.Length];
+            foreach (var group in Enumerable.Range(0, paths.Length).Where(i => frames[i] is not null)
+                .GroupBy(i => (frames[i]!.Image.Height, frames[i]!.Image.Width)))
+            {
+                int[] members = [.. group];
+                Detections[] results = Detect([.. members.Select(i => frames[i]!.Image)]);
+                for (int k = 0; k < members.Length; k++) found[members[k]] = results[k];
+            }
+            List<ImagePrediction> predictions = [];
+            for (int i = 0; i < paths.Length; i++)
+            {
+                if (errors[i] is not { } error) predictions.Add(ToPrediction(paths[i], frames[i]!, found[i]!));
+                else if (onError is null) throw error;
+                else onError(paths[i], error);
+            }
+            return predictions;
+        }
+        finally
+        {
+            foreach (Frame? frame in frames) frame?.Image.Dispose();
+        }
+    }
+
+    private Frame Read(string path)
+    {
+        using ImageBuffer image = ImageDecoder.Decode(path, _size, out ImageInfo info);
+        // The geometry follows the original: the decoder may have reduced a large photograph already.
+        LetterboxGeometry geometry = Letterbox.Fit(info.Height, info.Width, _size, _size, auto: _options.Rectangular, stride: _stride);
+        return new Frame(Letterbox.Apply(image, geometry), info);
+    }
+
+    private Detections[] Detect(IReadOnlyList<ImageBuffer> images)
+    {
+        using IDisposable untracked = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor pixels = PlanarRgb.ToTensor(images);
+        torch.Tensor predictions = _inference.Network.Decode(_inference.Network.call(_inference.Prepare(pixels)));
+        return _inference.Select(predictions, _nms);
+    }
+
+    private ImagePrediction ToPrediction(string path, Frame frame, Detections found)
+    {
+        YoloDetection[] detections = new YoloDetection[found.Count];
+        float[] box = new float[4];
+        for (int d = 0; d < detections.Length; d++)
+        {
+            found.Box(d).CopyTo(box);
+            Letterbox.ToOriginal(box, frame.Image.Height, frame.Image.Width, frame.Info.Height, frame.Info.Width);
+            int classId = found.ClassId(d);
+            detections[d] = new YoloDetection(path, classId, _classNames[classId], found.Confidence(d), box[0], box[1], box[2], box[3]);
+        }
+        return new ImagePrediction(path, frame.Info.Height, frame.Info.Width, detections);
+    }
+
+    private sealed record Frame(ImageBuffer Image, ImageInfo Info);
+}

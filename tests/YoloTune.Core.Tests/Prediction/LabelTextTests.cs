@@ -1,0 +1,49 @@
+using System.Globalization;
+using Xunit;
+using YoloTune.Prediction;
+
+namespace YoloTune.Tests.Prediction;
+
+public sealed class LabelTextTests
+{
+    private static readonly ImagePrediction Prediction = new(
+        Path.Combine("some", "my picture.jpg"), 300, 400,
+        [
+            new YoloDetection("", 2, "car", 0.87654321, 100, 30, 300, 90), new YoloDetection("", 0, "person", 0.5, 0, 0, 400.0 / 3, 300),
+        ]);
+
+    [Fact]
+    public void Lines_hold_class_and_normalised_box_in_any_culture()
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            Assert.Equal("2 0.5 0.2 0.5 0.2\n0 0.166667 0.5 0.333333 1\n", LabelText.Format(Prediction));
+            Assert.Equal("2 0.5 0.2 0.5 0.2 0.876543\n0 0.166667 0.5 0.333333 1 0.5\n", LabelText.Format(Prediction, withConfidence: true));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void Writing_twice_does_not_double_the_labels()
+    {
+        using TemporaryFolder folder = new();
+        LabelText.Write(folder.Path, Prediction);
+        string? file = LabelText.Write(folder.Path, Prediction);
+        Assert.Equal(Path.Combine(folder.Path, "labels", "my picture.txt"), file);
+        Assert.Equal(2, File.ReadAllLines(file!).Length);
+    }
+
+    [Fact]
+    public void Without_detections_there_is_no_file()
+    {
+        using TemporaryFolder folder = new();
+        string? file = LabelText.Write(folder.Path, Prediction);
+        Assert.Null(LabelText.Write(folder.Path, Prediction with { Detections = [] }));
+        Assert.False(File.Exists(file));
+    }
+}

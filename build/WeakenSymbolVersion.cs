@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -8,14 +9,14 @@ using Microsoft.Build.Utilities;
 /// Marks one required symbol version of an ELF64 library as weak (VER_FLG_WEAK), so that the dynamic linker no longer refuses the
 /// library where that version is missing. libLibTorchSharp.so asks for GLIBCXX_3.4.32 only through
 /// _ZSt21ios_base_library_initv, which no relocation uses; without the mark it does not load on Debian 12, Ubuntu 22.04 or RHEL 9.
-/// The output file is replaced, never written through: it may be a hard link into the NuGet cache.
+/// The library itself, which lies in the NuGet cache, is never written to.
 /// </summary>
 public sealed class WeakenSymbolVersion : Task
 {
     private const uint SectionTypeVerneed = 0x6ffffffe;
     private const ushort WeakFlag = 0x2;
 
-    /// <summary>The library to change, in the output folder.</summary>
+    /// <summary>The library to read.</summary>
     [Required]
     public string Library { get; set; } = "";
 
@@ -23,22 +24,23 @@ public sealed class WeakenSymbolVersion : Task
     [Required]
     public string VersionName { get; set; } = "";
 
+    /// <summary>Where the changed copy goes. It is left alone when it is already what it must be.</summary>
+    [Required]
+    public string Output { get; set; } = "";
+
     public override bool Execute()
     {
         byte[] image = File.ReadAllBytes(Library);
         int flags = FindFlags(image, VersionName);
-        if (flags < 0)
-        {
-            Log.LogMessage(MessageImportance.Low, "{0} does not ask for {1}.", Library, VersionName);
-            return true;
-        }
-        ushort value = BitConverter.ToUInt16(image, flags);
-        if ((value & WeakFlag) != 0) return true;
-        BitConverter.GetBytes((ushort)(value | WeakFlag)).CopyTo(image, flags);
-        string temporary = Library + ".patched";
+        if (flags < 0) Log.LogMessage(MessageImportance.Low, "{0} does not ask for {1}.", Library, VersionName);
+        else BitConverter.GetBytes((ushort)(BitConverter.ToUInt16(image, flags) | WeakFlag)).CopyTo(image, flags);
+
+        if (File.Exists(Output) && File.ReadAllBytes(Output).SequenceEqual(image)) return true;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Output)));
+        string temporary = Output + "." + Guid.NewGuid().ToString("N");
         File.WriteAllBytes(temporary, image);
-        File.Delete(Library);
-        File.Move(temporary, Library);
+        if (File.Exists(Output)) File.Delete(Output);
+        File.Move(temporary, Output);
         return true;
     }
 

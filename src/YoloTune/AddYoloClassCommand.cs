@@ -5,12 +5,13 @@ using YoloTune.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Adds classes to a model; every learned row stays.</summary>
-[Cmdlet(VerbsCommon.Add, "YoloClass", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "YoloClass", DefaultParameterSetName = FromPipeline, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
-public sealed class AddYoloClassCommand : YoloModelCmdlet
+public sealed class AddYoloClassCommand : PositionalModelCmdlet
 {
     /// <summary>The new classes, appended in this order.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPipeline)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromArgument)]
     [Alias("ClassName")]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

@@ -98,7 +98,7 @@ public sealed partial class PickleReader
     private void PushInteger(uint length)
     {
         BigInteger value = new(input.Read(length, limits.MaxIntegerBytes));
-        stack.Add(value >= long.MinValue && value <= long.MaxValue ? (long)value : value);
+        stack.Add(value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value);
     }
 
     private void PushText(ulong length, Encoding encoding) => stack.Add(encoding.GetString(input.Read(length, limits.MaxStringBytes)));

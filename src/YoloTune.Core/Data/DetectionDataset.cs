@@ -1,0 +1,134 @@
+using YoloTune.Data.Images;
+using YoloTune.Data.Labels;
+
+namespace YoloTune.Data;
+
+/// <summary>The usable images of a split with their labels, and what was wrong with the others.</summary>
+public sealed class DetectionDataset
+{
+    internal DetectionDataset(
+        string split, IReadOnlyList<string> names, IReadOnlyList<DatasetImage> images, IReadOnlyList<DatasetProblem> problems,
+        int imagesFound)
+    {
+        Split = split;
+        Names = names;
+        Images = images;
+        Problems = problems;
+        ImagesFound = imagesFound;
+    }
+
+    /// <summary>The split's name.</summary>
+    public string Split { get; }
+
+    /// <summary>Class names by id.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Number of classes.</summary>
+    public int ClassCount => Names.Count;
+
+    /// <summary>The images, sorted by path.</summary>
+    public IReadOnlyList<DatasetImage> Images { get; }
+
+    /// <summary>What was wrong, in the order of the images.</summary>
+    public IReadOnlyList<DatasetProblem> Problems { get; }
+
+    /// <summary>Images looked at, the dropped ones included.</summary>
+    public int ImagesFound { get; }
+
+    /// <summary>Images that are not used.</summary>
+    public int ImagesDropped => ImagesFound - Images.Count;
+
+    /// <summary>Boxes of all images.</summary>
+    public int InstanceCount => Images.Sum(image => image.Labels.Count);
+
+    /// <summary>Images without a box.</summary>
+    public int BackgroundCount => Images.Count(image => image.Labels.Count == 0);
+
+    /// <summary>Whether labels are polygons, which augmentation then follows.</summary>
+    public bool HasPolygons => Images.Any(image => image.Labels.Polygons is not null);
+
+    /// <summary>Finds and checks the images and labels of a split.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <param name="split">train, val, test ...</param>
+    /// <param name="options">How to read it; null for the defaults.</param>
+    /// <param name="progress">Told the number of images checked so far.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="DatasetException">There is no such split, or no usable image in it.</exception>
+    public static DetectionDataset Load(
+        DatasetDescription description, string split, DatasetOptions? options = null, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        DetectionDataset dataset = Inspect(description, split, options ?? new DatasetOptions(), progress, cancellation);
+        if (dataset.Images.Count > 0) return dataset;
+        throw new DatasetException(
+            $"none of the {dataset.ImagesFound} images of the split '{split}' can be used. First: {dataset.Problems[0]}", description.File,
+            remedy: "Run Test-YoloDataset to see every problem.");
+    }
+
+    /// <summary>As <see cref="Load"/>, but a split of which nothing can be used comes back empty.</summary>
+    internal static DetectionDataset Inspect(
+        DatasetDescription description, string split, DatasetOptions options, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split);
+        if (options.Fraction < 1) found = [.. found.Take(Math.Max(1, (int)Math.Round(found.Count * options.Fraction)))];
+        var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
+        LabelRules rules = new()
+        {
+            ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness,
+        };
+        int done = 0;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Parallelism), CancellationToken = cancellation };
+        Parallel.For(0, found.Count, parallel, i =>
+        {
+            checks[i] = ImageCheck.Check(found[i], rules, options.DecodeImages);
+            progress?.Report(Interlocked.Increment(ref done));
+        });
+        List<DatasetImage> images = [.. checks.Where(check => check.Image is not null).Select(check => Select(check.Image!, options))];
+        List<DatasetProblem> problems = [.. checks.SelectMany(check => check.Problems)];
+        DropMixedPolygons(images, problems, description.File);
+        IReadOnlyList<string> names = options.SingleClass ? ["item"] : description.Names;
+        return new DetectionDataset(split, names, images, problems, found.Count);
+    }
+
+    /// <summary>Images per class id, and boxes per class id.</summary>
+    public (IReadOnlyList<int> Images, IReadOnlyList<int> Instances) CountClasses()
+    {
+        int[] images = new int[ClassCount], instances = new int[ClassCount];
+        foreach (DatasetImage image in Images)
+        {
+            foreach (float id in image.Labels.Classes) instances[(int)id]++;
+            foreach (float id in image.Labels.Classes.Distinct()) images[(int)id]++;
+        }
+        return (images, instances);
+    }
+
+    private static DatasetImage Select(DatasetImage image, DatasetOptions options)
+    {
+        LabelSet labels = image.Labels;
+        if (options.Classes is { } wanted)
+        {
+            int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => wanted.Contains((int)labels.Classes[i]))];
+            labels = new LabelSet
+            {
+                Classes = [.. kept.Select(i => labels.Classes[i])],
+                Boxes = [.. kept.Select(i => labels.Boxes[i])],
+                Polygons = labels.Polygons is { } polygons ? [.. kept.Select(i => polygons[i])] : null,
+            };
+        }
+        if (options.SingleClass) labels = labels with { Classes = new float[labels.Count] };
+        return ReferenceEquals(labels, image.Labels) ? image : image with { Labels = labels };
+    }
+
+    // As in the reference: outlines for only some of the boxes would make two kinds of objects of one, so all are left out.
+    private static void DropMixedPolygons(List<DatasetImage> images, List<DatasetProblem> problems, string file)
+    {
+        int outlined = images.Count(image => image.Labels.Polygons is not null);
+        int labelled = images.Count(image => image.Labels.Count > 0);
+        if (outlined == 0 || outlined == labelled) return;
+        problems.Add(new DatasetProblem(
+            file, null, FormattableString.Invariant($"{outlined} of {labelled} labelled images have polygons; the others have boxes only."),
+            ProblemAction.PolygonsDropped));
+        for (int i = 0; i < images.Count; i++)
+            images[i] = images[i] with { Labels = images[i].Labels with { Polygons = null } };
+    }
+}

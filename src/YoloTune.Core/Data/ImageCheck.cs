@@ -1,0 +1,73 @@
+using YoloTune.Data.Images;
+using YoloTune.Data.Labels;
+
+namespace YoloTune.Data;
+
+/// <summary>Checks one image and its label file without decoding the image, unless its end looks wrong.</summary>
+internal static class ImageCheck
+{
+    public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(
+        ImageList.Entry entry, LabelRules rules, bool decode)
+    {
+        string path = entry.Path;
+        ImageInfo info;
+        try
+        {
+            info = ImageDecoder.ReadInfo(path);
+            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
+        }
+        catch (DatasetException error)
+        {
+            return (null, [Dropped(entry, Reason(error))]);
+        }
+        if (Math.Min(info.Height, info.Width) < DatasetOptions.SmallestSide)
+        {
+            return (null, [Dropped(entry, FormattableString.Invariant(
+                $"the image has {info.Width} x {info.Height} pixels; each side needs at least {DatasetOptions.SmallestSide}."))]);
+        }
+        if ((long)info.Height * info.Width > ImageDecoder.MaxPixels && info.Format != "jpeg")
+        {
+            return (null, [Dropped(entry, FormattableString.Invariant(
+                $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."))]);
+        }
+        LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
+        return content.Labels is { } labels
+            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), content.Problems)
+            : (null, content.Problems);
+    }
+
+    /// <summary>
+    /// Whether the file ends as its format says. One that does not is decoded: bytes after the end do no harm, a missing end does.
+    /// (The reference writes such JPEG files anew over the original; a dataset is never changed here.)
+    /// </summary>
+    internal static bool EndsProperly(string path, string format)
+    {
+        ReadOnlySpan<byte> end = format switch
+        {
+            "jpeg" => [0xFF, 0xD9],
+            "png" => "IEND"u8,
+            _ => [],
+        };
+        if (end.IsEmpty) return true;
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        int tail = format == "png" ? 8 : 2;
+        if (file.Length < tail) return false;
+        Span<byte> bytes = stackalloc byte[tail];
+        file.Seek(-tail, SeekOrigin.End);
+        file.ReadExactly(bytes);
+        return bytes[..end.Length].SequenceEqual(end);
+    }
+
+    private static DatasetProblem Dropped(ImageList.Entry entry, string reason) => entry.List is null || File.Exists(entry.Path)
+        ? new DatasetProblem(entry.Path, null, reason, ProblemAction.ImageDropped, entry.Path)
+        : new DatasetProblem(entry.List, entry.Line, $"the image '{entry.Path}' does not exist.", ProblemAction.ImageDropped, entry.Path);
+
+    // The exception's own sentence, without the place and the remedy that it puts around it.
+    private static string Reason(DatasetException error)
+    {
+        string text = error.Message;
+        if (error.File is { } file && text.StartsWith($"'{file}': ", StringComparison.Ordinal)) text = text[(file.Length + 4)..];
+        if (error.Remedy is { } remedy && text.EndsWith(remedy, StringComparison.Ordinal)) text = text[..^remedy.Length].TrimEnd();
+        return text;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+
+namespace YoloTune.Data.Labels;
+
+/// <summary>
+/// Reads the text file of an image's labels: a row <c>class x y width height</c> a box, or <c>class x1 y1 x2 y2 x3 y3 ...</c> a polygon,
+/// all coordinates divided by the image's width or height.
+/// </summary>
+public static class LabelFile
+{
+    private const int BoxFields = 5;
+
+    /// <summary>
+    /// The label file of an image: the last folder <c>images</c> of the path becomes <c>labels</c>, the extension becomes <c>.txt</c>;
+    /// without such a folder it lies beside the image.
+    /// </summary>
+    public static string PathFor(string imagePath)
+    {
+        char separator = Path.DirectorySeparatorChar;
+        string folder = $"{separator}images{separator}";
+        string path = separator == '/' ? imagePath : imagePath.Replace('/', separator);
+        int at = path.LastIndexOf(folder, StringComparison.Ordinal);
+        string moved = at < 0 ? path : $"{path[..at]}{separator}labels{separator}{path[(at + folder.Length)..]}";
+        return Path.ChangeExtension(moved, ".txt");
+    }
+
+    /// <summary>Reads a label file; one that does not exist gives no labels and no problem.</summary>
+    /// <param name="path">The label file.</param>
+    /// <param name="rules">What to check against.</param>
+    /// <param name="image">The image the labels belong to, for the problems.</param>
+    public static LabelFileContent Read(string path, LabelRules rules, string? image = null)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new LabelFileContent(LabelSet.Empty, false, []);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            DatasetProblem problem = new(path, null, "the label file cannot be read: " + error.Message, ProblemAction.ImageDropped, image);
+            return new LabelFileContent(null, true, [problem]);
+        }
+        return Parse(Encoding.UTF8.GetString(bytes), path, rules, image);
+    }
+
+    /// <summary>Reads the text of a label file.</summary>
+    /// <param name="text">The whole text.</param>
+    /// <param name="path">The file, for the problems.</param>
+    /// <param name="rules">What to check against.</param>
+    /// <param name="image">The image, for the problems.</param>
+    public static LabelFileContent Parse(string text, string path, LabelRules rules, string? image = null)
+    {
+        bool strict = rules.Strictness == LabelStrictness.DropImage;
+        if (!strict) text = text.TrimStart('\uFEFF');
+        List<LabelRow> rows = [];
+        List<DatasetProblem> problems = [];
+        // The reference trims the whole text first, so that only blank lines between rows count.
+        List<(int Line, string[] Fields)> lines = [.. SplitLines(text, strict)];
+        bool polygonFile = lines.Any(line => line.Fields.Length > BoxFields + 1);
+        foreach ((int line, string[] fields) in lines)
+        {
+            bool polygon = strict ? polygonFile : fields.Length > BoxFields + 1;
+            if (LabelRow.TryParse(line, fields, polygon, rules, out LabelRow? row, out string reason)) rows.Add(row!);
+            else problems.Add(new DatasetProblem(path, line, reason, ProblemAction.RowDropped, image));
+        }
+        if (problems.Count > 0 && (strict || rows.Count == 0))
+            return new LabelFileContent(null, true, [.. problems.Select(problem => problem with { Action = ProblemAction.ImageDropped })]);
+        if (!strict)
+        {
+            problems.AddRange(rows.Where(row => row.Box is { Width: <= 0 } or { Height: <= 0 }).Select(row =>
+                new DatasetProblem(path, row.Line, "the box has no area.", ProblemAction.Kept, image)));
+        }
+        return new LabelFileContent(Collect(RemoveDuplicates(rows, path, image, problems), polygonFile), true, problems);
+    }
+
+    private static IEnumerable<(int Line, string[] Fields)> SplitLines(string text, bool strict)
+    {
+        int line = 0, last = text.TrimEnd().Length, position = 0;
+        bool begun = false;
+        foreach (string content in text.Split('\n'))
+        {
+            line++;
+            int start = position;
+            position += content.Length + 1;
+            if (start >= last) break;
+            string row = content.TrimEnd('\r');
+            string[] fields = row.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            // A BOM is no blank to the splitter, so that the strict reading meets it in the first field, as the reference does.
+            if (fields.Length > 0 || (strict && begun && row.Length > 0)) yield return (line, fields);
+            begun |= fields.Length > 0;
+        }
+    }
+
+    private static List<LabelRow> RemoveDuplicates(
+        List<LabelRow> rows, string path, string? image, List<DatasetProblem> problems)
+    {
+        HashSet<(float, LabelBox)> seen = [];
+        List<LabelRow> unique = [];
+        foreach (LabelRow row in rows)
+        {
+            if (seen.Add((row.Class, row.Box))) unique.Add(row);
+            else problems.Add(new DatasetProblem(path, row.Line, "the row repeats an earlier one.", ProblemAction.RowDropped, image));
+        }
+        // Only a file with repeated rows comes back sorted, in the reference as here: the order can decide ties in the assigner.
+        if (unique.Count == rows.Count) return rows;
+        return [.. unique.OrderBy(row => row.Class).ThenBy(row => row.Box.X).ThenBy(row => row.Box.Y)
+            .ThenBy(row => row.Box.Width).ThenBy(row => row.Box.Height)];
+    }
+
+    private static LabelSet Collect(List<LabelRow> rows, bool polygons)
+    {
+        if (rows.Count == 0) return LabelSet.Empty;
+        return new LabelSet
+        {
+            Classes = [.. rows.Select(row => row.Class)],
+            Boxes = [.. rows.Select(row => row.Box)],
+            Polygons = polygons ? [.. rows.Select(row => row.Polygon ?? Outline(row.Box))] : null,
+        };
+    }
+
+    /// <summary>The four corners of a box, so that a box row among polygons has an outline too.</summary>
+    internal static float[] Outline(LabelBox box)
+    {
+        (float left, float right) = (box.X - box.Width / 2, box.X + box.Width / 2);
+        (float top, float bottom) = (box.Y - box.Height / 2, box.Y + box.Height / 2);
+        return [left, top, right, top, right, bottom, left, bottom];
+    }
+
+    /// <summary>A row of numbers as label files have it, with six digits and a decimal point in every culture.</summary>
+    public static string Format(int classId, LabelBox box, float? confidence = null)
+    {
+        string row = string.Create(CultureInfo.InvariantCulture, $"{classId} {box.X:G6} {box.Y:G6} {box.Width:G6} {box.Height:G6}");
+        return confidence is { } value ? string.Create(CultureInfo.InvariantCulture, $"{row} {value:G6}") : row;
+    }
+}

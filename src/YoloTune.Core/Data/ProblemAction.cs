@@ -1,0 +1,17 @@
+namespace YoloTune.Data;
+
+/// <summary>What was done about a problem in a dataset.</summary>
+public enum ProblemAction
+{
+    /// <summary>Nothing had to be changed; the problem is only told.</summary>
+    Kept,
+
+    /// <summary>The label row is not used; the image and its other rows are.</summary>
+    RowDropped,
+
+    /// <summary>The image and all its labels are not used.</summary>
+    ImageDropped,
+
+    /// <summary>The polygons are not used; the boxes are.</summary>
+    PolygonsDropped,
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using TorchSharp;
+using YoloTune.Data.Augmentation;
+using YoloTune.Data.Images;
+using YoloTune.Data.Labels;
+
+namespace YoloTune.Tests.Data;
+
+/// <summary>Images and labels of a golden, for the composer.</summary>
+internal sealed class MemoryImages : ITrainingImages
+{
+    private readonly List<ImageBuffer> images = [];
+    private readonly List<LabelSet> labels = [];
+
+    public IReadOnlyList<(int Height, int Width)> Sizes => [.. images.Select(image => (image.Height, image.Width))];
+
+    public ImageBuffer Load(int index) => images[index].Share();
+
+    public LabelSet Labels(int index) => labels[index];
+
+    /// <summary>Image i has the constant level 20 (i + 1), as in mosaic.json.</summary>
+    public static MemoryImages Constant(JsonElement items)
+    {
+        MemoryImages result = new();
+        foreach (JsonElement item in items.EnumerateArray())
+        {
+            int[] hw = item.GetProperty("hw").Ints();
+            byte[] bgr = new byte[hw[0] * hw[1] * 3];
+            Array.Fill(bgr, (byte)(20 * (result.images.Count + 1)));
+            result.images.Add(ImageBuffer.FromBgr(bgr, hw[0], hw[1]));
+            result.labels.Add(new LabelSet
+            {
+                Classes = item.GetProperty("cls").Floats(),
+                Boxes = [.. item.GetProperty("boxes_xywhn").EnumerateArray().Select(row => Box(row, 0))],
+            });
+        }
+        return result;
+    }
+
+    /// <summary>The sources of pipeline.json, their longer side resized to 64 as the loader does.</summary>
+    public static MemoryImages FromSources(JsonElement sources, IReadOnlyDictionary<string, torch.Tensor> pixels)
+    {
+        MemoryImages result = new();
+        foreach (JsonElement item in sources.EnumerateArray())
+        {
+            using ImageBuffer source = Pixels.Image(pixels[$"src{result.images.Count}_bgr"]);
+            (int height, int width) = Resizer.LongSideSize(source.Height, source.Width, 64);
+            result.images.Add(Resizer.Resize(source, height, width));
+            JsonElement rows = item.GetProperty("label_rows_cls_xywhn");
+            result.labels.Add(new LabelSet
+            {
+                Classes = [.. rows.EnumerateArray().Select(row => row[0].GetSingle())],
+                Boxes = [.. rows.EnumerateArray().Select(row => Box(row, 1))],
+            });
+        }
+        return result;
+    }
+
+    private static LabelBox Box(JsonElement row, int first)
+        => new(row[first].GetSingle(), row[first + 1].GetSingle(), row[first + 2].GetSingle(), row[first + 3].GetSingle());
+}

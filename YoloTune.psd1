@@ -13,6 +13,19 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Get-YoloArchitecture'
+        'New-YoloModel'
+        'Import-YoloModel'
+        'Export-YoloModel'
+        'Get-YoloLayer'
+        'Get-YoloParameter'
+        'Compare-YoloModel'
+        'Copy-YoloWeights'
+        'Get-YoloTransferPlan'
+        'Set-YoloClass'
+        'Add-YoloClass'
+        'Remove-YoloClass'
+        'Set-YoloFreeze'
         'Get-YoloDevice'
     )
     PrivateData          = @{

@@ -16,7 +16,8 @@ internal static class LayerFactory
         {
             return layer.Stacked == 1
                 ? CreateOne(plan, layer, arguments, settings)
-                : new BlockSequence(Enumerable.Range(0, layer.Stacked).Select(_ => (Block)CreateOne(plan, layer, arguments, settings)).ToArray());
+                : new BlockSequence(
+                    Enumerable.Range(0, layer.Stacked).Select(_ => (Block)CreateOne(plan, layer, arguments, settings)).ToArray());
         }
         catch (Exception error) when (error is ArgumentException or DivideByZeroException or OverflowException)
         {
@@ -25,20 +26,21 @@ internal static class LayerFactory
         }
     }
 
-    private static torch.nn.Module CreateOne(ModelPlan plan, LayerPlan layer, LayerArguments a, BlockSettings settings) => layer.Module switch
-    {
-        "Concat" => new Concat(a.Int(0, 1)),
-        "CBLinear" => new CBLinear(settings, a.Int(0), a.List(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)),
-        "CBFuse" => new CBFuse(a.List(0)),
-        "Classify" => new Classify(settings, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)),
-        "Detect" => new Detect(HeadOf(plan, settings)),
-        "v10Detect" => new V10Detect(HeadOf(plan, settings)),
-        "Segment" or "Segment26" => new Segment(HeadOf(plan, settings), a.Int(1, 32), a.Int(2, 256), layer.Module == "Segment26"),
-        "Pose" => new Pose(HeadOf(plan, settings), Keypoints(plan).Count, Keypoints(plan).Dimensions),
-        "Pose26" => new Pose26(HeadOf(plan, settings), Keypoints(plan).Count, Keypoints(plan).Dimensions),
-        "OBB" or "OBB26" => new OBB(HeadOf(plan, settings), a.Int(1, 1), layer.Module == "OBB26"),
-        _ => CreateBlock(layer, a, settings),
-    };
+    private static torch.nn.Module CreateOne(ModelPlan plan, LayerPlan layer, LayerArguments a, BlockSettings settings) =>
+        layer.Module switch
+        {
+            "Concat" => new Concat(a.Int(0, 1)),
+            "CBLinear" => new CBLinear(settings, a.Int(0), a.List(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)),
+            "CBFuse" => new CBFuse(a.List(0)),
+            "Classify" => new Classify(settings, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)),
+            "Detect" => new Detect(HeadOf(plan, settings)),
+            "v10Detect" => new V10Detect(HeadOf(plan, settings)),
+            "Segment" or "Segment26" => new Segment(HeadOf(plan, settings), a.Int(1, 32), a.Int(2, 256), layer.Module == "Segment26"),
+            "Pose" => new Pose(HeadOf(plan, settings), Keypoints(plan).Count, Keypoints(plan).Dimensions),
+            "Pose26" => new Pose26(HeadOf(plan, settings), Keypoints(plan).Count, Keypoints(plan).Dimensions),
+            "OBB" or "OBB26" => new OBB(HeadOf(plan, settings), a.Int(1, 1), layer.Module == "OBB26"),
+            _ => CreateBlock(layer, a, settings),
+        };
 
     private static Block CreateBlock(LayerPlan layer, LayerArguments a, BlockSettings s) => layer.Module switch
     {
@@ -72,8 +74,8 @@ internal static class LayerFactory
         "C2PSA" => new C2PSA(s, SameWidth(a), a.Int(2), a.Number(3, 0.5)),
         "PSA" => new PSA(s, SameWidth(a), a.Number(2, 0.5)),
         "A2C2f" => new A2C2f(
-            s, a.Int(0), a.Int(1), a.Int(2), a.Flag(3, true), a.Int(4, 1), a.Flag(5, false), a.Number(6, 2.0), a.Number(7, 0.5), a.Int(8, 1),
-            a.Flag(9, true)),
+            s, a.Int(0), a.Int(1), a.Int(2), a.Flag(3, true), a.Int(4, 1), a.Flag(5, false), a.Number(6, 2.0), a.Number(7, 0.5),
+            a.Int(8, 1), a.Flag(9, true)),
         "SPP" => new SPP(s, a.Int(0), a.Int(1), a.List(2, [5, 9, 13])),
         "SPPF" => new SPPF(s, a.Int(0), a.Int(1), a.Int(2, 5), a.Int(3, 3), a.Flag(4, false)),
         "SPPELAN" => new SPPELAN(s, a.Int(0), a.Int(1), a.Int(2), a.Int(3, 5)),

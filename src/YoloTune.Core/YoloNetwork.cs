@@ -246,7 +246,8 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
         foreach ((string path, string name) in Plan.Options.Activations)
         {
             if (Activation.Parse(name) is not { } kind)
-                throw Plan.Definition.Error($"the activation '{name}' is not known.", path, "Known ones: SiLU, ReLU, LeakyReLU, Hardswish, GELU, Mish.");
+                throw Plan.Definition.Error(
+                    $"the activation '{name}' is not known.", path, "Known ones: SiLU, ReLU, LeakyReLU, Hardswish, GELU, Mish.");
             if (FindModule(path) is not Conv conv)
                 throw Plan.Definition.Error("there is no convolution block with an activation here.", path, "Check the path.");
             if (conv.Act.Kind == kind) continue;

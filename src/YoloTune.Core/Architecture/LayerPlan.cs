@@ -30,7 +30,7 @@ public sealed record LayerPlan
     /// <summary>Backbone, neck or head.</summary>
     public required LayerPart Part { get; init; }
 
-    /// <summary>The module's arguments: input and output widths first where the module has them, then repeats where it takes them.</summary>
+    /// <summary>The module's arguments: first the widths of input and output where it has them, then repeats where it takes them.</summary>
     public required IReadOnlyList<object?> Arguments { get; init; }
 
     /// <summary>Channels of each input.</summary>

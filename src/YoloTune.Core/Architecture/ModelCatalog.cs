@@ -6,6 +6,7 @@ namespace YoloTune.Architecture;
 public static class ModelCatalog
 {
     private const string Prefix = "Catalog/";
+    private const string Sizes = "tnsmbclxe";
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(ReadFiles);
     private static readonly Lazy<IReadOnlyList<CatalogEntry>> All = new(ListEntries);
 
@@ -44,16 +45,20 @@ public static class ModelCatalog
         {
             ModelDefinition definition = ModelDefinition.Load(description);
             IReadOnlyList<ModelScale> scales = definition.Scales;
+            (string family, YoloTask task) = (definition.Family, definition.Task);
             if (scales.Count < 2)
-                entries.Add(new(description, definition.Family, scales.Count == 0 ? LetterOf(description) : scales[0].Letter, definition.Task, description));
-            else
-                entries.AddRange(scales.Select(scale => new CatalogEntry(
-                    description.Insert(definition.Family.Length, scale.Letter), definition.Family, scale.Letter, definition.Task, description)));
+            {
+                string letter = scales.Count == 0 ? LetterOf(description) : scales[0].Letter;
+                entries.Add(new(description, family, letter, task, description));
+                continue;
+            }
+            entries.AddRange(scales.Select(scale =>
+                new CatalogEntry(description.Insert(family.Length, scale.Letter), family, scale.Letter, task, description)));
         }
         return
         [
             .. entries.OrderBy(entry => ModelNames.ReleaseOf(entry.Name)).ThenBy(entry => entry.Task)
-                .ThenBy(entry => Variant(entry), StringComparer.Ordinal).ThenBy(entry => "tnsmbclxe".IndexOf(entry.Scale, StringComparison.Ordinal)),
+                .ThenBy(Variant, StringComparer.Ordinal).ThenBy(entry => Sizes.IndexOf(entry.Scale, StringComparison.Ordinal)),
         ];
     }
 

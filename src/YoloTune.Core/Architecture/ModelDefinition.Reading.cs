@@ -17,7 +17,7 @@ public sealed partial class ModelDefinition
         string typed = nameOrPath.Trim();
         if (typed.Length == 0)
             throw new ModelFormatException("the model's name is empty.", null, null, "Give a name such as yolo11n or a .yaml file.");
-        bool isFile = typed.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || typed.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+        bool isFile = Path.GetExtension(typed).ToLowerInvariant() is ".yaml" or ".yml";
         string extension = isFile ? typed[typed.LastIndexOf('.')..] : ".yaml";
         string folder = typed[..(typed.LastIndexOfAny(['/', '\\']) + 1)];
         string stem = ModelNames.Stem(isFile ? typed : typed + extension);

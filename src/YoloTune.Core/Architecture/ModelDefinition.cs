@@ -137,10 +137,11 @@ public sealed partial class ModelDefinition
 
     private (int Keypoints, int Dimensions) ShapeOf(object value)
     {
-        if (value is List<object?> { Count: 2 } list && list[0] is long keypoints and > 0 and < 100_000 && list[1] is 2L or 3L
-            && list[0] is long count && list[1] is long dimensions)
-            return ((int)count, (int)dimensions);
-        throw Error($"kpt_shape must be [keypoints, 2 or 3], but it is '{Text(value)}'.", "kpt_shape", "Write for example kpt_shape: [17, 3].");
+        if (value is List<object?> { Count: 2 } list && list[0] is long keypoints and > 0 and < 100_000
+            && list[1] is long dimensions and (2 or 3))
+            return ((int)keypoints, (int)dimensions);
+        throw Error(
+            $"kpt_shape must be [keypoints, 2 or 3], but it is '{Text(value)}'.", "kpt_shape", "Write for example kpt_shape: [17, 3].");
     }
 
     private List<ModelScale> ScalesOf()

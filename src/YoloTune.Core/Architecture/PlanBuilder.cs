@@ -44,7 +44,8 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
             return scales[0];
         }
         return scales.FirstOrDefault(candidate => candidate.Letter == letter) ?? throw definition.Error(
-            $"there is no scale '{letter}'.", "scales", $"This model has {string.Join(", ", scales.Select(candidate => candidate.Letter))}.");
+            $"there is no scale '{letter}'.", "scales",
+            $"This model has {string.Join(", ", scales.Select(candidate => candidate.Letter))}.");
     }
 
     private double Multiple(string key) => definition.Find(key) switch
@@ -70,7 +71,8 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
         foreach (int from in row.From.Where(from => from != -1)) save.Add(index == 0 ? 0 : ((from % index) + index) % index);
         bool several = rule.Group is ModuleGroup.Concat or ModuleGroup.Fuse or ModuleGroup.DetectionHead || row.Module == "Classify";
         if (!several && sources.Length != 1)
-            throw definition.Error($"{row.Module} takes one input, but the row gives {sources.Length}.", position, "Join them with Concat.");
+            throw definition.Error(
+                $"{row.Module} takes one input, but the row gives {sources.Length}.", position, "Join them with Concat.");
         int[] inputs = [.. sources.Select(source => InputChannels(source, rule.Group, position))];
         int repeats = row.Repeats > 1
             ? Math.Max((int)Math.Round(row.Repeats * scale.Depth, MidpointRounding.ToEven), 1)
@@ -182,7 +184,8 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
     {
         if (arguments[0] is not List<object?> indices || indices.Count != sources.Length - 1 || indices.Exists(index => index is not long))
             throw definition.Error(
-                $"CBFuse takes a list of one number for each input but the last: {sources.Length - 1}.", position, "Write for example [[0, 0]].");
+                $"CBFuse takes a list of one number for each input but the last: {sources.Length - 1}.", position,
+                "Write for example [[0, 0]].");
         int width = sources[^1] < 0 ? definition.Channels : layers[sources[^1]].OutputChannels;
         for (int j = 0; j < indices.Count; j++)
         {
@@ -218,7 +221,8 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
         if (module is not ("C3k2" or "A2C2f")) return;
         if (!definition.HasScale && definition.Scales.Count == 0)
             throw definition.Error(
-                $"{module} depends on the scale, but the description has neither scales nor a scale.", position, "Add scale: and a letter.");
+                $"{module} depends on the scale, but the description has neither scales nor a scale.", position,
+                "Add scale: and a letter.");
         // The reference asks whether the letter is a part of the text, and an empty text is a part of any.
         if (module == "C3k2" && "mlx".Contains(scale.Letter, StringComparison.Ordinal))
         {

@@ -77,11 +77,11 @@ internal static partial class PythonLiteral
 
     private static object? Number(string text)
     {
+        string digits = text.Replace("_", "", StringComparison.Ordinal);
         if (IntegerPattern().IsMatch(text)
-            && long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
+            && long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
             return integer;
-        if (FloatPattern().IsMatch(text)
-            && double.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out double real))
+        if (FloatPattern().IsMatch(text) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double real))
             return real;
         return null;
     }

@@ -5,6 +5,17 @@ namespace YoloTune.Checkpoints;
 /// <summary>Writes a model's state dict with what our own import needs to bring the model back complete.</summary>
 public static class ModelExporter
 {
+    /// <summary>The format that a file's extension asks for.</summary>
+    public static ModelFileFormat FormatOf(string path) =>
+        Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) ? ModelFileFormat.SafeTensors : ModelFileFormat.StateDict;
+
+    /// <summary>Writes a model in a format; the file appears only when it is complete.</summary>
+    public static void Write(YoloModel model, string path, ModelFileFormat format, bool half = false)
+    {
+        if (format == ModelFileFormat.SafeTensors) WriteSafeTensors(model, path, half);
+        else WriteStateDict(model, path, half);
+    }
+
     /// <summary>Writes a .pt that <c>torch.load(path, weights_only=True)</c> reads as an ordered dictionary of tensors.</summary>
     /// <param name="model">The model; values are written in the type they have.</param>
     /// <param name="path">The file; it appears only when it is complete.</param>

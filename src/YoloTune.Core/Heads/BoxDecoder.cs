@@ -6,7 +6,7 @@ namespace YoloTune.Heads;
 /// <summary>Turns distances from anchor points into boxes. All lengths are in units of the anchor's stride.</summary>
 public static class BoxDecoder
 {
-    /// <summary>Distances [N, 4, A] (left, top, right, bottom) and points [2, A] to boxes [N, 4, A]: centre x, centre y, width, height.</summary>
+    /// <summary>Distances [N, 4, A] (left, top, right, bottom) and points [2, A] to boxes [N, 4, A]: centre, width, height.</summary>
     public static Tensor ToCentreSize(Tensor distances, Tensor points)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -24,7 +24,7 @@ public static class BoxDecoder
         return cat([points.unsqueeze(0) - sides[0], points.unsqueeze(0) + sides[1]], 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Distances [N, 4, A], angles [N, 1, A] in radians and points [2, A] to rotated boxes [N, 4, A]: centre, width, height.</summary>
+    /// <summary>Distances [N, 4, A], angles [N, 1, A] in radians and points [2, A] to rotated boxes [N, 4, A]: centre, size.</summary>
     public static Tensor ToRotated(Tensor distances, Tensor angles, Tensor points)
     {
         using DisposeScope scope = NewDisposeScope();

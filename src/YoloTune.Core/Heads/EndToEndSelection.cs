@@ -38,8 +38,8 @@ public static class EndToEndSelection
             classes = index % classCount;
             anchors = anchors.gather(1, index.div(classCount, RoundingMode.floor));
         }
-        Tensor[] columns = [Rows(parts[0], anchors), scores.unsqueeze(2), classes.to(predictions.dtype).unsqueeze(2), Rows(parts[2], anchors)];
-        return cat(columns, 2).MoveToOuterDisposeScope();
+        Tensor labels = classes.to(predictions.dtype).unsqueeze(2);
+        return cat([Rows(parts[0], anchors), scores.unsqueeze(2), labels, Rows(parts[2], anchors)], 2).MoveToOuterDisposeScope();
     }
 
     private static Tensor Rows(Tensor values, Tensor anchors) =>

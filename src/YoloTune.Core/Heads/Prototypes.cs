@@ -58,7 +58,7 @@ public sealed class Proto26 : Component<IReadOnlyList<Tensor>, (Tensor Prototype
     /// <summary>The output layer of the semantic map, whose rows are the classes; null in a fused end-to-end network.</summary>
     public Conv2d? SemanticOutput => semseg?.Last as Conv2d;
 
-    /// <summary>Maps the levels to prototypes [N, c2, 2H, 2W] and, in training, semantic logits [N, nc, H, W] of the first level's size.</summary>
+    /// <summary>Maps levels, the first of H rows and W columns, to prototypes [N, c2, 2H, 2W]; in training also logits [N, nc, H, W].</summary>
     public override (Tensor Prototypes, Tensor? Semantic) forward(IReadOnlyList<Tensor> levels)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -28,7 +28,7 @@ public sealed class RealNVP : Component<Tensor, Tensor>
         t = Child("t", new BlockList<BlockSequence>(Enumerable.Range(0, Layers).Select(_ => Net(settings, bounded: false))));
     }
 
-    /// <summary>Maps points [n, 2] back to the base distribution: where they fall, and the logarithm of the map's determinant [n].</summary>
+    /// <summary>Maps points [n, 2] back to the base distribution: where they fall, and the log-determinant of the map [n].</summary>
     public (Tensor Points, Tensor LogDeterminant) Inverse(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace YoloTune.Heads;
 
-/// <summary>Detection with masks as combinations of prototypes (YOLACT, 2019); with <c>Segment26</c> the prototypes see all levels.</summary>
+/// <summary>Detection with masks as combinations of prototypes (YOLACT, 2019); those of <c>Segment26</c> see all levels.</summary>
 public sealed class Segment : Detect
 {
     private readonly Proto? proto;

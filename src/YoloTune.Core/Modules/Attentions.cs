@@ -211,7 +211,7 @@ public sealed class ABlock : Block
     }
 }
 
-/// <summary>YOLO12's frame: a chain of area-attention pairs or C3k blocks whose maps are joined, optionally with a scaled shortcut.</summary>
+/// <summary>YOLO12's frame: a chain of area-attention pairs or C3k blocks, all maps joined, optionally with a scaled shortcut.</summary>
 public sealed class A2C2f : Block
 {
     private const double InitialGamma = 0.01;

@@ -20,8 +20,12 @@ public sealed class Conv2d : Block
         Pair? dilation = null, int groups = 1, bool bias = true)
         : base(ReferencePath.Torch + "conv.Conv2d")
     {
+        if (groups < 1 || inChannels % groups != 0 || outChannels % groups != 0)
+            throw new ArgumentException($"{inChannels} and {outChannels} channels cannot be divided into {groups} groups.", nameof(groups));
         (InChannels, OutChannels, Kernel, Groups) = (inChannels, outChannels, kernel, groups);
         (Stride, Padding, Dilation) = (stride ?? 1, padding ?? 0, dilation ?? 1);
+        if (Math.Min(kernel.Rows, kernel.Columns) < 1 || Stride.Rows < 1 || Dilation.Rows < 1 || Padding.Rows < 0)
+            throw new ArgumentException($"a kernel of {kernel.Rows}x{kernel.Columns} with stride {Stride.Rows} cannot be.", nameof(kernel));
         weight = Weight("weight", empty([outChannels, inChannels / groups, kernel.Rows, kernel.Columns], float32, settings.Device));
         if (bias) this.bias = Weight("bias", empty([outChannels], float32, settings.Device));
         if (settings.Initializer is not { } initializer) return;

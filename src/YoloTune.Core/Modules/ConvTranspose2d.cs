@@ -4,7 +4,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace YoloTune.Modules;
 
-/// <summary>A transposed convolution, used to enlarge feature maps. Weights are cast to the input's type, as <see cref="Conv2d"/>'s are.</summary>
+/// <summary>A transposed convolution, which enlarges feature maps. Weights are cast to the input's type.</summary>
 public sealed class ConvTranspose2d : Block
 {
     private Parameter weight;

@@ -54,10 +54,12 @@ public sealed class TransferPlan
                 target.Origin = Origin.Remapped;
             }
         }
-        TransferReport report = new(Transferred, Total, Source.Name, Items) { MatchedClasses = Classes.Rows.Count };
-        model.Transfer = report;
-        return report;
+        model.Transfer = Preview();
+        return model.Transfer;
     }
+
+    /// <summary>The report that <see cref="Execute"/> would give.</summary>
+    public TransferReport Preview() => new(Transferred, Total, Source.Name, Items) { MatchedClasses = Classes.Rows.Count };
 
     internal static bool IsFirstConvolutionBlock(TransferItem item) =>
         item is { Status: TransferStatus.Partial, Name: TransferPlanner.FirstConvolution };

@@ -114,7 +114,9 @@ public sealed class ModuleCaseTests
 
     private static nn.Module Create(string type, Arguments a, BlockSettings s) => type switch
     {
-        "Conv" => new Conv(s, a["c1"], a["c2"], a.Int("k", 1), a.Int("s", 1), a.Has("p") ? a["p"] : (Pair?)null, a.Int("g", 1), a.Int("d", 1), a.Flag("act", true)),
+        "Conv" => new Conv(
+            s, a["c1"], a["c2"], a.Int("k", 1), a.Int("s", 1), a.Has("p") ? a["p"] : (Pair?)null, a.Int("g", 1), a.Int("d", 1),
+            a.Flag("act", true)),
         "DWConv" => new DWConv(s, a["c1"], a["c2"], a.Int("k", 1)),
         "ConvTranspose" => new ConvTranspose(s, a["c1"], a["c2"]),
         "Focus" => new Focus(s, a["c1"], a["c2"], a.Int("k", 1)),
@@ -154,7 +156,8 @@ public sealed class ModuleCaseTests
         "C2fPSA" => C2f.Attentive(s, a["c1"], a["c2"], a["n"]),
         "AAttn" => new AAttn(s, a["dim"], a["num_heads"], a["area"]),
         "ABlock" => new ABlock(s, a["dim"], a["num_heads"], a.Number("mlp_ratio", 1.2), a["area"]),
-        "A2C2f" => new A2C2f(s, a["c1"], a["c2"], a["n"], a.Flag("a2", true), a["area"], a.Flag("residual", false), a.Number("mlp_ratio", 2.0)),
+        "A2C2f" => new A2C2f(
+            s, a["c1"], a["c2"], a["n"], a.Flag("a2", true), a["area"], a.Flag("residual", false), a.Number("mlp_ratio", 2.0)),
         "DFL" => new DFL(s, a["c1"]),
         "Proto" => new Proto(s, a["c1"], a["c_"], a["c2"]),
         "Classify" => new Classify(s, a["c1"], a["c2"]),

@@ -1,0 +1,11 @@
+namespace YoloTune.Checkpoints;
+
+/// <summary>The file formats a model can be written in.</summary>
+public enum ModelFileFormat
+{
+    /// <summary>A .pt with an ordered dictionary of tensors, for <c>torch.load(weights_only=True)</c>.</summary>
+    StateDict,
+
+    /// <summary>A .safetensors file.</summary>
+    SafeTensors,
+}

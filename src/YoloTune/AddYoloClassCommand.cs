@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Transfer;
+
+namespace YoloTune.Commands;
+
+/// <summary>Adds classes to a model; every learned row stays.</summary>
+[Cmdlet(VerbsCommon.Add, "YoloClass", SupportsShouldProcess = true)]
+[OutputType(typeof(YoloModel))]
+public sealed class AddYoloClassCommand : YoloModelCmdlet
+{
+    /// <summary>The new classes, appended in this order.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("ClassName")]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Seed of the new rows.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (ShouldProcess(Model.ToString(), $"Add the classes {string.Join(", ", Name)}")) ClassSurgery.AddClasses(Model, Name, Seed);
+        WriteObject(Model);
+    }
+}

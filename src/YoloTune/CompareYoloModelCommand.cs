@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Transfer;
+
+namespace YoloTune.Commands;
+
+/// <summary>Compares two models item by item.</summary>
+[Cmdlet(VerbsData.Compare, "YoloModel")]
+[OutputType(typeof(ItemComparison))]
+public sealed class CompareYoloModelCommand : YoloCmdlet
+{
+    /// <summary>The model to compare with.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public YoloModel Reference { get; set; } = null!;
+
+    /// <summary>The model to compare.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [Alias("Model")]
+    [ValidateNotNull]
+    public YoloModel Difference { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void Process() => WriteObject(ModelComparison.Compare(Reference, Difference), enumerateCollection: true);
+}

@@ -1,0 +1,25 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace YoloTune.Commands.Completion;
+
+/// <summary>The base of completers that offer names, in their order, with a hint for each.</summary>
+public abstract class NameCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        YoloModel? model = (fakeBoundParameters["Model"] is PSObject wrapped ? wrapped.BaseObject : fakeBoundParameters["Model"]) as YoloModel;
+        WildcardPattern pattern = WildcardPattern.Get(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        return from entry in Names(model)
+               where pattern.IsMatch(entry.Name)
+               let text = entry.Name.AsSpan().IndexOfAny(" '$`;,()[]{}") < 0 ? entry.Name : "'" + entry.Name.Replace("'", "''") + "'"
+               select new CompletionResult(text, entry.Name, CompletionResultType.ParameterValue, entry.Hint);
+    }
+
+    /// <summary>What is offered.</summary>
+    /// <param name="model">The model that was given on the command line, or null when it comes through the pipeline.</param>
+    protected abstract IEnumerable<(string Name, string Hint)> Names(YoloModel? model);
+}

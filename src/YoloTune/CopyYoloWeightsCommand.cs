@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Transfer;
+
+namespace YoloTune.Commands;
+
+/// <summary>Copies weights into a model, item by item.</summary>
+[Cmdlet(VerbsCommon.Copy, "YoloWeights", SupportsShouldProcess = true)]
+[OutputType(typeof(YoloModel), typeof(TransferReport))]
+public sealed class CopyYoloWeightsCommand : TransferCmdlet
+{
+    /// <summary>Return the report in place of the model.</summary>
+    [Parameter]
+    public SwitchParameter PassThruReport { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        TransferPlan plan = CreatePlan();
+        if (!ShouldProcess(Model.ToString(), plan.ToString()))
+        {
+            WriteObject(PassThruReport ? plan.Preview() : Model);
+            return;
+        }
+        TransferReport report = plan.Execute(Model);
+        WriteReport(report.ToString());
+        if (report.MatchedClasses > 0) WriteReport($"Copied the learned rows of {report.MatchedClasses} of {Model.ClassCount} classes.");
+        if (report.LostClassBranchItems > 0)
+        {
+            WriteReport($"{report.LostClassBranchItems} items of the hidden class branch are lost only to their width. "
+                + "New-YoloModel -KeepClassBranch, or Set-YoloClass on the imported model, keeps them and fine-tunes to a better detector.");
+        }
+        WriteObject(PassThruReport ? report : Model);
+    }
+}

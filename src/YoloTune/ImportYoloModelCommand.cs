@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using YoloTune.Architecture;
+using YoloTune.Checkpoints;
+using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
+using YoloTune.Runtime;
+
+namespace YoloTune.Commands;
+
+/// <summary>Reads a model from a checkpoint; nothing in the file is run.</summary>
+[Cmdlet(VerbsData.Import, "YoloModel")]
+[OutputType(typeof(YoloModel))]
+public sealed class ImportYoloModelCommand : YoloCmdlet
+{
+    /// <summary>Files to read: .pt of Ultralytics or YOLOv5, state dict .pt, or .safetensors. Wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The architecture, for files that hold tensors only.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(ArchitectureCompleter))]
+    public string? Architecture { get; set; }
+
+    /// <summary>Class names in order, for files that name none.</summary>
+    [Parameter]
+    public string[]? ClassName { get; set; }
+
+    /// <summary>Where the weights live: cpu, cuda or cuda:0.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = "cpu";
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        _ = YoloDevice.Parse(Device);
+        ModelDefinition? definition = Architecture is null ? null : ModelDefinition.Load(Architecture);
+        foreach (string path in Paths.Existing(Path))
+        {
+            try
+            {
+                YoloModel model = ModelImporter.Import(path, definition, ClassName);
+                WriteVerbose($"Read {model.Items.Count} items of {model} from '{path}'.");
+                if (model.Transfer is { } report) WriteReport(report.ToString());
+                if (Device != "cpu") model.MoveTo(Device);
+                WriteObject(model);
+            }
+            catch (YoloTuneException exception)
+            {
+                WriteError(exception, path);
+            }
+        }
+    }
+}

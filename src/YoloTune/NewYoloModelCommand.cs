@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Management.Automation;
+using YoloTune.Architecture;
+using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
+using YoloTune.Runtime;
+
+namespace YoloTune.Commands;
+
+/// <summary>Builds a freshly initialised model.</summary>
+[Cmdlet(VerbsCommon.New, "YoloModel", DefaultParameterSetName = "Count")]
+[OutputType(typeof(YoloModel))]
+public sealed class NewYoloModelCommand : YoloCmdlet
+{
+    /// <summary>A built-in architecture such as yolo11n, or the path of a model YAML.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "FullName")]
+    [ArgumentCompleter(typeof(ArchitectureCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Architecture { get; set; } = "";
+
+    /// <summary>One name a class, in order.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
+    public string[] ClassName { get; set; } = [];
+
+    /// <summary>The number of classes, named class_0, class_1 and so on; the description's own number when not given.</summary>
+    [Parameter(ParameterSetName = "Count")]
+    [ValidateRange(1, 100_000)]
+    public int ClassCount { get; set; }
+
+    /// <summary>Build the hidden layers of the class branch as wide as 80 classes would make them, so that they can be transferred.</summary>
+    [Parameter]
+    public SwitchParameter KeepClassBranch { get; set; }
+
+    /// <summary>Seed of the initial values: the same seed gives the same model.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <summary>Where the weights live: cpu, cuda or cuda:0.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = "cpu";
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        _ = YoloDevice.Parse(Device);
+        bool isFile = Path.GetExtension(Architecture).Equals(".yaml", StringComparison.OrdinalIgnoreCase)
+            || Path.GetExtension(Architecture).Equals(".yml", StringComparison.OrdinalIgnoreCase);
+        ModelDefinition definition = ModelDefinition.Load(isFile ? Paths.Output(Architecture) : Architecture);
+        int count = ClassCount > 0 ? ClassCount : definition.ClassCount ?? 80;
+        IReadOnlyList<string> names = ParameterSetName == "Name"
+            ? ClassName
+            : [.. Enumerable.Range(0, count).Select(id => string.Create(CultureInfo.InvariantCulture, $"class_{id}"))];
+        YoloModel model = YoloModel.Create(definition, names, new PlanOptions { KeepClassBranch = KeepClassBranch }, Seed);
+        foreach (string warning in model.Network.Plan.Warnings) WriteWarning(warning);
+        if (Device != "cpu") model.MoveTo(Device);
+        WriteObject(model);
+    }
+}

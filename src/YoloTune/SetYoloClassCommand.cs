@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Transfer;
+
+namespace YoloTune.Commands;
+
+/// <summary>Gives a model another class set; everything but the class rows stays as learned.</summary>
+[Cmdlet(VerbsCommon.Set, "YoloClass", SupportsShouldProcess = true)]
+[OutputType(typeof(YoloModel))]
+public sealed class SetYoloClassCommand : YoloModelCmdlet
+{
+    /// <summary>The classes in order. Rows of names the model has already are kept.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("ClassName")]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Keep rows of names that differ only in case too, and warn of near misses.</summary>
+    [Parameter]
+    public SwitchParameter MatchClass { get; set; }
+
+    /// <summary>Which row goes where when names differ: new class = old class.</summary>
+    [Parameter]
+    public Hashtable? ClassMap { get; set; }
+
+    /// <summary>Seed of the new rows.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (ShouldProcess(Model.ToString(), $"Set the classes to {string.Join(", ", Name)}"))
+        {
+            var (report, warnings) = ClassSurgery.SetClasses(Model, Name, MatchClass, TransferCmdlet.ToClassMap(ClassMap), Seed);
+            foreach (string warning in warnings) WriteWarning(warning);
+            WriteReport($"Kept {report.Transferred}/{report.Total} items and the rows of {report.MatchedClasses} of {Model.ClassCount} classes.");
+        }
+        WriteObject(Model);
+    }
+}

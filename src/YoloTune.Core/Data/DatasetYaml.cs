@@ -63,6 +63,12 @@ internal static class DatasetYaml
                 "the file is not valid YAML: " + error.Message, file, FormattableString.Invariant($"line {error.Start.Line}"),
                 "Mend that line; indent with blanks, not tabs.", error);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // What the YAML library throws on an unclosed bracket, without a place.
+            throw new DatasetException(
+                "the file is not valid YAML: a bracket, brace or quotation mark may not be closed.", file, inner: error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException("the file cannot be read: " + error.Message, file, inner: error);

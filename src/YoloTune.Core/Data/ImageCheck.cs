@@ -6,14 +6,15 @@ namespace YoloTune.Data;
 /// <summary>Checks one image and its label file without decoding the image, unless its end looks wrong.</summary>
 internal static class ImageCheck
 {
-    public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(ImageList.Entry entry, LabelRules rules)
+    public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(
+        ImageList.Entry entry, LabelRules rules, bool decode)
     {
         string path = entry.Path;
         ImageInfo info;
         try
         {
             info = ImageDecoder.ReadInfo(path);
-            if (!EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
+            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
         }
         catch (DatasetException error)
         {

@@ -27,7 +27,7 @@ public static class ModelComparison
         long[] left = reference.Tensor.shape, right = difference.Tensor.shape;
         if (!left.AsSpan().SequenceEqual(right)) return new(reference.Name, ComparisonStatus.ShapeMismatch, null, left, right);
         torch.Tensor a = reference.Tensor.cpu().to(torch.float64), b = difference.Tensor.cpu().to(torch.float64);
-        if (torch.equal(a, b).ToBoolean()) return new(reference.Name, ComparisonStatus.Equal, null, left, right);
+        if (a.eq(b).all().ToBoolean()) return new(reference.Name, ComparisonStatus.Equal, null, left, right);
         double norm = a.norm().ToDouble();
         double distance = norm > 0 ? (b - a).norm().ToDouble() / norm : 1;
         return new(reference.Name, ComparisonStatus.Changed, distance, left, right);

@@ -6,12 +6,13 @@ using YoloTune.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Takes classes out of a model; the rows of the others stay.</summary>
-[Cmdlet(VerbsCommon.Remove, "YoloClass", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Remove, "YoloClass", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(YoloModel))]
 public sealed class RemoveYoloClassCommand : YoloModelCmdlet
 {
     /// <summary>The classes to take out; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [Alias("ClassName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClassNameCompleter))]

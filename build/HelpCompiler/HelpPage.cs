@@ -4,19 +4,22 @@ namespace YoloTune.HelpCompiler;
 /// <param name="Name">The cmdlet.</param>
 /// <param name="Synopsis">One sentence.</param>
 /// <param name="Description">Paragraphs.</param>
+/// <param name="Syntax">The ways to call it.</param>
 /// <param name="Examples">At least one.</param>
 /// <param name="Parameters">In the page's order.</param>
 /// <param name="Inputs">Types and what they mean.</param>
 /// <param name="Outputs">Types and what they mean.</param>
 /// <param name="Notes">Paragraphs, perhaps none.</param>
 /// <param name="Links">Names of related cmdlets and topics.</param>
+/// <param name="OnlineVersion">Where the page can be read in a browser; empty when that is not known.</param>
 public sealed record HelpPage(
-    string Name, string Synopsis, IReadOnlyList<string> Description, IReadOnlyList<HelpExample> Examples,
-    IReadOnlyList<HelpParameter> Parameters, IReadOnlyList<(string Type, IReadOnlyList<string> Description)> Inputs,
+    string Name, string Synopsis, IReadOnlyList<string> Description, IReadOnlyList<HelpSyntax> Syntax,
+    IReadOnlyList<HelpExample> Examples, IReadOnlyList<HelpParameter> Parameters,
+    IReadOnlyList<(string Type, IReadOnlyList<string> Description)> Inputs,
     IReadOnlyList<(string Type, IReadOnlyList<string> Description)> Outputs, IReadOnlyList<string> Notes,
-    IReadOnlyList<(string Text, string Target)> Links)
+    IReadOnlyList<(string Text, string Target)> Links, string OnlineVersion)
 {
     /// <summary>Reads a page in the layout of platyPS (schema 2.0.0).</summary>
-    /// <exception cref="HelpFormatException">A section is missing, or a parameter's block is not as it must be.</exception>
+    /// <exception cref="HelpFormatException">A section is missing, or sections contradict each other.</exception>
     public static HelpPage Load(string path) => new HelpPageReader(path).Read();
 }

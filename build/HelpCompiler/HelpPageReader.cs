@@ -3,9 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace YoloTune.HelpCompiler;
 
-/// <summary>Reads the layout that platyPS writes: headings of fixed names, fenced code, a YAML block a parameter.</summary>
+/// <summary>Reads the layout that platyPS writes: headings of fixed names, fenced code, a YAML block or more a parameter.</summary>
 internal sealed partial class HelpPageReader(string path)
 {
+    private const string DefaultMark = " (Default)";
+
     private readonly string[] lines = File.ReadAllLines(path);
     private readonly string file = Path.GetFullPath(path);
 
@@ -15,6 +17,7 @@ internal sealed partial class HelpPageReader(string path)
     public HelpPage Read()
     {
         Section page = Sections(1, 0, lines.Length) is [var only] ? only : throw Error(0, "The page needs one heading with the cmdlet's name.");
+        if (page.Title != Path.GetFileNameWithoutExtension(file)) throw Error(page.First - 1, $"The page of {page.Title} must be named after it.");
         Dictionary<string, Section> parts = Sections(2, page.First, page.End).ToDictionary(part => part.Title, StringComparer.OrdinalIgnoreCase);
         Section Part(string name) => parts.TryGetValue(name, out Section part) ? part : throw Error(page.First, $"There is no section {name}.");
         Section Optional(string name) => parts.TryGetValue(name, out Section part) ? part : new(name, 0, 0);
@@ -23,13 +26,16 @@ internal sealed partial class HelpPageReader(string path)
         if (synopsis.Length == 0) throw Error(Part("SYNOPSIS").First, "The synopsis is empty.");
         HelpExample[] examples = [.. Children(Part("EXAMPLES")).Select(Example)];
         if (examples.Length == 0) throw Error(Part("EXAMPLES").First, "There is no example.");
-        return new(page.Title, synopsis, Paragraphs(Part("DESCRIPTION")), examples,
-            [.. Children(Part("PARAMETERS")).Where(part => part.Title.StartsWith('-')).Select(Parameter)],
-            [.. Children(Optional("INPUTS")).Select(part => (part.Title, Paragraphs(part)))],
-            [.. Children(Optional("OUTPUTS")).Select(part => (part.Title, Paragraphs(part)))],
+        HelpParameter[] parameters = [.. Children(Part("PARAMETERS")).Where(part => part.Title.StartsWith('-')).Select(Parameter)];
+        HelpSyntax[] syntax = Syntax(Part("SYNTAX"));
+        foreach (HelpSyntax set in syntax) CheckAgreement(set, parameters, Part("SYNTAX").First);
+        return new(page.Title, synopsis, Paragraphs(Part("DESCRIPTION")), syntax, examples, parameters,
+            [.. Children(Optional("INPUTS")).Select(part => (part.Title, (IReadOnlyList<string>)Paragraphs(part)))],
+            [.. Children(Optional("OUTPUTS")).Select(part => (part.Title, (IReadOnlyList<string>)Paragraphs(part)))],
             Paragraphs(Optional("NOTES")),
             [.. lines[Optional("RELATED LINKS").First..Optional("RELATED LINKS").End].Select(line => Link().Match(line)).Where(m => m.Success)
-                .Select(match => (match.Groups[1].Value, match.Groups[2].Value))]);
+                .Select(match => (match.Groups[1].Value, match.Groups[2].Value))],
+            lines.Take(page.First).Select(line => OnlineVersion().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value ?? "");
     }
 
     private List<Section> Children(Section section) => Sections(3, section.First, section.End);
@@ -40,13 +46,52 @@ internal sealed partial class HelpPageReader(string path)
         bool inFence = false;
         for (int i = first; i < end; i++)
         {
-            if (lines[i].StartsWith("```", StringComparison.Ordinal)) inFence = !inFence;
+            if (PlainText.IsFence(lines[i])) inFence = !inFence;
             int depth = lines[i].TakeWhile(letter => letter == '#').Count();
             if (inFence || depth == 0 || depth > level) continue;
             if (found.Count > 0 && found[^1].End == end) found[^1] = found[^1] with { End = i };
             if (depth == level) found.Add(new(lines[i][depth..].Trim(), i + 1, end));
         }
         return found;
+    }
+
+    private HelpSyntax[] Syntax(Section section)
+    {
+        List<Section> sets = Children(section);
+        if (sets.Count == 0) return [SyntaxOf(section, "", isDefault: true)];
+        return
+        [
+            .. sets.Select(set => set.Title.EndsWith(DefaultMark, StringComparison.Ordinal)
+                ? SyntaxOf(set, set.Title[..^DefaultMark.Length], isDefault: true)
+                : SyntaxOf(set, set.Title, isDefault: false)),
+        ];
+    }
+
+    private HelpSyntax SyntaxOf(Section section, string name, bool isDefault)
+    {
+        var (code, _, _) = SplitFence(section);
+        if (code.Length == 0) throw Error(section.First, "The syntax has no code block.");
+        return new(name, isDefault, [.. code.SelectMany(line => ParameterName().Matches(line)).Select(match => match.Groups[1].Value)]);
+    }
+
+    /// <summary>The syntax line and the YAML blocks must name the same parameters; otherwise one of them is out of date.</summary>
+    private void CheckAgreement(HelpSyntax set, HelpParameter[] parameters, int line)
+    {
+        string where = set.Name.Length == 0 ? "the syntax" : $"the syntax of {set.Name}";
+        foreach (string name in set.Parameters)
+        {
+            if (!parameters.Any(parameter => parameter.Name == name && parameter.In(set.Name) is not null))
+            {
+                throw Error(line, $"-{name} is in {where}, but no block of its section says so.");
+            }
+        }
+        foreach (HelpParameter parameter in parameters)
+        {
+            if (parameter.In(set.Name) is not null && !set.Parameters.Contains(parameter.Name))
+            {
+                throw Error(parameter.Line - 1, $"-{parameter.Name} is not in {where}.");
+            }
+        }
     }
 
     private HelpExample Example(Section section)
@@ -58,55 +103,57 @@ internal sealed partial class HelpPageReader(string path)
 
     private HelpParameter Parameter(Section section)
     {
-        var (block, before, _) = SplitFence(section);
+        List<HelpParameterFacts> facts = [];
+        var (block, before, rest) = SplitFence(section);
+        List<string> description = Paragraphs(before);
+        if (description.Count == 0) throw Error(section.First, $"{section.Title} has no description.");
+        for (; block.Length > 0; (block, _, rest) = SplitFence(rest)) facts.Add(Facts(section, block));
+        if (facts.Count == 0) throw Error(section.First, $"{section.Title} has no YAML block.");
+        return new(section.Title[1..], section.First, description, facts);
+    }
+
+    private HelpParameterFacts Facts(Section section, string[] block)
+    {
         Dictionary<string, string> facts = block.Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
         string Fact(string key) => facts.TryGetValue(key, out string? value)
             ? value
             : throw Error(section.First, $"The block of {section.Title} lacks '{key}'.");
-        IReadOnlyList<string> description = Paragraphs(before);
-        if (description.Count == 0) throw Error(section.First, $"{section.Title} has no description.");
-        string position = Fact("Position");
-        return new(section.Title[1..], description, Fact("Type"), Fact("Parameter Sets") == "(All)" ? [] : Names(Fact("Parameter Sets")),
-            Names(Fact("Aliases")), Truth(section, Fact("Required")),
-            position.Equals("Named", StringComparison.OrdinalIgnoreCase) ? null : int.Parse(position, CultureInfo.InvariantCulture),
-            Fact("Default value"), Fact("Accept pipeline input"), Truth(section, Fact("Accept wildcard characters")));
+        bool Truth(string key) => bool.TryParse(Fact(key), out bool truth)
+            ? truth
+            : throw Error(section.First, $"The block of {section.Title} says '{Fact(key)}' for '{key}', where True or False is wanted.");
+        bool isNamed = Fact("Position").Equals("Named", StringComparison.OrdinalIgnoreCase);
+        int position = 0;
+        if (!isNamed && !int.TryParse(Fact("Position"), NumberStyles.None, CultureInfo.InvariantCulture, out position))
+        {
+            throw Error(section.First, $"The block of {section.Title} says '{Fact("Position")}' for 'Position', where Named or a number is wanted.");
+        }
+        return new(Fact("Type"), Fact("Parameter Sets") == "(All)" ? [] : Names(Fact("Parameter Sets")), Names(Fact("Aliases")),
+            Names(facts.GetValueOrDefault("Accepted values", "")), Truth("Required"), isNamed ? null : position,
+            Fact("Default value"), Fact("Accept pipeline input"), Truth("Accept wildcard characters"));
     }
-
-    private bool Truth(Section section, string value) => bool.TryParse(value, out bool truth)
-        ? truth
-        : throw Error(section.First, $"The block of {section.Title} says '{value}' where True or False is wanted.");
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private (string[] Code, Section Before, Section After) SplitFence(Section section)
     {
-        int open = Array.FindIndex(lines, section.First, section.End - section.First, line => line.StartsWith("```", StringComparison.Ordinal));
-        if (open < 0) return ([], section, new("", 0, 0));
-        int close = Array.FindIndex(lines, open + 1, section.End - open - 1, line => line.StartsWith("```", StringComparison.Ordinal));
+        int open = Array.FindIndex(lines, section.First, section.End - section.First, PlainText.IsFence);
+        if (open < 0) return ([], section, section with { First = section.End });
+        int close = Array.FindIndex(lines, open + 1, section.End - open - 1, PlainText.IsFence);
         if (close < 0) throw Error(open, "The code block does not end.");
         return (lines[(open + 1)..close], section with { End = open }, section with { First = close + 1 });
     }
 
-    /// <summary>Paragraphs joined to one line each; list items stay lines of their own.</summary>
-    private List<string> Paragraphs(Section section)
-    {
-        List<string> paragraphs = [];
-        bool open = false;
-        foreach (string raw in lines[section.First..section.End])
-        {
-            string line = PlainText.Of(raw.Trim());
-            bool isItem = line.StartsWith("- ", StringComparison.Ordinal);
-            if (line.Length == 0) open = false;
-            else if (open && !isItem) paragraphs[^1] += " " + line;
-            else paragraphs.Add(line);
-            open = line.Length > 0;
-        }
-        return paragraphs;
-    }
+    private List<string> Paragraphs(Section section) => PlainText.Paragraphs(lines[section.First..section.End]);
 
     private HelpFormatException Error(int line, string message) => new(file, line + 1, message);
 
     [GeneratedRegex(@"\[([^\]]+)\]\(([^)]*)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"(?<=[\s\[])-(\w+)\]?")]
+    private static partial Regex ParameterName();
+
+    [GeneratedRegex(@"^online version:\s*(\S+)\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex OnlineVersion();
 }

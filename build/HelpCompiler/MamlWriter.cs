@@ -11,13 +11,15 @@ public static class MamlWriter
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
     /// <summary>The help file of a module.</summary>
-    public static XDocument Write(IEnumerable<HelpPage> pages)
+    /// <param name="pages">The pages of its cmdlets.</param>
+    /// <param name="onlineRoot">The web address of the folder of pages, for Get-Help -Online of pages that name none; null for none.</param>
+    public static XDocument Write(IEnumerable<HelpPage> pages, string? onlineRoot)
     {
         XNamespace msh = "http://msh";
-        return new(new XElement(msh + "helpItems", new XAttribute("schema", "maml"), pages.Select(Write)));
+        return new(new XElement(msh + "helpItems", new XAttribute("schema", "maml"), pages.Select(page => Write(page, onlineRoot))));
     }
 
-    private static XElement Write(HelpPage page) => new(Command + "command",
+    private static XElement Write(HelpPage page, string? onlineRoot) => new(Command + "command",
         new XAttribute(XNamespace.Xmlns + "maml", Maml), new XAttribute(XNamespace.Xmlns + "command", Command),
         new XAttribute(XNamespace.Xmlns + "dev", Dev),
         new XElement(Command + "details",
@@ -26,38 +28,41 @@ public static class MamlWriter
             new XElement(Command + "noun", page.Name.Split('-')[^1]),
             Text(Maml + "description", [page.Synopsis])),
         Text(Maml + "description", page.Description),
-        new XElement(Command + "syntax", Sets(page).Select(set => new XElement(Command + "syntaxItem",
-            new XElement(Maml + "name", page.Name),
-            page.Parameters.Where(parameter => parameter.Sets.Count == 0 || parameter.Sets.Contains(set))
-                .OrderBy(parameter => parameter.Position ?? int.MaxValue).Select(Parameter)))),
-        new XElement(Command + "parameters", page.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal).Select(Parameter)),
+        new XElement(Command + "syntax", page.Syntax.OrderByDescending(set => set.IsDefault).Select(set => Syntax(page, set))),
+        new XElement(Command + "parameters", page.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
+            .Select(parameter => Parameter(parameter, parameter.Facts[0]))),
         new XElement(Command + "inputTypes", page.Inputs.Select(input => Typed(Command + "inputType", input))),
         new XElement(Command + "returnValues", page.Outputs.Select(output => Typed(Command + "returnValue", output))),
-        new XElement(Maml + "alertSet", Text(Maml + "alert", page.Notes)),
+        page.Notes.Count == 0 ? null : new XElement(Maml + "alertSet", Text(Maml + "alert", page.Notes)),
         new XElement(Command + "examples", page.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(Maml + "navigationLink",
-            new XElement(Maml + "linkText", link.Text),
-            new XElement(Maml + "uri", link.Target.StartsWith("http", StringComparison.Ordinal) ? link.Target : "")))));
+        new XElement(Command + "relatedLinks", OnlineLink(page, onlineRoot), page.Links.Select(link => Link(link.Text,
+            link.Target.StartsWith("http", StringComparison.Ordinal) ? link.Target : ""))));
 
-    private static IEnumerable<string> Sets(HelpPage page) =>
-        page.Parameters.SelectMany(parameter => parameter.Sets).Distinct().DefaultIfEmpty("");
-
-    private static XElement Parameter(HelpParameter parameter)
+    private static XElement Syntax(HelpPage page, HelpSyntax set)
     {
-        bool isSwitch = parameter.Type == "SwitchParameter";
+        Dictionary<string, HelpParameter> parameters = page.Parameters.ToDictionary(parameter => parameter.Name);
+        return new(Command + "syntaxItem", new XElement(Maml + "name", page.Name),
+            set.Parameters.Select(name => Parameter(parameters[name], parameters[name].In(set.Name)!)));
+    }
+
+    private static XElement Parameter(HelpParameter parameter, HelpParameterFacts facts)
+    {
+        bool isSwitch = facts.Type == "SwitchParameter";
         return new(Command + "parameter",
-            new XAttribute("required", parameter.Required ? "true" : "false"),
+            new XAttribute("required", facts.Required ? "true" : "false"),
             new XAttribute("variableLength", "true"),
-            new XAttribute("globbing", parameter.Wildcards ? "true" : "false"),
-            new XAttribute("pipelineInput", parameter.Pipeline),
-            new XAttribute("position", parameter.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
-            new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
+            new XAttribute("globbing", facts.Wildcards ? "true" : "false"),
+            new XAttribute("pipelineInput", facts.Pipeline),
+            new XAttribute("position", facts.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
+            new XAttribute("aliases", facts.Aliases.Count == 0 ? "none" : string.Join(", ", facts.Aliases)),
             new XElement(Maml + "name", parameter.Name),
             Text(Maml + "description", parameter.Description),
+            facts.AcceptedValues.Count == 0 ? null : new XElement(Command + "parameterValueGroup", facts.AcceptedValues.Select(value =>
+                new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value))),
             isSwitch ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"),
-                new XAttribute("variableLength", "false"), parameter.Type),
-            new XElement(Dev + "type", new XElement(Maml + "name", parameter.Type), new XElement(Maml + "uri")),
-            new XElement(Dev + "defaultValue", parameter.Default.Length == 0 ? "None" : parameter.Default));
+                new XAttribute("variableLength", "false"), facts.Type),
+            new XElement(Dev + "type", new XElement(Maml + "name", facts.Type), new XElement(Maml + "uri")),
+            new XElement(Dev + "defaultValue", facts.Default.Length == 0 ? "None" : facts.Default));
     }
 
     private static XElement Typed(XName name, (string Type, IReadOnlyList<string> Description) value) => new(name,
@@ -67,7 +72,16 @@ public static class MamlWriter
     private static XElement Example(HelpExample example) => new(Command + "example",
         new XElement(Maml + "title", $"--- {example.Title} ---"),
         new XElement(Dev + "code", example.Code),
-        Text(Dev + "remarks", example.Remarks));
+        Text(Dev + "remarks", [.. example.Remarks, ""]));
+
+    private static XElement? OnlineLink(HelpPage page, string? root)
+    {
+        string address = page.OnlineVersion.Length > 0 || root is null ? page.OnlineVersion : $"{root.TrimEnd('/')}/{page.Name}.md";
+        return address.Length == 0 ? null : Link("Online version:", address);
+    }
+
+    private static XElement Link(string text, string address) => new(Maml + "navigationLink",
+        new XElement(Maml + "linkText", text), new XElement(Maml + "uri", address));
 
     private static XElement Text(XName name, IEnumerable<string> paragraphs) =>
         new(name, paragraphs.Select(paragraph => new XElement(Maml + "para", paragraph)));

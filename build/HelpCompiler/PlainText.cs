@@ -6,80 +6,49 @@ namespace YoloTune.HelpCompiler;
 /// <summary>Markdown as plain text for a terminal.</summary>
 internal static partial class PlainText
 {
-    private const int Width = 78;
+    /// <summary>A line without its marks for code, emphasis and links. What stands in code marks stays as it is, wildcards too.</summary>
+    public static string Of(string line) => Mark().Replace(line, static match =>
+        match.Groups["code"].Success ? match.Groups["code"].Value
+        : match.Groups["link"].Success ? Of(match.Groups["link"].Value)
+        : match.Groups["strong"].Success ? Of(match.Groups["strong"].Value)
+        : match.Groups["escaped"].Value);
 
-    /// <summary>A line without its marks for code, emphasis and links.</summary>
-    public static string Of(string line)
+    /// <summary>
+    /// Lines as paragraphs: text joined to one line each, a list item and a row of a table a paragraph of its own, and the lines of a code
+    /// block as they stand, indented.
+    /// </summary>
+    public static List<string> Paragraphs(IEnumerable<string> lines)
     {
-        string text = Link().Replace(line, "$1");
-        text = Emphasis().Replace(text, "$1");
-        return text.Replace("`", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
-    }
-
-    /// <summary>A whole about topic: headings in capitals, text indented and wrapped, code as it is.</summary>
-    public static string Topic(IEnumerable<string> lines)
-    {
-        StringBuilder text = new(), paragraph = new();
-        bool inFence = false;
-        void Flush()
+        List<string> paragraphs = [];
+        bool open = false, inFence = false;
+        foreach (string raw in lines)
         {
-            if (paragraph.Length > 0) Wrap(text, paragraph.ToString());
-            paragraph.Clear();
-        }
-        foreach (string line in lines)
-        {
-            if (line.StartsWith("```", StringComparison.Ordinal))
+            if (IsFence(raw))
             {
-                Flush();
                 inFence = !inFence;
+                open = false;
+                continue;
             }
-            else if (inFence) text.Append("        ").AppendLine(line);
-            else if (line.StartsWith('#'))
+            if (inFence)
             {
-                Flush();
-                text.AppendLine(Of(line.TrimStart('#').Trim()).ToUpperInvariant());
+                paragraphs.Add("    " + raw);
+                continue;
             }
-            else if (line.Trim().Length == 0)
-            {
-                Flush();
-                text.AppendLine();
-            }
-            else if (line.StartsWith('|'))
-            {
-                Flush();
-                text.Append("    ").AppendLine(Of(line));
-            }
-            else
-            {
-                if (line.TrimStart().StartsWith("- ", StringComparison.Ordinal)) Flush();
-                paragraph.Append(paragraph.Length > 0 ? " " : "").Append(Of(line.Trim()));
-            }
+            string line = raw.Trim();
+            bool startsItem = IsItem(line) || line.StartsWith('|');
+            if (line.Length > 0 && open && !startsItem) paragraphs[^1] += " " + Of(line);
+            else if (line.Length > 0) paragraphs.Add(Of(line));
+            open = line.Length > 0 && !line.StartsWith('|');
         }
-        Flush();
-        return text.ToString();
+        return paragraphs;
     }
 
-    private static void Wrap(StringBuilder text, string paragraph)
-    {
-        string indent = "    ", following = paragraph.StartsWith("- ", StringComparison.Ordinal) ? indent + "  " : indent;
-        string line = indent;
-        foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            bool isFirst = line.Trim().Length == 0;
-            if (!isFirst && line.Length + 1 + word.Length > Width)
-            {
-                text.AppendLine(line);
-                line = following;
-                isFirst = true;
-            }
-            line += isFirst ? word : " " + word;
-        }
-        text.AppendLine(line);
-    }
+    /// <summary>Whether a line opens or closes a code block.</summary>
+    public static bool IsFence(string line) => line.StartsWith("```", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\[([^\]]+)\]\([^)]*\)")]
-    private static partial Regex Link();
+    /// <summary>Whether a line begins an item of a list.</summary>
+    public static bool IsItem(string line) => line.StartsWith("- ", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\*\*?([^*\s][^*]*)\*\*?")]
-    private static partial Regex Emphasis();
+    [GeneratedRegex(@"`(?<code>[^`]+)`|\[(?<link>[^\]]+)\]\([^)]*\)|\*\*(?<strong>[^*]+)\*\*|\\(?<escaped>[\\`*_<>\[\]#|])")]
+    private static partial Regex Mark();
 }

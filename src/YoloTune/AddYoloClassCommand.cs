@@ -5,13 +5,13 @@ using YoloTune.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Adds classes to a model; every learned row stays.</summary>
-[Cmdlet(VerbsCommon.Add, "YoloClass", DefaultParameterSetName = FromPipeline, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "YoloClass", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
-public sealed class AddYoloClassCommand : PositionalModelCmdlet
+public sealed class AddYoloClassCommand : YoloModelCmdlet
 {
     /// <summary>The new classes, appended in this order.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPipeline)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromArgument)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [Alias("ClassName")]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

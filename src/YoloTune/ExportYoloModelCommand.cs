@@ -5,12 +5,13 @@ using YoloTune.Commands.Base;
 namespace YoloTune.Commands;
 
 /// <summary>Writes a model to a file.</summary>
-[Cmdlet(VerbsData.Export, "YoloModel", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "YoloModel", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportYoloModelCommand : YoloModelCmdlet
 {
     /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 

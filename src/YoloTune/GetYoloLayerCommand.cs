@@ -6,13 +6,13 @@ using YoloTune.Commands.Completion;
 namespace YoloTune.Commands;
 
 /// <summary>Lists the layers of a model.</summary>
-[Cmdlet(VerbsCommon.Get, "YoloLayer", DefaultParameterSetName = FromPipeline)]
+[Cmdlet(VerbsCommon.Get, "YoloLayer", DefaultParameterSetName = PipelineSet)]
 [OutputType(typeof(ModelLayer))]
-public sealed class GetYoloLayerCommand : PositionalModelCmdlet
+public sealed class GetYoloLayerCommand : YoloModelCmdlet
 {
     /// <summary>Only these layers.</summary>
-    [Parameter(Position = 0, ParameterSetName = FromPipeline)]
-    [Parameter(Position = 1, ParameterSetName = FromArgument)]
+    [Parameter(Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Position = 1, ParameterSetName = PositionSet)]
     [ArgumentCompleter(typeof(LayerCompleter))]
     public int[]? Index { get; set; }
 

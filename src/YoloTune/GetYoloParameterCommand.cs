@@ -7,13 +7,13 @@ using YoloTune.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Lists the state-dict items of a model.</summary>
-[Cmdlet(VerbsCommon.Get, "YoloParameter", DefaultParameterSetName = FromPipeline)]
+[Cmdlet(VerbsCommon.Get, "YoloParameter", DefaultParameterSetName = PipelineSet)]
 [OutputType(typeof(ParameterInfo))]
-public sealed class GetYoloParameterCommand : PositionalModelCmdlet
+public sealed class GetYoloParameterCommand : YoloModelCmdlet
 {
     /// <summary>Only items of these names; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ParameterSetName = FromPipeline)]
-    [Parameter(Position = 1, ParameterSetName = FromArgument)]
+    [Parameter(Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Position = 1, ParameterSetName = PositionSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ItemNameCompleter))]
     public string[]? Name { get; set; }

@@ -8,14 +8,15 @@ using YoloTune.Runtime;
 namespace YoloTune.Commands;
 
 /// <summary>Measures precision, recall and mean average precision of a model on labelled images.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "YoloModel")]
+[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = PipelineSet)]
 [OutputType(typeof(YoloMetrics))]
 public sealed class MeasureYoloModelCommand : YoloModelCmdlet
 {
     private static readonly EvaluationOptions Defaults = new();
 
     /// <summary>The dataset: its YAML file, or a folder that holds one.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Data { get; set; } = "";
 

@@ -6,13 +6,13 @@ using YoloTune.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Takes classes out of a model; the rows of the others stay.</summary>
-[Cmdlet(VerbsCommon.Remove, "YoloClass", DefaultParameterSetName = FromPipeline, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Remove, "YoloClass", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(YoloModel))]
-public sealed class RemoveYoloClassCommand : PositionalModelCmdlet
+public sealed class RemoveYoloClassCommand : YoloModelCmdlet
 {
     /// <summary>The classes to take out; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPipeline)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromArgument)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [Alias("ClassName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClassNameCompleter))]

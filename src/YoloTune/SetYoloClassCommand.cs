@@ -6,13 +6,13 @@ using YoloTune.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Gives a model another class set; everything but the class rows stays as learned.</summary>
-[Cmdlet(VerbsCommon.Set, "YoloClass", DefaultParameterSetName = FromPipeline, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "YoloClass", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
-public sealed class SetYoloClassCommand : PositionalModelCmdlet
+public sealed class SetYoloClassCommand : YoloModelCmdlet
 {
     /// <summary>The classes in order. Rows of names the model has already are kept.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPipeline)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromArgument)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [Alias("ClassName")]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

@@ -10,8 +10,13 @@ namespace YoloTune.Commands;
 /// <summary>Sets which layers of a model keep their weights during training.</summary>
 [Cmdlet(VerbsCommon.Set, "YoloFreeze", DefaultParameterSetName = "Part", SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
-public sealed class SetYoloFreezeCommand : YoloModelCmdlet
+public sealed class SetYoloFreezeCommand : YoloCmdlet
 {
+    /// <summary>The model to freeze.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public YoloModel Model { get; set; } = null!;
+
     /// <summary>Freeze the first n layers, as <c>freeze=n</c> does in Ultralytics.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "First")]
     [ValidateRange(0, int.MaxValue)]

@@ -1,0 +1,24 @@
+@{
+    RootModule           = 'YoloTune.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5b0f7d52-6f4e-4c8f-9d0a-1f2f6b0a7c31'
+    Author               = 'The YoloTune authors'
+    CompanyName          = 'The YoloTune authors'
+    Copyright            = '(c) The YoloTune authors. MIT licence.'
+    Description          = 'Fine-tuning YOLO detectors in PowerShell: which weights are kept, which layers learn and how fast, as objects.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('YoloTune.Format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Get-YoloDevice'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+
+namespace YoloTune.Commands.Base;
+
+/// <summary>Which error id and category an exception of the engine gets. Scripts rely on the ids.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>Whether an exception speaks of the user's input or machine; all others are defects and keep their own record.</summary>
+    public static bool IsExpected(Exception exception) => Classify(exception) is not null;
+
+    /// <summary>The error record of an exception, with the remedy as the recommended action.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="target">The object concerned; null takes the file that the exception names.</param>
+    public static ErrorRecord From(Exception exception, object? target)
+    {
+        var (id, category) = Classify(exception) ?? ("Unexpected", ErrorCategory.NotSpecified);
+        string? remedy = (exception as YoloTuneException)?.Remedy;
+        ErrorRecord record = new(exception, id, category, target ?? FileOf(exception));
+        if (remedy is not null) record.ErrorDetails = new(exception.Message) { RecommendedAction = remedy };
+        return record;
+    }
+
+    private static (string Id, ErrorCategory Category)? Classify(Exception exception) => exception switch
+    {
+        ModelFormatException => ("ModelFormat", ErrorCategory.InvalidData),
+        DatasetException => ("Dataset", ErrorCategory.InvalidData),
+        SelectionException => ("Selection", ErrorCategory.InvalidArgument),
+        TrainingException => ("Training", ErrorCategory.InvalidOperation),
+        YoloTuneException => ("YoloTune", ErrorCategory.InvalidOperation),
+        FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
+        UnauthorizedAccessException => ("AccessDenied", ErrorCategory.PermissionDenied),
+        IOException => ("InputOutput", ErrorCategory.ReadError),
+        DllNotFoundException => ("NativeLibrary", ErrorCategory.NotInstalled),
+        OutOfMemoryException => ("OutOfMemory", ErrorCategory.ResourceUnavailable),
+        // TorchSharp reports what libtorch throws with this type.
+        ExternalException => ("Torch", ErrorCategory.DeviceError),
+        _ => null,
+    };
+
+    private static string? FileOf(Exception exception) => exception switch
+    {
+        YoloTuneException known => known.File,
+        FileNotFoundException missing => missing.FileName,
+        _ => null,
+    };
+}

@@ -27,6 +27,10 @@
         'Remove-YoloClass'
         'Set-YoloFreeze'
         'Get-YoloDevice'
+        'Measure-YoloModel'
+        'Invoke-YoloPrediction'
+        'Test-YoloDataset'
+        'New-YoloSampleDataset'
     )
     PrivateData          = @{
         PSData = @{

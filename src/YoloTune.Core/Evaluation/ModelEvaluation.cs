@@ -1,0 +1,46 @@
+using YoloTune.Data;
+using YoloTune.Data.Batches;
+
+namespace YoloTune.Evaluation;
+
+/// <summary>Measures a model on a split of a dataset: what Measure-YoloModel does.</summary>
+public static class ModelEvaluation
+{
+    /// <summary>Reads the split, checks that its classes fit, and measures.</summary>
+    /// <param name="model">The model; left as it is.</param>
+    /// <param name="dataPath">The dataset's YAML, or a folder that holds one.</param>
+    /// <param name="options">How to measure.</param>
+    /// <param name="problems">Is told once of labels and images that cannot be used.</param>
+    /// <param name="progress">Is told how far the measurement is.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="DatasetException">The dataset or split cannot be read, or its classes do not fit the model.</exception>
+    public static YoloMetrics Measure(
+        YoloModel model,
+        string dataPath,
+        EvaluationOptions options,
+        Action<IReadOnlyList<DatasetProblem>>? problems = null,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        DatasetDescription description = DatasetDescription.Load(dataPath);
+        if (!options.SingleClass && description.ClassCount != model.ClassCount)
+        {
+            throw new DatasetException($"the dataset has {description.ClassCount} classes and {model.Name} has {model.ClassCount}.", description.File,
+                remedy: "Measure on data of the model's own classes, or give the model this dataset's classes with Set-YoloClass and train it.");
+        }
+        DetectionDataset dataset = DetectionDataset.Load(description, options.Split, new DatasetOptions { SingleClass = options.SingleClass },
+            cancellation: cancellation);
+        if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);
+        ValidationBatches batches = new(dataset, new ValidationBatchOptions
+        {
+            ImageSize = (options.ImageSize + model.Stride - 1) / model.Stride * model.Stride,
+            BatchSize = options.BatchSize,
+            Rect = options.Rectangular,
+            Stride = Math.Max(model.Stride, 32),
+            Workers = options.Workers,
+        });
+        Validator validator = new(model.ClassNames, options);
+        return validator.Run(model.Network, batches.Read(cancellation),
+            new ValidationHooks { Progress = progress, TotalImages = batches.ImageCount }, cancellation);
+    }
+}

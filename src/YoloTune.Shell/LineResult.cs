@@ -1,0 +1,3 @@
+namespace YoloTune.Shell;
+
+internal readonly record struct LineResult(LineOutcome Outcome, string Text);

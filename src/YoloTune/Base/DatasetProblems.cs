@@ -1,0 +1,15 @@
+using YoloTune.Data;
+
+namespace YoloTune.Commands.Base;
+
+/// <summary>Sums up the problems of a dataset in one warning.</summary>
+internal static class DatasetProblems
+{
+    public static string Summary(IReadOnlyList<DatasetProblem> problems)
+    {
+        int images = problems.Count(problem => problem.Action == ProblemAction.ImageDropped);
+        int rows = problems.Count(problem => problem.Action == ProblemAction.RowDropped);
+        return $"{problems.Count} problems in the labels and images: {images} images and {rows} label rows are left out. "
+            + $"First: {problems[0]} Run Test-YoloDataset to see them all.";
+    }
+}

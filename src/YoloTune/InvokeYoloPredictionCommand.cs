@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Drawing;
+using YoloTune.Prediction;
+using YoloTune.Runtime;
+
+namespace YoloTune.Commands;
+
+/// <summary>Finds objects on images.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", SupportsShouldProcess = true)]
+[OutputType(typeof(YoloDetection))]
+public sealed class InvokeYoloPredictionCommand : YoloCmdlet
+{
+    private const int ActivityId = 7002;
+    private static readonly PredictionOptions Defaults = new();
+    private readonly List<string> images = [];
+
+    /// <summary>The model to look with.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public YoloModel Model { get; set; } = null!;
+
+    /// <summary>Images, or folders of images; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Long side of the images as the network sees them, in pixels.</summary>
+    [Parameter]
+    [ValidateRange(32, 8192)]
+    public int ImageSize { get; set; } = Defaults.ImageSize;
+
+    /// <summary>Images per forward pass.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int BatchSize { get; set; } = Defaults.BatchSize;
+
+    /// <summary>Detections below this score are left out.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Confidence { get; set; } = Defaults.Confidence;
+
+    /// <summary>Overlap above which the weaker of two boxes of a class is suppressed.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double IoU { get; set; } = Defaults.IoU;
+
+    /// <summary>The number format to compute in.</summary>
+    [Parameter]
+    public ComputePrecision Precision { get; set; } = Defaults.Precision;
+
+    /// <summary>A folder to write annotated pictures to.</summary>
+    [Parameter]
+    public string? OutputPath { get; set; }
+
+    /// <summary>Write YOLO label files under the output folder too.</summary>
+    [Parameter]
+    public SwitchParameter SaveText { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        if (SaveText && OutputPath is null)
+        {
+            throw new SelectionException("-SaveText needs a folder to write to.", remedy: "Give it with -OutputPath.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (string path in Paths.Existing(Path))
+        {
+            if (Directory.Exists(path)) images.AddRange(ImageFiles.In(path));
+            else images.Add(path);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (images.Count == 0) return;
+        string? folder = OutputPath is null ? null : Paths.Output(OutputPath);
+        if (folder is not null && !ShouldProcess(folder, $"Write {images.Count} annotated pictures")) folder = null;
+        PredictionOptions options = Defaults with
+        {
+            ImageSize = ImageSize,
+            BatchSize = BatchSize,
+            Confidence = Confidence,
+            IoU = IoU,
+            Precision = Precision,
+        };
+        RunOnWorker(messages => Predict(messages, options, folder));
+    }
+
+    private void Predict(CommandMessages messages, PredictionOptions options, string? folder)
+    {
+        if (folder is not null) Directory.CreateDirectory(folder);
+        OutputNames names = new(folder);
+        using Predictor predictor = new(Model.Network, Model.ClassNames, options);
+        int done = 0;
+        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
+        {
+            foreach (YoloDetection detection in prediction.Detections) messages.Output(detection);
+            if (folder is not null)
+            {
+                DetectionPainter.Save(prediction.Path,
+                [
+                    .. prediction.Detections.Select(d => new DrawnBox(
+                        (float)d.X1, (float)d.Y1, (float)d.X2, (float)d.Y2, d.ClassId, d.ClassName, (float)d.Confidence)),
+                ], names.For(prediction.Path));
+                if (SaveText) LabelText.Write(folder, prediction);
+            }
+            done++;
+            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}", string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
+            {
+                PercentComplete = (int)(100L * done / images.Count),
+                RecordType = done == images.Count ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+            });
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
+using YoloTune.Data;
+using YoloTune.Evaluation;
+using YoloTune.Runtime;
+
+namespace YoloTune.Commands;
+
+/// <summary>Measures precision, recall and mean average precision of a model on labelled images.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = PipelineSet)]
+[OutputType(typeof(YoloMetrics))]
+public sealed class MeasureYoloModelCommand : YoloModelCmdlet
+{
+    private static readonly EvaluationOptions Defaults = new();
+
+    /// <summary>The dataset: its YAML file, or a folder that holds one.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [ValidateNotNullOrEmpty]
+    public string Data { get; set; } = "";
+
+    /// <summary>Which split to measure on.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SplitCompleter))]
+    public string Split { get; set; } = Defaults.Split;
+
+    /// <summary>Long side of the images as the network sees them, in pixels.</summary>
+    [Parameter]
+    [ValidateRange(32, 8192)]
+    public int ImageSize { get; set; } = Defaults.ImageSize;
+
+    /// <summary>Images per forward pass.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int BatchSize { get; set; } = Defaults.BatchSize;
+
+    /// <summary>Detections below this score are ignored; 0.001 is what mean average precision is usually measured with.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Confidence { get; set; } = Defaults.Confidence;
+
+    /// <summary>Overlap above which the weaker of two boxes of a class is suppressed.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double IoU { get; set; } = Defaults.IoU;
+
+    /// <summary>Use square batches in place of batches shaped like their images.</summary>
+    [Parameter]
+    public SwitchParameter Square { get; set; }
+
+    /// <summary>Take all classes for one.</summary>
+    [Parameter]
+    public SwitchParameter SingleClass { get; set; }
+
+    /// <summary>The number format to compute in.</summary>
+    [Parameter]
+    public ComputePrecision Precision { get; set; } = Defaults.Precision;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        string data = Paths.One(Data);
+        EvaluationOptions options = Defaults with
+        {
+            Split = Split,
+            ImageSize = ImageSize,
+            BatchSize = BatchSize,
+            Confidence = Confidence,
+            IoU = IoU,
+            Rectangular = !Square,
+            SingleClass = SingleClass,
+            Precision = Precision,
+        };
+        WriteObject(RunOnWorker(messages => ModelEvaluation.Measure(Model, data, options,
+            problems => messages.Warning(DatasetProblems.Summary(problems)),
+            new EvaluationProgressSink(messages, $"Measuring {Model}"), messages.Cancellation)));
+    }
+}

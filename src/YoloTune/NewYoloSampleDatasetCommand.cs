@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Data;
+using YoloTune.Data.Samples;
+
+namespace YoloTune.Commands;
+
+/// <summary>Draws a dataset of shapes in YOLO format, for tutorials and tests.</summary>
+[Cmdlet(VerbsCommon.New, "YoloSampleDataset", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
+{
+    private static readonly SampleDatasetOptions Defaults = new();
+
+    /// <summary>The folder to make.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Number of images; a fifth of them is the validation split.</summary>
+    [Parameter]
+    [ValidateRange(2, 1_000_000)]
+    public int Count { get; set; } = Defaults.Count;
+
+    /// <summary>One name a class: circle, square, triangle, star and so on; another name gets a shape of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ClassName { get; set; } = [.. Defaults.ClassNames];
+
+    /// <summary>Seed of the drawings: the same seed gives the same pictures.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <summary>Side of the square images in pixels.</summary>
+    [Parameter]
+    [ValidateRange(32, 4096)]
+    public int ImageSize { get; set; } = Defaults.ImageSize;
+
+    /// <summary>Replace a sample dataset that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        string folder = Paths.Output(Path);
+        if (!ShouldProcess(folder, $"Draw {Count} images")) return;
+        SampleDatasetOptions options = Defaults with { Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
+        DatasetDescription description = RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));
+        WriteObject(new FileInfo(description.File));
+    }
+}

@@ -88,15 +88,17 @@ function Get-Block($command, $metadata, [string]$written) {
     foreach ($set in $sets) {
         $parameter = $set.Parameters | Where-Object Name -EQ $metadata.Name
         $key = "$($parameter.IsMandatory) $($parameter.Position) $(Get-Pipeline $parameter)"
-        if (-not $groups.Contains($key)) { $groups[$key] = [pscustomobject]@{ Parameter = $parameter; Sets = [System.Collections.Generic.List[string]]::new() } }
+        if (-not $groups.Contains($key)) {
+            $groups[$key] = [pscustomobject]@{ Parameter = $parameter; Sets = [System.Collections.Generic.List[string]]::new() }
+        }
         $groups[$key].Sets.Add($set.Name)
     }
     $element = $metadata.ParameterType
     if ($element.IsArray) { $element = $element.GetElementType() }
     $underlying = [System.Nullable]::GetUnderlyingType($element)
     if ($underlying) { $element = $underlying }
-    $values = if ($element.IsEnum) { [System.Enum]::GetNames($element) } else {
-        @($metadata.Attributes | Where-Object { $_ -is [System.Management.Automation.ValidateSetAttribute] } | ForEach-Object { $_.ValidValues }) }
+    $validation = $metadata.Attributes | Where-Object { $_ -is [System.Management.Automation.ValidateSetAttribute] }
+    $values = if ($element.IsEnum) { [System.Enum]::GetNames($element) } elseif ($validation) { $validation.ValidValues }
     $wildcards = @($metadata.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }).Count -gt 0
     foreach ($group in $groups.Values) {
         $all = $group.Sets.Count -eq @($command.ParameterSets).Count
@@ -150,7 +152,7 @@ function Get-Parameters($command, [string[]]$lines) {
             }
         }
         while ($text.Count -and -not $text[$text.Count - 1].Trim()) { $text.RemoveAt($text.Count - 1) }
-        if (-not $text.Count) { $text.Add($(if ($standard.ContainsKey($parameter)) { $standard[$parameter] } else { "{{ Describe $parameter }}" })) }
+        if (-not $text.Count) { $text.Add(($standard[$parameter] ?? "{{ Describe $parameter }}")) }
         $text
         ''
         Get-Block $command $command.Parameters[$parameter] $written
@@ -161,7 +163,7 @@ function Get-Parameters($command, [string[]]$lines) {
     ''
 }
 
-foreach ($command in Get-Command -Module YoloTune -CommandType Cmdlet | Where-Object { $cmdlet = $_; @($Name | Where-Object { $cmdlet.Name -like $_ }).Count }) {
+foreach ($command in Get-Command -Module YoloTune -CommandType Cmdlet -Name $Name) {
     $path = [System.IO.Path]::Combine($pages, "$($command.Name).md")
     $lines = if ([System.IO.File]::Exists($path)) { [System.IO.File]::ReadAllLines($path) } else {
         @('---', 'external help file: YoloTune.dll-Help.xml', 'Module Name: YoloTune', 'schema: 2.0.0', '---', '', "# $($command.Name)", '',

@@ -72,7 +72,8 @@ internal static class AboutTopic
             rows.Where(row => column < row.Length && !IsRule(row[column])).Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
-            IEnumerable<string> cells = row.Select((cell, column) => IsRule(cell) ? new string('-', widths[column]) : cell.PadRight(widths[column]));
+            IEnumerable<string> cells = row.Select((cell, column) =>
+                IsRule(cell) ? new string('-', widths[column]) : cell.PadRight(widths[column]));
             text.AppendLine((Indent + string.Join("  ", cells)).TrimEnd());
         }
     }

@@ -16,26 +16,36 @@ internal sealed partial class HelpPageReader(string path)
 
     public HelpPage Read()
     {
-        Section page = Sections(1, 0, lines.Length) is [var only] ? only : throw Error(0, "The page needs one heading with the cmdlet's name.");
-        if (page.Title != Path.GetFileNameWithoutExtension(file)) throw Error(page.First - 1, $"The page of {page.Title} must be named after it.");
-        Dictionary<string, Section> parts = Sections(2, page.First, page.End).ToDictionary(part => part.Title, StringComparer.OrdinalIgnoreCase);
-        Section Part(string name) => parts.TryGetValue(name, out Section part) ? part : throw Error(page.First, $"There is no section {name}.");
+        Section page = Sections(1, 0, lines.Length) is [var only]
+            ? only
+            : throw Error(0, "The page needs one heading with the cmdlet's name.");
+        if (page.Title != Path.GetFileNameWithoutExtension(file))
+        {
+            throw Error(page.First - 1, $"The page of {page.Title} must be named after it.");
+        }
+        Dictionary<string, Section> parts = Sections(2, page.First, page.End)
+            .ToDictionary(part => part.Title, StringComparer.OrdinalIgnoreCase);
+        Section Part(string name) => parts.TryGetValue(name, out Section part)
+            ? part
+            : throw Error(page.First, $"There is no section {name}.");
         Section Optional(string name) => parts.TryGetValue(name, out Section part) ? part : new(name, 0, 0);
 
         string synopsis = string.Join(' ', Paragraphs(Part("SYNOPSIS")));
         if (synopsis.Length == 0) throw Error(Part("SYNOPSIS").First, "The synopsis is empty.");
         HelpExample[] examples = [.. Children(Part("EXAMPLES")).Select(Example)];
         if (examples.Length == 0) throw Error(Part("EXAMPLES").First, "There is no example.");
-        HelpParameter[] parameters = [.. Children(Part("PARAMETERS")).Where(part => part.Title.StartsWith('-')).Select(Parameter)];
+        Section described = Part("PARAMETERS");
+        HelpParameter[] parameters = [.. Children(described).Where(part => part.Title.StartsWith('-')).Select(Parameter)];
         HelpSyntax[] syntax = Syntax(Part("SYNTAX"));
         foreach (HelpSyntax set in syntax) CheckAgreement(set, parameters, Part("SYNTAX").First);
         return new(page.Title, synopsis, Paragraphs(Part("DESCRIPTION")), syntax, examples, parameters,
             [.. Children(Optional("INPUTS")).Select(part => (part.Title, (IReadOnlyList<string>)Paragraphs(part)))],
             [.. Children(Optional("OUTPUTS")).Select(part => (part.Title, (IReadOnlyList<string>)Paragraphs(part)))],
             Paragraphs(Optional("NOTES")),
-            [.. lines[Optional("RELATED LINKS").First..Optional("RELATED LINKS").End].Select(line => Link().Match(line)).Where(m => m.Success)
-                .Select(match => (match.Groups[1].Value, match.Groups[2].Value))],
-            lines.Take(page.First).Select(line => OnlineVersion().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value ?? "");
+            [.. lines[Optional("RELATED LINKS").First..Optional("RELATED LINKS").End].Select(line => Link().Match(line))
+                .Where(match => match.Success).Select(match => (match.Groups[1].Value, match.Groups[2].Value))],
+            lines.Take(page.First).Select(line => OnlineVersion().Match(line)).FirstOrDefault(match => match.Success)
+                ?.Groups[1].Value ?? "");
     }
 
     private List<Section> Children(Section section) => Sections(3, section.First, section.End);
@@ -126,7 +136,8 @@ internal sealed partial class HelpPageReader(string path)
         int position = 0;
         if (!isNamed && !int.TryParse(Fact("Position"), NumberStyles.None, CultureInfo.InvariantCulture, out position))
         {
-            throw Error(section.First, $"The block of {section.Title} says '{Fact("Position")}' for 'Position', where Named or a number is wanted.");
+            throw Error(section.First,
+                $"The block of {section.Title} says '{Fact("Position")}' for 'Position', where Named or a number is wanted.");
         }
         return new(Fact("Type"), Fact("Parameter Sets") == "(All)" ? [] : Names(Fact("Parameter Sets")), Names(Fact("Aliases")),
             Names(facts.GetValueOrDefault("Accepted values", "")), Truth("Required"), isNamed ? null : position,

@@ -12,7 +12,7 @@ public static class MamlWriter
 
     /// <summary>The help file of a module.</summary>
     /// <param name="pages">The pages of its cmdlets.</param>
-    /// <param name="onlineRoot">The web address of the folder of pages, for Get-Help -Online of pages that name none; null for none.</param>
+    /// <param name="onlineRoot">The web address of the pages, for Get-Help -Online where they name none; null for none.</param>
     public static XDocument Write(IEnumerable<HelpPage> pages, string? onlineRoot)
     {
         XNamespace msh = "http://msh";
@@ -57,13 +57,15 @@ public static class MamlWriter
             new XAttribute("aliases", facts.Aliases.Count == 0 ? "none" : string.Join(", ", facts.Aliases)),
             new XElement(Maml + "name", parameter.Name),
             Text(Maml + "description", parameter.Description),
-            facts.AcceptedValues.Count == 0 ? null : new XElement(Command + "parameterValueGroup", facts.AcceptedValues.Select(value =>
-                new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value))),
-            isSwitch ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"),
-                new XAttribute("variableLength", "false"), facts.Type),
+            facts.AcceptedValues.Count == 0 ? null
+                : new XElement(Command + "parameterValueGroup", facts.AcceptedValues.Select(value => Value(value, "false"))),
+            isSwitch ? null : Value(facts.Type, "true"),
             new XElement(Dev + "type", new XElement(Maml + "name", facts.Type), new XElement(Maml + "uri")),
             new XElement(Dev + "defaultValue", facts.Default.Length == 0 ? "None" : facts.Default));
     }
+
+    private static XElement Value(string text, string required) => new(Command + "parameterValue",
+        new XAttribute("required", required), new XAttribute("variableLength", "false"), text);
 
     private static XElement Typed(XName name, (string Type, IReadOnlyList<string> Description) value) => new(name,
         new XElement(Dev + "type", new XElement(Maml + "name", value.Type)),

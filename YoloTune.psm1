@@ -1,4 +1,5 @@
 # Only the language, .NET calls and Core commands: this file must also load where Microsoft.PowerShell.Utility is missing.
+$ErrorActionPreference = 'Stop'
 $lib = [System.IO.Path]::Combine($PSScriptRoot, 'lib')
 $loader = [System.IO.Path]::Combine($lib, 'YoloTune.Loader.dll')
 if (-not [System.IO.File]::Exists($loader)) {

@@ -9,16 +9,14 @@ internal static class ErrorRecords
     /// <summary>Whether an exception speaks of the user's input or machine; all others are defects and keep their own record.</summary>
     public static bool IsExpected(Exception exception) => Classify(exception) is not null;
 
-    /// <summary>The error record of an exception, with the remedy as the recommended action.</summary>
+    /// <summary>The error record of an exception.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="target">The object concerned; null takes the file that the exception names.</param>
     public static ErrorRecord From(Exception exception, object? target)
     {
         var (id, category) = Classify(exception) ?? ("Unexpected", ErrorCategory.NotSpecified);
-        string? remedy = (exception as YoloTuneException)?.Remedy;
-        ErrorRecord record = new(exception, id, category, target ?? FileOf(exception));
-        if (remedy is not null) record.ErrorDetails = new(exception.Message) { RecommendedAction = remedy };
-        return record;
+        // The remedy is part of the message already; as a RecommendedAction PowerShell would print it a second time.
+        return new(exception, id, category, target ?? FileOf(exception));
     }
 
     private static (string Id, ErrorCategory Category)? Classify(Exception exception) => exception switch

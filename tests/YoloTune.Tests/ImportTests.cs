@@ -1,0 +1,142 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.Loader;
+using Xunit;
+using YoloTune.Commands.Tests.Hosting;
+
+namespace YoloTune.Commands.Tests;
+
+public sealed class ImportTests
+{
+    [Fact]
+    public void First_import_exports_the_cmdlets()
+    {
+        using ModuleHost host = new();
+        Assert.Equal("cpu", host.Run("(Get-YoloDevice cpu).Name").Single.ToString());
+    }
+
+    [Fact]
+    public void Import_with_force_keeps_the_cmdlets()
+    {
+        using ModuleHost host = new();
+        string all = host.Run("(Get-Module YoloTune).ExportedCmdlets.Count").Single.ToString();
+
+        HostResult result = host.Run("Import-Module $manifest -Force; (Get-Module YoloTune).ExportedCmdlets.Count; Get-YoloDevice cpu");
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(all, result.Output[0].ToString());
+        Assert.Equal("cpu", result.Output[1].ToString());
+    }
+
+    [Fact]
+    public void Remove_and_import_keeps_the_cmdlets()
+    {
+        using ModuleHost host = new();
+        HostResult result = host.Run("Remove-Module YoloTune; (Get-Module).Count; Import-Module $manifest; Get-YoloDevice cpu");
+        Assert.Empty(result.Errors);
+        Assert.Equal(["0", "cpu"], result.Output.Select(item => item.ToString()));
+    }
+
+    [Fact]
+    public void Removing_the_module_removes_its_cmdlets()
+    {
+        using ModuleHost host = new();
+        HostResult result = host.Run("Remove-Module YoloTune; $PSModuleAutoLoadingPreference = 'None'; Get-YoloDevice");
+        Assert.StartsWith("CommandNotFoundException", result.Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_runspace_imports_the_module_too()
+    {
+        using ModuleHost first = new(), second = new();
+        Assert.Equal("cpu", first.Run("Get-YoloDevice cpu").Single.ToString());
+        Assert.Equal("cpu", second.Run("Get-YoloDevice cpu").Single.ToString());
+    }
+
+    [Fact]
+    public void Another_YamlDotNet_in_the_session_does_not_matter()
+    {
+        Assembly foreign = LoadForeignYamlDotNet();
+        using ModuleHost host = new();
+
+        Assert.Empty(host.Run("Import-Module $manifest -Force; Get-YoloDevice cpu").Errors);
+
+        Assembly commands = ((CmdletInfo)host.Run("Get-Command Get-YoloDevice").Single.BaseObject).ImplementingType.Assembly;
+        AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(commands)!;
+        Assembly own = context.LoadFromAssemblyName(new("YamlDotNet"));
+        Assert.Equal(new Version(1, 0, 0, 0), foreign.GetName().Version);
+        Assert.Equal(Path.Combine(Repository.Root, "lib", "YamlDotNet.dll"), own.Location);
+        Assert.NotSame(AssemblyLoadContext.Default, context);
+    }
+
+    [Fact]
+    public void Only_the_loader_is_in_the_default_context()
+    {
+        using ModuleHost host = new();
+        host.Run("Get-YoloDevice");
+        IEnumerable<string> ours = AssemblyLoadContext.Default.Assemblies
+            .Where(assembly => !assembly.IsDynamic && assembly.Location.StartsWith(Path.Combine(Repository.Root, "lib"), StringComparison.Ordinal))
+            .Select(assembly => assembly.GetName().Name!);
+        Assert.Equal(["YoloTune.Loader"], ours);
+    }
+
+    [Fact]
+    public void A_second_folder_is_refused_with_the_reason()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(Path.Combine(Repository.Root, "YoloTune.psm1"), folder.File("YoloTune.psm1"));
+        Directory.CreateDirectory(folder.File("lib"));
+        File.Copy(Path.Combine(Repository.Root, "lib", "YoloTune.Loader.dll"), Path.Combine(folder.Path, "lib", "YoloTune.Loader.dll"));
+        using ModuleHost host = new();
+        host.Set("other", WildcardPattern.Escape(folder.File("YoloTune.psm1")));
+
+        HostResult result = host.Run("Import-Module $other");
+
+        Assert.Contains("already loaded from", result.Errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkout_without_a_build_says_how_to_build()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(Path.Combine(Repository.Root, "YoloTune.psm1"), folder.File("YoloTune.psm1"));
+        using ModuleHost host = new(import: false);
+        host.Set("other", WildcardPattern.Escape(folder.File("YoloTune.psm1")));
+        Assert.Contains("dotnet build -c Release", host.Run("Import-Module $other").Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_manifest_is_valid_and_lists_every_cmdlet()
+    {
+        using ModuleHost host = new();
+        HostResult result = host.Run("Test-ModuleManifest $manifest");
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+
+        var listed = ((PSModuleInfo)result.Single.BaseObject).ExportedCmdlets.Keys.Order();
+        var commands = ((CmdletInfo)host.Run("Get-Command Get-YoloDevice").Single.BaseObject).ImplementingType.Assembly;
+        var written = commands.GetExportedTypes().Select(type => type.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>()
+            .Select(cmdlet => $"{cmdlet.VerbName}-{cmdlet.NounName}").Order();
+        Assert.Equal(written, listed);
+    }
+
+    [Fact]
+    public void The_module_ships_no_engine_of_PowerShell_and_nothing_that_is_never_loaded()
+    {
+        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "lib"), "*", SearchOption.AllDirectories).Select(Path.GetFileName)!];
+        Assert.DoesNotContain("System.Management.Automation.dll", files);
+        Assert.DoesNotContain(files, file => file.Contains("torch_python", StringComparison.Ordinal));
+        Assert.DoesNotContain("libSkiaSharp.pdb", files);
+    }
+
+    private static Assembly LoadForeignYamlDotNet()
+    {
+        PersistedAssemblyBuilder builder = new(new("YamlDotNet") { Version = new(1, 0, 0, 0) }, typeof(object).Assembly);
+        builder.DefineDynamicModule("YamlDotNet").DefineType("YamlDotNet.Foreign", TypeAttributes.Public).CreateType();
+        using MemoryStream image = new();
+        builder.Save(image);
+        image.Position = 0;
+        return AssemblyLoadContext.Default.LoadFromStream(image);
+    }
+}

@@ -21,7 +21,7 @@ public sealed class ModelCmdletTests
             """);
         Assert.Empty(result.Errors);
         Assert.Equal(["True", "yolo11n (3 classes)", "Transferred 448/499 items from yolo11n"], result.Output.Select(item => item.ToString()));
-        Assert.Contains(result.Information, record => record.ToString()!.StartsWith("Transferred 448/499", StringComparison.Ordinal));
+        Assert.Contains(result.Information, text => text.StartsWith("Transferred 448/499", StringComparison.Ordinal));
     }
 
     [Theory]

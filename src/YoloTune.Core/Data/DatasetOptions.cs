@@ -20,6 +20,9 @@ public sealed record DatasetOptions
     /// <summary>Use only the first part of the sorted images, 0 to 1 (<c>fraction</c>).</summary>
     public double Fraction { get; init; } = 1;
 
+    /// <summary>Whether every image is decoded, which finds damage inside a file too but takes much longer.</summary>
+    public bool DecodeImages { get; init; }
+
     /// <summary>Images checked at the same time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 }

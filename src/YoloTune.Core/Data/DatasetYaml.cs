@@ -63,6 +63,12 @@ internal static class DatasetYaml
                 "the file is not valid YAML: " + error.Message, file, FormattableString.Invariant($"line {error.Start.Line}"),
                 "Mend that line; indent with blanks, not tabs.", error);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // What the YAML library throws on an unclosed bracket, without a place.
+            throw new DatasetException(
+                "the file is not valid YAML: a bracket, brace or quotation mark may not be closed.", file, inner: error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException("the file cannot be read: " + error.Message, file, inner: error);
@@ -78,7 +84,8 @@ internal static class DatasetYaml
         string root = Path.GetFullPath(Native(given), folder);
         if (Directory.Exists(root)) return root;
         throw new DatasetException(
-            $"the dataset's folder '{root}' does not exist (path: {given}).", file, remedy: "A relative path is relative to the YAML file.");
+            $"the dataset's folder '{root}' does not exist (path: {given}).", file,
+            remedy: "A relative path is relative to the YAML file.");
     }
 
     private static string Resolve(string text, string root)
@@ -110,7 +117,8 @@ internal static class DatasetYaml
         if (count is { } given && given != names.Count)
         {
             throw new DatasetException(
-                FormattableString.Invariant($"nc is {given}, but there are {names.Count} names."), file, remedy: "Make them agree, or leave out nc.");
+                FormattableString.Invariant($"nc is {given}, but there are {names.Count} names."), file,
+                remedy: "Make them agree, or leave out nc.");
         }
         return names;
     }
@@ -118,7 +126,8 @@ internal static class DatasetYaml
     private static int? ReadCount(YamlMappingNode content, string file)
     {
         if (Get(content, "nc") is not { } node || IsEmpty(node)) return null;
-        if (int.TryParse(Text(node, file, "nc"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count > 0) return count;
+        string text = Text(node, file, "nc");
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count > 0) return count;
         throw new DatasetException($"nc is '{node}', which is not a number of classes.", file, Line(node));
     }
 
@@ -152,7 +161,8 @@ internal static class DatasetYaml
         : throw new DatasetException($"'{key}' holds something that is not a text.", file, Line(node));
 
     private static bool IsEmpty(YamlNode node)
-        => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } or YamlSequenceNode { Children.Count: 0 };
+        => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" }
+            or YamlSequenceNode { Children.Count: 0 };
 
     private static YamlNode? Get(YamlMappingNode map, string key)
         => map.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;

@@ -58,26 +58,33 @@ public sealed class DetectionDataset
         DatasetDescription description, string split, DatasetOptions? options = null, IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
-        options ??= new DatasetOptions();
+        DetectionDataset dataset = Inspect(description, split, options ?? new DatasetOptions(), progress, cancellation);
+        if (dataset.Images.Count > 0) return dataset;
+        throw new DatasetException(
+            $"none of the {dataset.ImagesFound} images of the split '{split}' can be used. First: {dataset.Problems[0]}", description.File,
+            remedy: "Run Test-YoloDataset to see every problem.");
+    }
+
+    /// <summary>As <see cref="Load"/>, but a split of which nothing can be used comes back empty.</summary>
+    internal static DetectionDataset Inspect(
+        DatasetDescription description, string split, DatasetOptions options, IProgress<int>? progress, CancellationToken cancellation)
+    {
         IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split);
         if (options.Fraction < 1) found = [.. found.Take(Math.Max(1, (int)Math.Round(found.Count * options.Fraction)))];
-        (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[] checks = new (DatasetImage?, IReadOnlyList<DatasetProblem>)[found.Count];
-        LabelRules rules = new() { ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness };
+        var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
+        LabelRules rules = new()
+        {
+            ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness,
+        };
         int done = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Parallelism), CancellationToken = cancellation };
         Parallel.For(0, found.Count, parallel, i =>
         {
-            checks[i] = ImageCheck.Check(found[i], rules);
+            checks[i] = ImageCheck.Check(found[i], rules, options.DecodeImages);
             progress?.Report(Interlocked.Increment(ref done));
         });
         List<DatasetImage> images = [.. checks.Where(check => check.Image is not null).Select(check => Select(check.Image!, options))];
         List<DatasetProblem> problems = [.. checks.SelectMany(check => check.Problems)];
-        if (images.Count == 0)
-        {
-            throw new DatasetException(
-                $"none of the {found.Count} images of the split '{split}' can be used. First: {problems[0]}", description.File,
-                remedy: "Run Test-YoloDataset to see every problem.");
-        }
         DropMixedPolygons(images, problems, description.File);
         IReadOnlyList<string> names = options.SingleClass ? ["item"] : description.Names;
         return new DetectionDataset(split, names, images, problems, found.Count);

@@ -6,14 +6,15 @@ namespace YoloTune.Data;
 /// <summary>Checks one image and its label file without decoding the image, unless its end looks wrong.</summary>
 internal static class ImageCheck
 {
-    public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(ImageList.Entry entry, LabelRules rules)
+    public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(
+        ImageList.Entry entry, LabelRules rules, bool decode)
     {
         string path = entry.Path;
         ImageInfo info;
         try
         {
             info = ImageDecoder.ReadInfo(path);
-            if (!EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
+            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
         }
         catch (DatasetException error)
         {
@@ -23,6 +24,11 @@ internal static class ImageCheck
         {
             return (null, [Dropped(entry, FormattableString.Invariant(
                 $"the image has {info.Width} x {info.Height} pixels; each side needs at least {DatasetOptions.SmallestSide}."))]);
+        }
+        if ((long)info.Height * info.Width > ImageDecoder.MaxPixels && info.Format != "jpeg")
+        {
+            return (null, [Dropped(entry, FormattableString.Invariant(
+                $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."))]);
         }
         LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
         return content.Labels is { } labels

@@ -68,10 +68,6 @@ public sealed record AugmentationOptions
     /// <summary>These options for the last epochs: without mosaic, mixup, cutmix and copy-paste (<c>close_mosaic</c>).</summary>
     public AugmentationOptions WithoutMosaic() => this with { Mosaic = 0, MixUp = 0, CutMix = 0, CopyPaste = 0 };
 
-    /// <summary>Whether an item can look different from the letterboxed image.</summary>
-    public bool IsActive => WithoutMosaic() with { MultiScale = 0, CopyPasteMode = CopyPasteMode.Flip, MosaicTiles = 4 } != None
-        || Mosaic > 0 || MixUp > 0 || CutMix > 0 || CopyPaste > 0;
-
     /// <summary>The names of all options, as the reference spells them.</summary>
     public static IReadOnlyCollection<string> Names => AugmentationNames.All;
 

@@ -1,0 +1,116 @@
+using YoloTune.Data.Batches;
+using YoloTune.Data.Images;
+using YoloTune.Data.Labels;
+
+namespace YoloTune.Data.Augmentation;
+
+/// <summary>
+/// Makes training items. An item depends on the seed, the epoch and its position in the epoch only, not on threads, caches or what was
+/// made before, so that a resumed run equals an uninterrupted one. Several threads may make items at once.
+/// </summary>
+public sealed class TrainingPipeline : IDisposable, ITrainingImages
+{
+    // Mosaic partners come from the images last used, as in the reference; without randomness about which those are.
+    private const int WindowBatches = 8;
+    private const int LargestWindow = 1000;
+
+    private readonly DetectionDataset dataset;
+    private readonly PipelineOptions options;
+    private readonly ImageStore store;
+    private readonly EpochOrder order;
+    private readonly RectLayout? rect;
+    private readonly ItemComposer open;
+    private readonly ItemComposer closed;
+
+    private TrainingPipeline(DetectionDataset dataset, PipelineOptions options)
+    {
+        this.dataset = dataset;
+        this.options = options;
+        options.Augmentation.Validate();
+        if (options.ImageSize % options.Stride != 0)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The image size {options.ImageSize} is no multiple of the stride {options.Stride}."),
+                nameof(options));
+        }
+        store = new ImageStore(new ImageStoreOptions
+        {
+            ImageSize = options.ImageSize,
+            Cache = options.Cache,
+            CacheBytes = options.CacheBytes,
+            CacheDirectory = options.CacheDirectory,
+            ReducedDecode = options.ReducedDecode,
+        });
+        int batch = Math.Min(options.BatchSize, dataset.Images.Count);
+        if (options.Rect) rect = RectLayout.Create(dataset.Images, batch, options.ImageSize, options.Stride, pad: 0);
+        // With rect the order is that of the aspects, unless all batches have one shape.
+        bool shuffles = rect is null || rect.Shapes.Distinct().Count() == 1;
+        int window = Math.Min(dataset.Images.Count, Math.Min(WindowBatches * batch, LargestWindow));
+        order = new EpochOrder(dataset.Images.Count, window, options.Seed, shuffles ? null : rect!.Order);
+        AugmentationOptions augmentation = options.Rect
+            ? options.Augmentation with { Mosaic = 0, MixUp = 0, CutMix = 0 }
+            : options.Augmentation;
+        open = new ItemComposer(this, augmentation);
+        closed = new ItemComposer(this, augmentation.WithoutMosaic());
+        Augmentation = augmentation;
+    }
+
+    /// <summary>The dataset.</summary>
+    public DetectionDataset Dataset => dataset;
+
+    /// <summary>The options it was made with.</summary>
+    public PipelineOptions Options => options;
+
+    /// <summary>Where images are kept.</summary>
+    public ImageStore Store => store;
+
+    /// <summary>Items of an epoch.</summary>
+    public int Count => dataset.Images.Count;
+
+    /// <summary>The augmentation in use; mosaic, mixup and cutmix are off with rect.</summary>
+    public AugmentationOptions Augmentation { get; }
+
+    /// <summary>Opens a pipeline over a dataset.</summary>
+    /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
+    public static TrainingPipeline Create(DetectionDataset dataset, PipelineOptions options) => new(dataset, options);
+
+    /// <summary>Makes an item.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="position">The place in the epoch's order, from 0.</param>
+    /// <param name="closeMosaic">Without mosaic, copy-paste, mixup and cutmix, for the last epochs.</param>
+    /// <exception cref="DatasetException">An image is missing or damaged.</exception>
+    public TrainingItem CreateItem(int epoch, int position, bool closeMosaic = false)
+    {
+        (int height, int width) = ShapeAt(position);
+        byte[] planes = new byte[3 * height * width];
+        (float[] classes, float[] boxes) = Write(epoch, position, closeMosaic, planes);
+        return new TrainingItem(height, width, planes, classes, boxes);
+    }
+
+    /// <summary>Frees the images that are kept.</summary>
+    public void Dispose() => store.Dispose();
+
+    /// <summary>Height and width of the item at a position.</summary>
+    internal (int Height, int Width) ShapeAt(int position)
+        => rect is null ? (options.ImageSize, options.ImageSize) : rect.Shapes[position / rect.BatchSize];
+
+    /// <summary>The image at a position.</summary>
+    internal DatasetImage ImageAt(int epoch, int position) => dataset.Images[order.Of(epoch)[position]];
+
+    /// <summary>Makes an item in memory that is there already.</summary>
+    internal (float[] Classes, float[] Boxes) Write(int epoch, int position, bool closeMosaic, Span<byte> planes)
+    {
+        (int height, int width) = ShapeAt(position);
+        int image = order.Of(epoch)[position];
+        RandomStream stream = new(options.Seed, "item", epoch, image);
+        ItemDraw draw = ItemDraw.Draw(
+            stream, closeMosaic ? Augmentation.WithoutMosaic() : Augmentation, image, height, width,
+            partners => order.Recent(partners, epoch, position), Count);
+        List<PixelBox> boxes = (closeMosaic ? closed : open).Compose(draw, height, width, planes);
+        return ItemComposer.Normalise(boxes, height, width);
+    }
+
+    ImageBuffer ITrainingImages.Load(int index) => store.Load(dataset.Images[index].Path);
+
+    LabelSet ITrainingImages.Labels(int index) => dataset.Images[index].Labels;
+}

@@ -1,0 +1,26 @@
+namespace YoloTune.Data.Batches;
+
+/// <summary>How validation images are put into batches.</summary>
+public sealed record ValidationBatchOptions
+{
+    /// <summary>The longer side of an image in pixels.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>Images of a batch.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Batches of like aspects with small frames; otherwise square frames in path order.</summary>
+    public bool Rect { get; init; } = true;
+
+    /// <summary>The network's largest stride.</summary>
+    public int Stride { get; init; } = 32;
+
+    /// <summary>Whether JPEG files may be decoded at reduced scale; off reads every pixel as the reference does.</summary>
+    public bool ReducedDecode { get; init; } = true;
+
+    /// <summary>Threads that prepare images.</summary>
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Batches prepared ahead at most.</summary>
+    public int Ahead { get; init; } = 2;
+}

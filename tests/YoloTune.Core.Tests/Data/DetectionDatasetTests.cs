@@ -71,22 +71,17 @@ public sealed class DetectionDatasetTests : IDisposable
         DetectionDataset dataset = Coco128();
         RectLayout layout = RectLayout.Create(dataset.Images, batchSize, imageSize);
         Assert.Equal(Shapes(expected.GetProperty("batch_shapes_hw")), layout.Shapes);
-        // Images of one aspect stand in path order here and in the order of an unstable sort in the reference; shapes do not depend on it.
-        Dictionary<string, double> aspects = dataset.Images.ToDictionary(image => Path.GetFileName(image.Path), image => image.Aspect);
-        Assert.Equal(
-            expected.GetProperty("order_first20").EnumerateArray().Select(item => aspects[item.GetString()!]),
-            layout.Order.Take(20).Select(i => dataset.Images[i].Aspect));
-        Assert.Equal(
-            expected.GetProperty("first_image_each_batch").EnumerateArray().Select(item => aspects[item.GetString()!]),
-            layout.Order.Chunk(batchSize).Select(batch => dataset.Images[batch[0]].Aspect));
+        string[] names = [.. layout.Order.Select(i => Path.GetFileNameWithoutExtension(dataset.Images[i].Path))];
+        Assert.Equal(Stems(expected.GetProperty("order_first20")), names.Take(20));
+        Assert.Equal(Stems(expected.GetProperty("first_image_each_batch")), names.Chunk(batchSize).Select(batch => batch[0]));
         if (name == "imgsz640_batch16")
         {
             Assert.Equal(
                 Shapes(golden.RootElement.GetProperty("train_rect_imgsz640_batch16_shapes_hw")),
                 RectLayout.Create(dataset.Images, 16, 640, pad: 0).Shapes);
         }
-        static IEnumerable<(int, int)> Shapes(JsonElement rows)
-            => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
+        static IEnumerable<string?> Stems(JsonElement names) => names.EnumerateArray().Select(n => Path.GetFileNameWithoutExtension(n.GetString()));
+        static IEnumerable<(int, int)> Shapes(JsonElement rows) => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
     }
 
     [SkippableFact]
@@ -153,16 +148,6 @@ public sealed class DetectionDatasetTests : IDisposable
         Assert.Equal([first, second], dataset.Images.Select(image => image.Path));
         DatasetProblem problem = Assert.Single(dataset.Problems);
         Assert.Equal((files.PathOf("list.txt"), 3), (problem.File, problem.Line));
-    }
-
-    [Fact]
-    public void An_image_too_large_to_decode_is_dropped_when_the_dataset_is_opened_and_not_in_the_middle_of_a_run()
-    {
-        files.Image("images/a.png");
-        files.Png("images/huge.png", 20_000, 20_000, 1, 0, new byte[20_000 / 8 * 20_000]);
-        DetectionDataset dataset = DetectionDataset.Load(Describe("images", 1), "val");
-        Assert.Single(dataset.Images);
-        Assert.Contains("20000 x 20000", Assert.Single(dataset.Problems).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class RectLayout
     public static RectLayout Create(
         IReadOnlyList<DatasetImage> images, int batchSize, int imageSize, int stride = 32, double pad = ValidationPad)
     {
-        int[] order = [.. Enumerable.Range(0, images.Count).OrderBy(i => images[i].Aspect)];
+        int[] order = AspectOrder.Of([.. images.Select(image => image.Aspect)]);
         List<(int, int)> shapes = [];
         foreach (int[] group in order.Chunk(batchSize))
         {

@@ -56,20 +56,13 @@ public sealed class DetectionLoss : IDetectionCriterion
             ? TaskAlignedAssigner.Nothing(output.Scores.device)
             : assigner.Assign(output.Scores, Distances(output.Boxes.detach()), points, truth);
 
-        torch.Tensor background = output.Scores.softplus(1, 20).sum();
-        torch.Tensor box, distribution, @class, normalizer;
-        if (found.Count == 0)
+        torch.Tensor normalizer = found.Score.sum().clamp_min_(1);
+        torch.Tensor scores = FlatView.AnchorsFirst(output.Scores) ? output.Scores : output.Scores.contiguous();
+        torch.Tensor labels = new FlatView(scores).Position(found.Image, truth.Classes.index_select(0, found.Truth), found.Anchor);
+        torch.Tensor @class = ClassCrossEntropy.apply(scores, labels, found.Score) / normalizer * gains.Class;
+        torch.Tensor box = torch.zeros([], dtype: torch.float32, device: scores.device), distribution = box;
+        if (found.Count > 0)
         {
-            box = torch.zeros([], dtype: torch.float32, device: background.device);
-            distribution = box;
-            @class = background * gains.Class;
-        }
-        else
-        {
-            normalizer = found.Score.sum().clamp_min_(1);
-            torch.Tensor logits = new FlatView(output.Scores)
-                .Pick(found.Image, truth.Classes.index_select(0, found.Truth), found.Anchor);
-            @class = (background - (logits * found.Score).sum()) / normalizer * gains.Class;
             (box, distribution) = BoxParts(output, found, truth, points);
             box = box / normalizer * gains.Box;
             distribution = distribution / normalizer * gains.Distribution;
@@ -123,12 +116,19 @@ public sealed class DetectionLoss : IDetectionCriterion
     {
         if (distributionBins == 1) return boxes;
         using DisposeScope scope = torch.NewDisposeScope();
-        (long images, long anchors) = (boxes.shape[0], boxes.shape[2]);
-        torch.Tensor expected = boxes.is_contiguous()
-            ? torch.matmul(Bins(boxes.device), functional.softmax(boxes.view(images, 4, distributionBins, anchors), 2))
-            : torch.matmul(functional.softmax(boxes.transpose(1, 2).reshape(images, anchors, 4, distributionBins), 3), Bins(boxes.device))
-                .transpose(1, 2);
-        return expected.MoveToOuterDisposeScope();
+        bool anchorsFirst = FlatView.AnchorsFirst(boxes);
+        List<torch.Tensor> expected = [];
+        foreach ((long start, long length) in ImageChunks.Of(boxes))
+        {
+            using DisposeScope chunk = torch.NewDisposeScope();
+            torch.Tensor logits = boxes.narrow(0, start, length);
+            torch.Tensor sides = anchorsFirst
+                ? torch.matmul(functional.softmax(logits.transpose(1, 2).unflatten(2, 4, distributionBins), 3), Bins(boxes.device))
+                    .transpose(1, 2)
+                : torch.matmul(Bins(boxes.device), functional.softmax(logits.unflatten(1, 4, distributionBins), 2));
+            expected.Add(sides.MoveToOuterDisposeScope());
+        }
+        return torch.cat(expected).MoveToOuterDisposeScope();
     }
 
     private torch.Tensor Bins(torch.Device device)

@@ -15,22 +15,29 @@ internal readonly struct FlatView
         channels = output.shape[1];
         long anchors = output.shape[2];
         perImage = channels * anchors;
-        torch.Tensor channelsLast = output.transpose(1, 2);
-        if (!output.is_contiguous() && channelsLast.is_contiguous())
-        {
-            flat = channelsLast.view(-1);
-            (perChannel, perAnchor) = (1, channels);
-        }
-        else
-        {
-            flat = output.reshape(-1);
-            (perChannel, perAnchor) = (anchors, 1);
-        }
+        flat = Flatten(output);
+        (perChannel, perAnchor) = AnchorsFirst(output) ? (1L, channels) : (anchors, 1L);
     }
+
+    /// <summary>All entries in the order they have in memory: a view where the output is dense.</summary>
+    internal static torch.Tensor Flatten(torch.Tensor output) =>
+        AnchorsFirst(output) ? output.transpose(1, 2).view(-1) : output.reshape(-1);
+
+    /// <summary>True where the channels of an anchor lie side by side, as channels-last convolutions leave them.</summary>
+    internal static bool AnchorsFirst(torch.Tensor output)
+    {
+        if (output.is_contiguous()) return false;
+        using torch.Tensor transposed = output.transpose(1, 2);
+        return transposed.is_contiguous();
+    }
+
+    /// <summary>The position in <see cref="Flatten"/> of one entry for each image, channel and anchor, all [K]: [K].</summary>
+    internal torch.Tensor Position(torch.Tensor image, torch.Tensor channel, torch.Tensor anchor) =>
+        (image * perImage) + (channel * perChannel) + (anchor * perAnchor);
 
     /// <summary>One entry for each image, channel and anchor, all [K]: [K].</summary>
     internal torch.Tensor Pick(torch.Tensor image, torch.Tensor channel, torch.Tensor anchor) =>
-        flat.index_select(0, image * perImage + channel * perChannel + anchor * perAnchor);
+        flat.index_select(0, Position(image, channel, anchor));
 
     /// <summary>All channels of each image and anchor [K]: [C, K].</summary>
     internal torch.Tensor PickAll(torch.Tensor image, torch.Tensor anchor)

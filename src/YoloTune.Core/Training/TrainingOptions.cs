@@ -1,3 +1,5 @@
+using YoloTune.Data.Augmentation;
+using YoloTune.Data.Images;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
@@ -72,6 +74,12 @@ public sealed partial record TrainingOptions
 
     /// <summary>Threads that load and augment images; null lets the program choose (<c>workers</c>).</summary>
     public int? Workers { get; init; }
+
+    /// <summary>Where decoded images are kept (<c>cache</c>).</summary>
+    public ImageCacheMode Cache { get; init; } = ImageCacheMode.None;
+
+    /// <summary>How training images are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>The number format of activations (<c>amp</c> is true for all but float32).</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Auto;

@@ -1,0 +1,98 @@
+using TorchSharp;
+using YoloTune.Data;
+using YoloTune.Heads;
+using YoloTune.Training.Loss;
+using YoloTune.Training.Optimizers;
+
+namespace YoloTune.Training;
+
+/// <summary>
+/// What is done with one batch: forward, loss, backward and, when enough batches are accumulated, clipping, the optimiser's step and the
+/// average's update. Gradients add up without division by the number of accumulated batches. It owns none of its parts.
+/// </summary>
+/// <remarks>
+/// Nothing is read back from the device, with one exception: float16 has to know whether a gradient overflowed before it steps.
+/// </remarks>
+public sealed class TrainingStep
+{
+    private readonly torch.nn.Module<torch.Tensor, NetworkOutput> network;
+    private readonly IDetectionCriterion criterion;
+    private readonly ParameterOptimizer optimizer;
+    private readonly ModelAverage? average;
+    private readonly TrainingStepOptions options;
+    private long lastStep = -1;
+
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="network">The network, in training mode.</param>
+    /// <param name="criterion">The loss.</param>
+    /// <param name="optimizer">The optimiser over the network's parameters.</param>
+    /// <param name="average">The average to keep; null keeps none.</param>
+    /// <param name="options">Precision, layout and clipping; null takes the defaults.</param>
+    public TrainingStep(
+        torch.nn.Module<torch.Tensor, NetworkOutput> network, IDetectionCriterion criterion, ParameterOptimizer optimizer,
+        ModelAverage? average, TrainingStepOptions? options = null)
+    {
+        this.network = network;
+        this.criterion = criterion;
+        this.optimizer = optimizer;
+        this.average = average;
+        this.options = options ?? new();
+        Scaler = this.options.Precision == torch.float16 ? new() : null;
+    }
+
+    /// <summary>The loss scale of a float16 run; null in other precisions.</summary>
+    public GradientScaler? Scaler { get; }
+
+    /// <summary>
+    /// Turns uint8 pixels [N, 3, H, W] into the network's input: 0 to 1 in the given precision and layout.
+    /// </summary>
+    public static torch.Tensor Input(torch.Tensor images, torch.ScalarType precision, bool channelsLast)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor pixels = channelsLast ? images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : images;
+        return pixels.to(torch.float32).div_(255).to(precision).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Works on one batch whose tensors are on the network's device.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="iteration">The batch's number over the whole run, from 0.</param>
+    /// <param name="accumulate">Batches whose gradients make one step.</param>
+    public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor input = Input(batch.Images, options.Precision, options.ChannelsLast);
+        LossResult loss = criterion.Compute(network.call(input), batch);
+        double scale = Scaler?.Scale ?? 1;
+        (scale == 1 ? loss.Total : loss.Total * scale).backward();
+
+        torch.Tensor? norm = null;
+        bool stepped = false;
+        if (iteration - lastStep >= accumulate)
+        {
+            lastStep = iteration;
+            norm = GradientClipping.Clip(optimizer.Groups, options.GradientNorm, scale);
+            stepped = Scaler?.Update(double.IsFinite(norm.ToDouble())) ?? true;
+            if (stepped) optimizer.Step();
+            optimizer.ZeroGradients();
+            if (stepped) average?.Update();
+        }
+        return new(
+            loss.Total.detach().MoveToOuterDisposeScope(), loss.Items.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope(), stepped);
+    }
+
+    /// <summary>
+    /// Names the first parameter that holds a value that is not finite, or whose gradient does, or null. It reads every tensor back, so it
+    /// is for when something is known to be wrong.
+    /// </summary>
+    public string? FirstNonFinite()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        foreach (TrainableParameter parameter in optimizer.Groups.SelectMany(group => group.Parameters))
+        {
+            if (!parameter.Value.isfinite().all().ToBoolean()) return parameter.Name;
+            if (parameter.Value.grad is torch.Tensor gradient && !gradient.isfinite().all().ToBoolean())
+                return parameter.Name + " (gradient)";
+        }
+        return null;
+    }
+}

@@ -8,21 +8,26 @@ using YoloTune.Runtime;
 namespace YoloTune.Commands;
 
 /// <summary>Finds objects on images.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", DefaultParameterSetName = YoloModelCmdlet.PipelineSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloDetection))]
 public sealed class InvokeYoloPredictionCommand : YoloCmdlet
 {
     private const int ActivityId = 7002;
     private static readonly PredictionOptions Defaults = new();
     private readonly List<string> images = [];
+    private bool modelsArePiped;
 
     /// <summary>The model to look with.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PositionSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = YoloModelCmdlet.PipelineSet)]
     [ValidateNotNull]
     public YoloModel Model { get; set; } = null!;
 
     /// <summary>Images, or folders of images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = YoloModelCmdlet.PositionSet)]
     [Alias("FullName", "PSPath")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -67,6 +72,7 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
         {
             throw new SelectionException("-SaveText needs a folder to write to.", remedy: "Give it with -OutputPath.");
         }
+        modelsArePiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Model));
     }
 
     /// <inheritdoc/>
@@ -77,10 +83,14 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
             if (Directory.Exists(path)) images.AddRange(ImageFiles.In(path));
             else images.Add(path);
         }
+        if (modelsArePiped) PredictCollected();
     }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void End() => PredictCollected();
+
+    /// <summary>Looks at all images that were collected: once for piped images, so that they fill batches, and once a piped model.</summary>
+    private void PredictCollected()
     {
         if (images.Count == 0) return;
         string? folder = OutputPath is null ? null : Paths.Output(OutputPath);
@@ -94,6 +104,7 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
             Precision = Precision,
         };
         RunOnWorker(messages => Predict(messages, options, folder));
+        images.Clear();
     }
 
     private void Predict(CommandMessages messages, PredictionOptions options, string? folder)

@@ -10,10 +10,10 @@ namespace YoloTune.Commands.Base;
 public abstract class YoloModelCmdlet : YoloCmdlet
 {
     /// <summary>The parameter set in which the model comes from the pipeline or by name; the default one.</summary>
-    protected const string PipelineSet = "Pipeline";
+    protected internal const string PipelineSet = "Pipeline";
 
     /// <summary>The parameter set in which the model is the first argument.</summary>
-    protected const string PositionSet = "Position";
+    protected internal const string PositionSet = "Position";
 
     /// <summary>The model to work on.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PositionSet)]

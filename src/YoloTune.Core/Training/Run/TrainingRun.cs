@@ -39,6 +39,9 @@ public sealed record TrainingRun
     /// <summary>The last weights; null when there are none.</summary>
     public string? LastWeights => Existing(new RunFolder(Directory).Last);
 
+    /// <summary>Whether a folder holds a training run.</summary>
+    public static bool IsRun(string directory) => File.Exists(new RunFolder(directory).Arguments);
+
     /// <summary>Reads a run back from its folder, one of the reference as well.</summary>
     /// <exception cref="TrainingException">The folder holds no run, or its files are damaged.</exception>
     public static TrainingRun Read(string directory)

@@ -20,12 +20,17 @@ public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
     [ValidateRange(1, 1_000_000)]
     public int? AdditionalEpochs { get; set; }
 
+    /// <summary>Where the dataset is now, when it has moved.</summary>
+    [Parameter]
+    public string? Data { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
         string folder = Paths.One(Path);
+        string? data = Data is null ? null : Paths.One(Data);
         if (!ShouldProcess(folder, AdditionalEpochs is { } more ? $"Train {more} epochs more" : "Go on training")) return;
         WriteObject(Drive($"Training {System.IO.Path.GetFileName(folder)}",
-            (hooks, cancellation) => Trainer.Resume(folder, AdditionalEpochs ?? 0, hooks, cancellation)));
+            (hooks, cancellation) => Trainer.Resume(folder, AdditionalEpochs ?? 0, data, hooks, cancellation)));
     }
 }

@@ -12,7 +12,8 @@ namespace YoloTune.Commands.Base;
 public abstract class TransferCmdlet : YoloModelCmdlet
 {
     /// <summary>Where the values come from: a model, or the path of a .pt or .safetensors file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    /// <remarks>By name where the model is piped: a first argument that may be a model could be either of the two.</remarks>
+    [Parameter(Mandatory = true, ParameterSetName = PipelineSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNull]
     public object Source { get; set; } = null!;

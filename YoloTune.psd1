@@ -31,6 +31,9 @@
         'Invoke-YoloPrediction'
         'Test-YoloDataset'
         'New-YoloSampleDataset'
+        'Start-YoloTraining'
+        'Resume-YoloTraining'
+        'Get-YoloRun'
     )
     PrivateData          = @{
         PSData = @{

@@ -1,6 +1,7 @@
 using TorchSharp;
 using YoloTune.Architecture;
 using YoloTune.Modules;
+using YoloTune.Training.Run;
 using YoloTune.Transfer;
 using YoloTune.Tuning;
 
@@ -68,6 +69,9 @@ public sealed class YoloModel : IDisposable
 
     /// <summary>The last transfer into this model, or null.</summary>
     public TransferReport? Transfer { get; internal set; }
+
+    /// <summary>The last training run of this model, or null.</summary>
+    public TrainingRun? Run { get; internal set; }
 
     /// <summary>The architecture before scaling.</summary>
     public ModelDefinition Definition => Network.Plan.Definition;

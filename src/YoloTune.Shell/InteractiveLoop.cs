@@ -39,7 +39,8 @@ internal sealed class InteractiveLoop
 
     private static string Banner() => $"""
         YoloTune {Program.Version}
-        This shell carries PowerShell's Core commands and YoloTune's; pwsh has the rest. Get-Command -Module YoloTune lists ours, exit leaves.
+        This shell carries PowerShell's Core commands and YoloTune's; pwsh has the rest.
+        Get-Command -Module YoloTune lists YoloTune's, exit leaves.
 
         """;
 

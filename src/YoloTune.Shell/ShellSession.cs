@@ -25,6 +25,9 @@ internal sealed class ShellSession : IDisposable
 
     public ShellHost Host { get; }
 
+    /// <summary>Whether a pipeline is suspended at an inner prompt: the engine then takes nested pipelines only.</summary>
+    private bool IsNested => running.Count > 0;
+
     /// <summary>What <c>exit</c> was called with, or null while it was not.</summary>
     public int? ExitCode => Host.ExitCode;
 
@@ -60,13 +63,15 @@ internal sealed class ShellSession : IDisposable
     /// <summary>What Tab offers at a place in the text.</summary>
     public CommandCompletion Complete(string text, int cursor)
     {
-        using PowerShell shell = PowerShell.Create(runspace);
-        return CommandCompletion.CompleteInput(text, cursor, null, shell);
+        using PowerShell shell = IsNested ? PowerShell.Create(RunspaceMode.CurrentRunspace) : PowerShell.Create(runspace);
+        CommandCompletion offer = CommandCompletion.CompleteInput(text, cursor, null, shell);
+        if (offer.CompletionMatches.Count > 0) return offer;
+        string folder = IsNested ? Environment.CurrentDirectory : runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath;
+        return FileCompletion.Find(text, cursor, folder);
     }
 
-    public object? GetVariable(string name) => runspace.RunspaceAvailability == RunspaceAvailability.Available
-        ? runspace.SessionStateProxy.GetVariable(name)
-        : null;
+    /// <summary>A variable's value; null as well inside a nested prompt, where the engine does not give it out.</summary>
+    public object? GetVariable(string name) => IsNested ? null : runspace.SessionStateProxy.GetVariable(name);
 
     /// <summary>Asks the running pipeline to stop; returns at once.</summary>
     public void Stop()
@@ -89,7 +94,8 @@ internal sealed class ShellSession : IDisposable
         try
         {
             pipeline.Invoke();
-            return RunResult.Completed;
+            // A pipeline that was stopped inside a try block ends without an exception.
+            return pipeline.PipelineStateInfo.State == PipelineState.Stopped ? RunResult.Stopped : RunResult.Completed;
         }
         catch (PipelineStoppedException)
         {
@@ -110,6 +116,12 @@ internal sealed class ShellSession : IDisposable
     private void Report(RuntimeException failure)
     {
         Host.Screen.EndPipeline();
+        // The engine's error view shows nothing of a statement that lacks its end.
+        if (failure is IncompleteParseException)
+        {
+            Host.UI.WriteErrorLine($"ParserError: {failure.Message}");
+            return;
+        }
         using Pipeline pipeline = Create("Out-Default", addToHistory: false);
         pipeline.Commands.Clear();
         pipeline.Commands.Add("Out-Default");
@@ -118,7 +130,7 @@ internal sealed class ShellSession : IDisposable
         using (Host.Screen.WriteAllAsErrors()) pipeline.Invoke();
     }
 
-    private Pipeline Create(string text, bool addToHistory) => running.Count == 0
-        ? runspace.CreatePipeline(text, addToHistory)
-        : runspace.CreateNestedPipeline(text, addToHistory);
+    private Pipeline Create(string text, bool addToHistory) => IsNested
+        ? runspace.CreateNestedPipeline(text, addToHistory)
+        : runspace.CreatePipeline(text, addToHistory);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using YoloTune.Data.Images;
 using YoloTune.Training.Optimizers;
+using YoloTune.Training.Schedule;
 
 namespace YoloTune.Training;
 
@@ -7,6 +9,7 @@ public sealed partial record TrainingOptions
 {
     /// <summary>Checks every value. Returns the options themselves, so that a call can be chained.</summary>
     /// <exception cref="TrainingException">A value is out of its range; the message names option, value and range.</exception>
+    /// <exception cref="SelectionException">An augmentation's value is out of its range.</exception>
     public TrainingOptions Checked()
     {
         AtLeast(Epochs, 1, nameof(Epochs));
@@ -33,6 +36,7 @@ public sealed partial record TrainingOptions
         Positive(GradientNorm, nameof(GradientNorm));
         Positive(Fraction, nameof(Fraction));
         Within(Fraction, 0, 1, nameof(Fraction), "It is a share of the training images.");
+        Augmentation.Validate();
         return this;
     }
 
@@ -40,8 +44,9 @@ public sealed partial record TrainingOptions
     /// The options by the reference's names, as args.yaml holds them: numbers, booleans and lower-case strings. What was decided
     /// automatically stands there as decided when <paramref name="choice"/> is given.
     /// </summary>
-    public IReadOnlyDictionary<string, object> ToArguments(Schedule.OptimizerChoice? choice = null) =>
-        new Dictionary<string, object>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, object> ToArguments(OptimizerChoice? choice = null)
+    {
+        Dictionary<string, object> arguments = new(StringComparer.Ordinal)
         {
             ["epochs"] = Epochs,
             ["patience"] = Patience,
@@ -49,6 +54,7 @@ public sealed partial record TrainingOptions
             ["imgsz"] = ImageSize,
             ["save_period"] = SavePeriod,
             ["workers"] = Workers ?? -1,
+            ["cache"] = Cache switch { ImageCacheMode.Memory => "ram", ImageCacheMode.Disk => "disk", _ => false },
             ["optimizer"] = choice is null && Optimizer == OptimizerKind.Auto ? "auto" : (choice?.Kind ?? Optimizer).ToString(),
             ["seed"] = Seed,
             ["single_cls"] = SingleClass,
@@ -65,7 +71,7 @@ public sealed partial record TrainingOptions
             ["weight_decay"] = WeightDecay,
             ["warmup_epochs"] = WarmupEpochs,
             ["warmup_momentum"] = WarmupMomentum,
-            ["warmup_bias_lr"] = choice?.WarmupBiasLearningRate ?? WarmupBiasLearningRate ?? Schedule.AutomaticOptimizer.BiasLearningRate,
+            ["warmup_bias_lr"] = choice?.WarmupBiasLearningRate ?? WarmupBiasLearningRate ?? AutomaticOptimizer.BiasLearningRate,
             ["box"] = Gains.Box,
             ["cls"] = Gains.Class,
             ["dfl"] = Gains.Distribution,
@@ -75,6 +81,9 @@ public sealed partial record TrainingOptions
             ["warmup_share"] = WarmupShare,
             ["rules"] = Rules.ToString().ToLowerInvariant(),
         };
+        foreach ((string name, object value) in Augmentation.ToDictionary()) arguments[name] = value;
+        return arguments;
+    }
 
     private static void AtLeast(int value, int least, string name)
     {

@@ -1,3 +1,5 @@
+using YoloTune.Data.Augmentation;
+using YoloTune.Data.Images;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
@@ -67,11 +69,17 @@ public sealed partial record TrainingOptions
     /// <summary>Epochs without improvement after which the run ends; 0 never ends it (<c>patience</c>).</summary>
     public int Patience { get; init; } = 100;
 
-    /// <summary>Epochs at the end that run without mosaic, mixup, cutmix and copy-paste; 0 keeps them to the end (<c>close_mosaic</c>).</summary>
+    /// <summary>Epochs at the end that run without mosaic, mixup, cutmix and copy-paste; 0 keeps them (<c>close_mosaic</c>).</summary>
     public int CloseMosaic { get; init; } = 10;
 
     /// <summary>Threads that load and augment images; null lets the program choose (<c>workers</c>).</summary>
     public int? Workers { get; init; }
+
+    /// <summary>Where decoded images are kept (<c>cache</c>).</summary>
+    public ImageCacheMode Cache { get; init; } = ImageCacheMode.None;
+
+    /// <summary>How training images are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>The number format of activations (<c>amp</c> is true for all but float32).</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Auto;

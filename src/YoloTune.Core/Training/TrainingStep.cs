@@ -20,7 +20,6 @@ public sealed class TrainingStep
     private readonly ParameterOptimizer optimizer;
     private readonly ModelAverage? average;
     private readonly TrainingStepOptions options;
-    private long lastStep = -1;
 
     /// <summary>Puts the parts together.</summary>
     /// <param name="network">The network, in training mode.</param>
@@ -42,6 +41,9 @@ public sealed class TrainingStep
 
     /// <summary>The loss scale of a float16 run; null in other precisions.</summary>
     public GradientScaler? Scaler { get; }
+
+    /// <summary>The batch of the last step, counted over the whole run; -1 before the first. A resumed run sets it.</summary>
+    public long LastStep { get; set; } = -1;
 
     /// <summary>
     /// Turns uint8 pixels [N, 3, H, W] into the network's input: 0 to 1 in the given precision and layout.
@@ -67,9 +69,9 @@ public sealed class TrainingStep
 
         torch.Tensor? norm = null;
         bool stepped = false;
-        if (iteration - lastStep >= accumulate)
+        if (iteration - LastStep >= accumulate)
         {
-            lastStep = iteration;
+            LastStep = iteration;
             norm = GradientClipping.Clip(optimizer.Groups, options.GradientNorm, scale);
             stepped = Scaler?.Update(double.IsFinite(norm.ToDouble())) ?? true;
             if (stepped) optimizer.Step();

@@ -81,7 +81,7 @@ public static class ClassSurgery
                     item.Tensor.shape, tensor.shape, item.Layer, item.LayerType, item.Part,
                     !rows ? "does not depend on the classes"
                     : classes.Rows.Count > 0 ? $"rows of {classes.Rows.Count} matching {(classes.Rows.Count == 1 ? "class" : "classes")}"
-                    : $"the class output has one row a class: {item.Tensor.shape[0]} before, {tensor.shape[0]} now"));
+                    : $"class output has one row a class: {item.Tensor.shape[0]} before, {tensor.shape[0]} now"));
             }
         }
         model.Replace(network, names);

@@ -47,8 +47,8 @@ internal sealed partial class TransferReasons
         bool hiddenDiffers = _sourceHidden is not null && _sourceHidden != _targetHidden;
         if (IsClassOutput(item) && source.Count == target.Length && source[0] != target[0])
         {
-            string reason = $"the class output has one row a class: {source[0]} in the source, {target[0]} here";
-            return hiddenDiffers && source.Count > 1 ? $"{reason}; its input width follows the class count too: {_sourceHidden}, {_targetHidden}" : reason;
+            string reason = $"class output has one row a class: {source[0]} in the source, {target[0]} here";
+            return hiddenDiffers && source.Count > 1 ? $"{reason} (input {_sourceHidden}, {_targetHidden})" : reason;
         }
         if (hiddenDiffers && item.Part == LayerPart.Head && ClassBranch().IsMatch(item.Name))
         {

@@ -105,6 +105,8 @@ public sealed class TrainingStateTests
         Assert.Equal("auto", arguments["optimizer"]);
         Assert.Equal(7.5, arguments["box"]);
         Assert.Equal(0.1, arguments["warmup_bias_lr"]);
+        Assert.Equal(0.015, arguments["hsv_h"]);
+        Assert.Equal(false, arguments["cache"]);
     }
 
     private static Dictionary<string, torch.Tensor> State(JsonElement state) =>

@@ -1,0 +1,29 @@
+using YoloTune.Training.Schedule;
+
+namespace YoloTune.Training.Run;
+
+/// <summary>The resolved options of a run by the reference's names, in the order of args.yaml.</summary>
+internal static class RunArguments
+{
+    public static IReadOnlyDictionary<string, object?> Of(
+        YoloModel model, RunOptions options, OptimizerChoice choice, RunData data, RunFolder folder)
+    {
+        Dictionary<string, object?> arguments = new(StringComparer.Ordinal)
+        {
+            ["task"] = "detect",
+            ["mode"] = "train",
+            ["model"] = model.Source ?? model.Name,
+            ["data"] = options.Data,
+            ["device"] = model.Device,
+            ["project"] = Path.GetDirectoryName(folder.Path),
+            ["name"] = Path.GetFileName(folder.Path),
+            ["save_dir"] = folder.Path,
+            ["cache"] = options.Cache.ToString().ToLowerInvariant(),
+        };
+        foreach ((string name, object value) in options.Training.ToArguments(choice)) arguments[name] = value;
+        arguments["workers"] = data.Workers;
+        foreach ((string name, object value) in options.Augmentation.ToDictionary()) arguments[name] = value;
+        arguments["optimizer_reason"] = choice.Reason;
+        return arguments;
+    }
+}

@@ -1,0 +1,49 @@
+using TorchSharp;
+using YoloTune.Architecture;
+
+namespace YoloTune.Training.Run;
+
+/// <summary>Checks a run before anything is read or written, and resolves what its options leave open.</summary>
+internal static class RunChecks
+{
+    /// <summary>The options with paths made absolute, the image size a multiple of the stride and the precision chosen.</summary>
+    /// <exception cref="TrainingException">Model or options do not allow a run.</exception>
+    public static RunOptions Resolve(YoloModel model, RunOptions options, TrainingHooks hooks)
+    {
+        TrainingOptions training = options.Training.Checked();
+        if (model.Task != YoloTask.Detect)
+        {
+            throw new TrainingException(
+                $"the model's task is {model.Task}, and only detection is trained.", remedy: "Give a detection model, such as yolo11n.");
+        }
+        if (model.TrainableParameterCount == 0)
+            throw new TrainingException("every layer of the model is frozen.", remedy: "Free some of it with Set-YoloFreeze, or all with Set-YoloFreeze -None.");
+        CheckFinite(model);
+        options.Augmentation.Validate();
+        int stride = model.Stride, size = (training.ImageSize + stride - 1) / stride * stride;
+        if (size != training.ImageSize)
+        {
+            hooks.Warning?.Invoke(FormattableString.Invariant(
+                $"The image size {training.ImageSize} is raised to {size}, a multiple of the model's stride {stride}."));
+        }
+        TrainingPrecision precision = PrecisionChoice.Resolve(training.Precision, model.Items[0].Tensor.device);
+        return options with
+        {
+            Data = Path.GetFullPath(options.Data),
+            OutputPath = Path.GetFullPath(options.OutputPath),
+            Training = training with { ImageSize = size, Precision = precision },
+        };
+    }
+
+    private static void CheckFinite(YoloModel model)
+    {
+        using IDisposable untracked = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        ModelItem? bad = model.Items.FirstOrDefault(item => item.Tensor.is_floating_point() && !item.Tensor.isfinite().all().ToBoolean());
+        if (bad is not null)
+        {
+            throw new TrainingException(
+                "the model holds values that are not finite.", position: "tensor " + bad.Name, remedy: "Start from an undamaged checkpoint.");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using TorchSharp;
+using YoloTune.Checkpoints;
+using YoloTune.Data;
+using YoloTune.Drawing;
+using YoloTune.Evaluation;
+
+namespace YoloTune.Training.Run;
+
+public sealed partial class Trainer
+{
+    /// <summary>Goes on with a run from its folder.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="additionalEpochs">Epochs to do beyond those planned.</param>
+    /// <param name="data">The dataset, when it is no longer where it was; null takes the run's own.</param>
+    /// <param name="hooks">Progress, warnings and messages; null for none.</param>
+    /// <param name="cancellation">Stops the check of the dataset.</param>
+    /// <exception cref="TrainingException">There is nothing to resume, or the dataset has moved.</exception>
+    public static Trainer Resume(
+        string folder, int additionalEpochs = 0, string? data = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
+    {
+        if (additionalEpochs < 0)
+            throw new TrainingException(FormattableString.Invariant($"{additionalEpochs} additional epochs cannot be done."), remedy: "Give 0 or more.");
+        hooks ??= new();
+        RunFolder run = new(folder);
+        using DisposeScope scope = torch.NewDisposeScope();
+        (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
+        if (state.Completed && additionalEpochs == 0)
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,
+                remedy: "Give -AdditionalEpochs to train it further.");
+        }
+        int planned = state.Completed ? state.Epochs.Count : state.Options.Training.Epochs;
+        RunOptions options = state.Options with
+        {
+            Data = data is null ? state.Options.Data : Path.GetFullPath(data),
+            Training = state.Options.Training with { Epochs = planned + additionalEpochs },
+        };
+        if (!Path.Exists(options.Data))
+        {
+            throw new TrainingException(
+                "the dataset of the run is no longer there.", options.Data, remedy: "Put it back, or say with -Data where it is now.");
+        }
+        YoloModel model = ReadModel(run, state);
+        RunData images = RunData.Open(model, options, hooks, cancellation);
+        Trainer trainer = new(model, options, state.Choice, hooks, images, run);
+        trainer.TakeUp(state, tensors);
+        // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
+        if (additionalEpochs > 0 && state.Completed) trainer.stopping.Restore(state.BestFitness, state.Epochs.Count);
+        RunFolder.Guard(run.Path, () =>
+        {
+            ArgumentsFile.Write(run.Arguments, trainer.arguments);
+            ResultsTable.Write(run.Results, trainer.epochs);
+        });
+        hooks.Message?.Invoke(FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
+        return trainer;
+    }
+
+    private static YoloModel ReadModel(RunFolder run, ResumeState state)
+    {
+        string path = File.Exists(run.Last) ? run.Last : run.Best;
+        YoloModel model = ModelImporter.Import(path);
+        if (state.Device != model.Device) model.MoveTo(state.Device);
+        HashSet<string> frozen = [.. state.Frozen];
+        foreach (ModelItem item in model.Items) item.Frozen = frozen.Contains(item.Name);
+        model.TrainableClasses = state.TrainableClasses;
+        return model;
+    }
+
+    private void TakeUp(ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
+    {
+        engine.Restore(tensors, state);
+        epochs.Clear();
+        epochs.AddRange(state.Epochs);
+        stopping.Restore(state.BestFitness, state.BestEpoch);
+        learningRateFactor = state.LearningRateFactor;
+    }
+
+    private void Write(YoloEpoch epoch, bool isBest)
+    {
+        SaveCheckpoint(isBest);
+        RunFolder.Guard(folder.Path, () =>
+        {
+            ResultsTable.Write(folder.Results, epochs);
+            Record.WriteRecord();
+            board ??= new TensorBoardWriter(folder.Path);
+            board.AddScalars(ResultsTable.Values(epoch), epoch.Epoch);
+            board.Flush();
+        });
+        pictures.Results(epochs);
+    }
+
+    private void SaveCheckpoint(bool isBest)
+    {
+        engine.RefreshAveraged();
+        RunFolder.Guard(folder.Weights, () =>
+        {
+            ModelExporter.WriteStateDict(engine.Averaged, folder.Last);
+            if (isBest) ModelExporter.WriteStateDict(engine.Averaged, folder.Best);
+            if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
+                ModelExporter.WriteStateDict(engine.Averaged, folder.Epoch(epochs.Count));
+        });
+        using DisposeScope scope = torch.NewDisposeScope();
+        ResumeFile.Write(folder, State(), engine.State());
+    }
+
+    private ResumeState State() => new()
+    {
+        Options = options,
+        Choice = choice,
+        Device = Model.Device,
+        Epochs = [.. epochs],
+        Frozen = [.. Model.Items.Where(item => item.Frozen).Select(item => item.Name)],
+        TrainableClasses = Model.TrainableClasses,
+        Momentum = [.. engine.Groups.Select(group => group.Momentum)],
+        Updates = engine.Updates,
+        LastStep = engine.Step.LastStep,
+        LearningRateFactor = learningRateFactor,
+        LossScale = engine.Step.Scaler?.Scale,
+        GoodSteps = engine.Step.Scaler?.GoodSteps ?? 0,
+        BestFitness = stopping.BestFitness,
+        BestEpoch = stopping.BestEpoch,
+        Completed = ended,
+    };
+
+    /// <summary>
+    /// Goes back to the last checkpoint with half the learning rate: the same batches at the same rate would end the same way.
+    /// </summary>
+    private void Recover(int index, string bad)
+    {
+        double factor = learningRateFactor * RecoveryFactor;
+        if (++recoveries > MostRecoveries)
+        {
+            RestoreLast();
+            throw new TrainingException(
+                FormattableString.Invariant($"epoch {index + 1} gave numbers that are not finite {MostRecoveries + 1} times over."),
+                position: bad,
+                remedy: "Lower -LearningRate, or train with -Precision Float32. The last good checkpoint is in the run's folder.");
+        }
+        RestoreLast();
+        learningRateFactor = factor;
+        hooks.Warning?.Invoke(FormattableString.Invariant(
+            $"Epoch {index + 1} gave numbers that are not finite, first in {bad}. It is repeated from the last checkpoint with the learning rate times {factor:g3}."));
+    }
+
+    private void RestoreLast()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, hooks.Warning);
+        TakeUp(state, tensors);
+    }
+
+    private string BadTensor(int batch) =>
+        engine.Step.FirstNonFinite() is { } name ? "tensor " + name : FormattableString.Invariant($"the loss of batch {batch}");
+
+    private void LoadBest()
+    {
+        using YoloModel best = ModelImporter.Import(File.Exists(folder.Best) ? folder.Best : folder.Last);
+        TrainingEngine.Copy(best.Items.Select(item => (item.Name, item.Tensor)), Model);
+    }
+
+    private void Conclude(CancellationToken cancellation)
+    {
+        pictures.Results(epochs);
+        if (data.Validation is null) return;
+        Model.Network.eval();
+        Metrics = Validate(epochs.Count - 1, pictures.ValidationBatch, cancellation);
+        pictures.Measures(Metrics);
+    }
+}

@@ -1,0 +1,168 @@
+using TorchSharp;
+using YoloTune.Data;
+using YoloTune.Modules;
+using YoloTune.Training.Loss;
+using YoloTune.Training.Optimizers;
+using YoloTune.Training.Schedule;
+
+namespace YoloTune.Training.Run;
+
+/// <summary>The moving parts of a run that hold tensors: network, loss, optimiser, average. It knows nothing of files and epochs.</summary>
+internal sealed class TrainingEngine : IDisposable
+{
+    private const string ModelPrefix = "model/", AveragePrefix = "average/", OptimizerPrefix = "optimizer/", GradientPrefix = "gradient/";
+    private readonly YoloModel model;
+    private readonly ParameterOptimizer optimizer;
+    private readonly ModelAverage average;
+    private readonly TrainingStep step;
+    private readonly ClassRowKeeper keeper;
+
+    public TrainingEngine(YoloModel model, TrainingOptions options, OptimizerChoice choice, int batchSize)
+    {
+        this.model = model;
+        Device = model.Items[0].Tensor.device;
+        ApplyFrozen(model);
+        model.Network.ToChannelsLast();
+        Criterion = NewCriterion(options);
+        IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
+            model.Items.Where(item => !item.IsBuffer)
+                .Select(item => new TrainableParameter(item.Name, item.Tensor, item.LearningRateMultiplier)),
+            choice.Kind, choice.LearningRate, choice.Momentum,
+            LearningRateSchedule.ScaledWeightDecay(options.WeightDecay, batchSize, options.NominalBatchSize));
+        optimizer = ParameterOptimizer.Create(choice.Kind, groups);
+        average = new ModelAverage(model.Items.Select(item => (item.Name, item.Tensor)));
+        step = new TrainingStep(model.Network, Criterion, optimizer, average, new()
+        {
+            Precision = PrecisionChoice.TypeOf(options.Precision), ChannelsLast = true, GradientNorm = options.GradientNorm,
+        });
+        keeper = new ClassRowKeeper(model, average);
+        Averaged = AveragedModel();
+    }
+
+    public torch.Device Device { get; }
+
+    public IDetectionCriterion Criterion { get; }
+
+    public IReadOnlyList<ParameterGroup> Groups => optimizer.Groups;
+
+    public TrainingStep Step => step;
+
+    public long Updates => average.Updates;
+
+    /// <summary>A second model with the averaged weights as they were at the last <see cref="RefreshAveraged"/>.</summary>
+    public YoloModel Averaged { get; }
+
+    /// <summary>A loss of the run's kind; its anchor points follow the batches it is given.</summary>
+    public IDetectionCriterion NewCriterion(TrainingOptions options) => model.Network.EndToEnd
+        ? new EndToEndLoss(model.Network.RegMax, model.Network.Strides, options.Epochs, options.Gains)
+        : new DetectionLoss(model.Network.RegMax, model.Network.Strides, options.Gains);
+
+    /// <summary>Trains on one batch.</summary>
+    public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
+    {
+        StepResult result = step.Run(batch, iteration, accumulate);
+        if (result.Stepped) keeper.Restore();
+        return result;
+    }
+
+    /// <summary>The batch on the model's device; on the cpu it is the same one. The copies belong to the caller's dispose scope.</summary>
+    public DetectionBatch OnDevice(DetectionBatch batch) => Device.type == DeviceType.CPU ? batch : batch with
+    {
+        Images = batch.Images.to(Device),
+        ImageIndex = batch.ImageIndex.to(Device),
+        Classes = batch.Classes.to(Device),
+        Boxes = batch.Boxes.to(Device),
+    };
+
+    /// <summary>Copies the average into <see cref="Averaged"/>.</summary>
+    public void RefreshAveraged() => Copy(average.State, Averaged);
+
+    /// <summary>The name of the first item of the average that is not finite, or null.</summary>
+    public string? FirstNonFiniteAverage()
+    {
+        using IDisposable untracked = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        (string Name, torch.Tensor Tensor)[] entries = [.. average.State.Where(entry => entry.Tensor.is_floating_point())];
+        // A sum is finite when all its terms are, as long as it does not overflow: then the slow look at each tensor decides.
+        torch.Tensor sums = torch.stack([.. entries.Select(entry => entry.Tensor.sum())]);
+        if (sums.isfinite().all().ToBoolean()) return null;
+        return entries.Select(entry => (entry.Name, Finite: entry.Tensor.isfinite().all().ToBoolean()))
+            .FirstOrDefault(entry => !entry.Finite).Name;
+    }
+
+    /// <summary>All tensors that the run goes on from.</summary>
+    public IEnumerable<(string Name, torch.Tensor Tensor)> State()
+    {
+        foreach (ModelItem item in model.Items) yield return (ModelPrefix + item.Name, item.Tensor);
+        foreach ((string name, torch.Tensor tensor) in average.State) yield return (AveragePrefix + name, tensor);
+        foreach ((string name, torch.Tensor tensor) in optimizer.SaveState()) yield return (OptimizerPrefix + name, tensor);
+        // Batches that no step has used up yet wait in the gradients.
+        foreach (ModelItem item in model.Items.Where(item => !item.IsBuffer))
+        {
+            if (item.Tensor.grad is torch.Tensor gradient) yield return (GradientPrefix + item.Name, gradient);
+        }
+    }
+
+    /// <summary>Takes up what <see cref="State"/> gave.</summary>
+    public void Restore(IReadOnlyDictionary<string, torch.Tensor> tensors, ResumeState state)
+    {
+        using IDisposable untracked = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Copy(Part(tensors, ModelPrefix).Select(entry => (entry.Key, entry.Value)), model);
+        average.Restore(Part(tensors, AveragePrefix), state.Updates);
+        optimizer.LoadState(Part(tensors, OptimizerPrefix));
+        optimizer.ZeroGradients();
+        foreach ((string name, torch.Tensor gradient) in Part(tensors, GradientPrefix))
+        {
+            torch.Tensor parameter = model.Item(name).Tensor;
+            torch.Tensor restored = torch.empty_like(parameter.detach());
+            restored.copy_(gradient);
+            parameter.grad = restored;
+        }
+        foreach ((ParameterGroup group, double momentum) in Groups.Zip(state.Momentum)) group.Momentum = momentum;
+        step.LastStep = state.LastStep;
+        if (state.LossScale is double scale) step.Scaler?.Restore(scale, state.GoodSteps);
+    }
+
+    public void Dispose()
+    {
+        optimizer.ZeroGradients();
+        keeper.Dispose();
+        average.Dispose();
+        optimizer.Dispose();
+        Criterion.Dispose();
+        Averaged.Dispose();
+    }
+
+    /// <summary>Copies values into a model by name.</summary>
+    public static void Copy(IEnumerable<(string Name, torch.Tensor Tensor)> from, YoloModel to)
+    {
+        using IDisposable untracked = torch.no_grad();
+        foreach ((string name, torch.Tensor tensor) in from) to.Item(name).Tensor.copy_(tensor);
+    }
+
+    /// <summary>Makes the tensors and the BatchNorms obey what the items say: a move to a device or a file does not carry it.</summary>
+    private static void ApplyFrozen(YoloModel model)
+    {
+        foreach (ModelItem item in model.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = !item.Frozen;
+        foreach ((string path, BatchNorm2d norm) in model.BatchNorms) norm.KeepStatistics = model.Item(path + ".running_mean").Frozen;
+    }
+
+    private static Dictionary<string, torch.Tensor> Part(IReadOnlyDictionary<string, torch.Tensor> tensors, string prefix) =>
+        tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value, StringComparer.Ordinal);
+
+    private YoloModel AveragedModel()
+    {
+        YoloModel copy = new(model.Network.Clone(), model.ClassNames, model.Source);
+        foreach ((ModelItem from, ModelItem to) in model.Items.Zip(copy.Items))
+        {
+            (to.Origin, to.LearningRateMultiplier, to.Frozen) = (from.Origin, from.LearningRateMultiplier, from.Frozen);
+            to.Tensor.requires_grad = false;
+        }
+        copy.TrainableClasses = model.TrainableClasses;
+        copy.Network.ToChannelsLast();
+        copy.Network.eval();
+        return copy;
+    }
+}

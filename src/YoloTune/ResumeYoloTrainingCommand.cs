@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Training.Run;
+
+namespace YoloTune.Commands;
+
+/// <summary>Goes on with a training run as if it had never stopped, or makes it longer.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "YoloTraining", SupportsShouldProcess = true)]
+[OutputType(typeof(YoloModel))]
+public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
+{
+    /// <summary>The run's folder.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath", "Directory")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Epochs to train beyond those planned.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int? AdditionalEpochs { get; set; }
+
+    /// <summary>Where the dataset is now, when it has moved.</summary>
+    [Parameter]
+    public string? Data { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        string folder = Paths.One(Path);
+        string? data = Data is null ? null : Paths.One(Data);
+        if (!ShouldProcess(folder, AdditionalEpochs is { } more ? $"Train {more} epochs more" : "Go on training")) return;
+        WriteObject(Drive($"Training {System.IO.Path.GetFileName(folder)}",
+            (hooks, cancellation) => Trainer.Resume(folder, AdditionalEpochs ?? 0, data, hooks, cancellation)));
+    }
+}

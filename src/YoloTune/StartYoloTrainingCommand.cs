@@ -1,0 +1,161 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
+using YoloTune.Data.Augmentation;
+using YoloTune.Data.Images;
+using YoloTune.Training;
+using YoloTune.Training.Optimizers;
+using YoloTune.Training.Run;
+
+namespace YoloTune.Commands;
+
+/// <summary>Trains a model on labelled images and returns it with its best weights.</summary>
+[Cmdlet(VerbsLifecycle.Start, "YoloTraining", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
+[OutputType(typeof(YoloModel))]
+public sealed class StartYoloTrainingCommand : TrainingCmdlet
+{
+    private const string PipelineSet = "Pipeline";
+    private const string PositionSet = "Position";
+    private static readonly TrainingOptions Defaults = new();
+
+    /// <summary>The model to train; the very object is changed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PositionSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PipelineSet)]
+    [ValidateNotNull]
+    public YoloModel Model { get; set; } = null!;
+
+    /// <summary>The dataset: its YAML file, or a folder that holds one.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [ValidateNotNullOrEmpty]
+    public string Data { get; set; } = "";
+
+    /// <summary>Times the whole dataset is seen.</summary>
+    [Parameter]
+    public int Epochs { get; set; } = Defaults.Epochs;
+
+    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    [Parameter]
+    public int ImageSize { get; set; } = Defaults.ImageSize;
+
+    /// <summary>Images a batch.</summary>
+    [Parameter]
+    public int BatchSize { get; set; } = Defaults.BatchSize;
+
+    /// <summary>The optimiser; Auto chooses it by the length of the run.</summary>
+    [Parameter]
+    public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
+
+    /// <summary>The initial learning rate; one that is given always wins.</summary>
+    [Parameter]
+    public double? LearningRate { get; set; }
+
+    /// <summary>What the learning rate falls towards, as a share of the initial one.</summary>
+    [Parameter]
+    public double FinalLearningRate { get; set; } = Defaults.FinalLearningRate;
+
+    /// <summary>Momentum of SGD, first beta of Adam.</summary>
+    [Parameter]
+    public double Momentum { get; set; } = Defaults.Momentum;
+
+    /// <summary>Decay of weights.</summary>
+    [Parameter]
+    public double WeightDecay { get; set; } = Defaults.WeightDecay;
+
+    /// <summary>Epochs in which the learning rate rises from 0.</summary>
+    [Parameter]
+    public double WarmupEpochs { get; set; } = Defaults.WarmupEpochs;
+
+    /// <summary>Let the learning rate fall along half a cosine in place of a straight line.</summary>
+    [Parameter]
+    public SwitchParameter Cosine { get; set; }
+
+    /// <summary>Epochs without improvement after which the run ends; 0 never ends it early.</summary>
+    [Parameter]
+    public int Patience { get; set; } = Defaults.Patience;
+
+    /// <summary>Augmentation by the reference's names, in any case: @{ mosaic = 0.5; degrees = 10 }.</summary>
+    [Parameter]
+    public Hashtable? Augmentation { get; set; }
+
+    /// <summary>Epochs at the end that run without mosaic and its kin.</summary>
+    [Parameter]
+    public int CloseMosaic { get; set; } = Defaults.CloseMosaic;
+
+    /// <summary>Threads that load and augment images; chosen by the machine when not given.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int? Workers { get; set; }
+
+    /// <summary>Where decoded images are kept between epochs.</summary>
+    [Parameter]
+    public ImageCacheMode Cache { get; set; }
+
+    /// <summary>The number format of activations; weights are float32 always.</summary>
+    [Parameter]
+    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+
+    /// <summary>Seed of everything random.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <summary>The run's folder; a number is put behind it when it is taken.</summary>
+    [Parameter]
+    public string OutputPath { get; set; } = System.IO.Path.Combine("runs", "train");
+
+    /// <summary>Do not measure after each epoch; the last weights count as the best.</summary>
+    [Parameter]
+    public SwitchParameter NoValidation { get; set; }
+
+    /// <summary>Do not draw pictures into the run's folder.</summary>
+    [Parameter]
+    public SwitchParameter NoPlots { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        RunOptions options = new()
+        {
+            Data = Paths.One(Data),
+            OutputPath = Paths.Output(OutputPath),
+            Cache = Cache,
+            Augmentation = ToAugmentation(Augmentation),
+            Training = Defaults with
+            {
+                Epochs = Epochs,
+                ImageSize = ImageSize,
+                BatchSize = BatchSize,
+                Optimizer = Optimizer,
+                LearningRate = LearningRate,
+                FinalLearningRate = FinalLearningRate,
+                Momentum = Momentum,
+                WeightDecay = WeightDecay,
+                WarmupEpochs = WarmupEpochs,
+                Cosine = Cosine,
+                Patience = Patience,
+                CloseMosaic = CloseMosaic,
+                Workers = Workers,
+                Precision = Precision,
+                Seed = Seed,
+                Validate = !NoValidation,
+                Plots = !NoPlots,
+            },
+        };
+        if (!ShouldProcess(Model.ToString(), $"Train for {Epochs} epochs on '{options.Data}'")) return;
+        WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
+    }
+
+    private static AugmentationOptions ToAugmentation(Hashtable? table)
+    {
+        AugmentationOptions options = new();
+        if (table is null) return options;
+        foreach (DictionaryEntry entry in table)
+        {
+            object value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value!;
+            options = options.With(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, value);
+        }
+        return options;
+    }
+}

@@ -1,0 +1,52 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
+    $model = New-YoloModel yolo11n -ClassName cat, dog -Seed 5
+    $null = $model | Export-YoloModel (Join-Path $TestDrive 'model [1].pt')
+    $null = $model | Export-YoloModel (Join-Path $TestDrive 'model.safetensors')
+    Set-Content (Join-Path $TestDrive 'text.pt') 'This is no checkpoint.'
+    Set-Content (Join-Path $TestDrive 'empty.pt') '' -NoNewline
+}
+
+Describe 'Import-YoloModel' {
+    It 'brings <_> back complete' -ForEach 'model [1].pt', 'model.safetensors' {
+        $again = Import-YoloModel (Join-Path $TestDrive $_)
+        $again.Name | Should -Be yolo11n
+        $again.ClassNames | Should -Be 'cat', 'dog'
+        @(Compare-YoloModel $model $again | Where-Object Status -NE Equal) | Should -HaveCount 0
+    }
+
+    It 'takes files from the pipeline' {
+        @(Get-ChildItem $TestDrive model* | Import-YoloModel) | Should -HaveCount 2
+    }
+
+    It 'takes wildcards' {
+        @(Import-YoloModel (Join-Path $TestDrive '*.safetensors')) | Should -HaveCount 1
+    }
+
+    It 'goes on after a file that cannot be read' {
+        $models = Join-Path $TestDrive 'text.pt'; $models = @($models, (Join-Path $TestDrive 'model.safetensors'))
+        Import-YoloModel $models -ErrorVariable problem -ErrorAction SilentlyContinue | Should -HaveCount 1
+        $problem | Should -HaveCount 1
+        $problem[0].Exception.Message | Should -BeLike '*text.pt*'
+    }
+
+    It 'refuses <Name> as <Id>' -ForEach @(
+        @{ Name = 'nowhere.pt'; Id = 'PathNotFound,*' }
+        @{ Name = 'text.pt'; Id = 'ModelFormat,*' }
+        @{ Name = 'empty.pt'; Id = 'ModelFormat,*' }
+    ) {
+        { Import-YoloModel (Join-Path $TestDrive $Name) -ErrorAction Stop } | Should -Throw -ErrorId $Id
+    }
+
+    It 'refuses class names of the wrong number' {
+        { Import-YoloModel (Join-Path $TestDrive 'model.safetensors') -ClassName a, b, c -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ModelFormat,*'
+    }
+
+    It 'refuses an architecture that the tensors do not fit' {
+        { Import-YoloModel (Join-Path $TestDrive 'model.safetensors') -Architecture yolov8n -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ModelFormat,*'
+    }
+}

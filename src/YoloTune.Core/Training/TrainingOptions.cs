@@ -69,7 +69,7 @@ public sealed partial record TrainingOptions
     /// <summary>Epochs without improvement after which the run ends; 0 never ends it (<c>patience</c>).</summary>
     public int Patience { get; init; } = 100;
 
-    /// <summary>Epochs at the end that run without mosaic, mixup, cutmix and copy-paste; 0 keeps them to the end (<c>close_mosaic</c>).</summary>
+    /// <summary>Epochs at the end that run without mosaic, mixup, cutmix and copy-paste; 0 keeps them (<c>close_mosaic</c>).</summary>
     public int CloseMosaic { get; init; } = 10;
 
     /// <summary>Threads that load and augment images; null lets the program choose (<c>workers</c>).</summary>

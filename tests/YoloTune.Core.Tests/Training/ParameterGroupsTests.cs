@@ -16,7 +16,8 @@ public sealed class ParameterGroupsTests
     public void Groups_of_a_model_equal_the_golden(string model, int classes)
     {
         using JsonDocument document = Shared.Json(Golden.Folder + "param_groups.json");
-        using YoloNetwork network = new(ModelPlan.Create(ModelDefinition.Load(model).WithClassCount(classes)), new() { Initialise = false });
+        ModelPlan plan = ModelPlan.Create(ModelDefinition.Load(model).WithClassCount(classes));
+        using YoloNetwork network = new(plan, new() { Initialise = false });
         TrainableParameter[] parameters =
         [
             .. network.StateItems.Where(item => !item.IsBuffer).Select(item => new TrainableParameter(item.Name, item.Tensor)),

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace YoloTune.Training.Loss;
 
-/// <summary>Distribution focal loss: the cross-entropy of a box side's bins with the two bins around the target (Li et al. 2020, eq. 6).</summary>
+/// <summary>
+/// Distribution focal loss: the cross-entropy of a box side's bins with the two bins around the target (Li et al. 2020, eq. 6).
+/// </summary>
 public static class DistributionFocalLoss
 {
     /// <summary>How far below the last bin a target is cut off, so that its upper neighbour exists.</summary>

@@ -62,7 +62,7 @@ public sealed class TaskAlignedAssigner(AssignerOptions options)
         return new(none, none, none, torch.empty([0], torch.float32, device).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Boxes narrower than a cell of the finest level hold no anchor point; they look for candidates in a two-cell window.</summary>
+    /// <summary>Boxes narrower than a cell of the finest level hold no anchor point; they get a two-cell window.</summary>
     private static BoxPlanes Enlarge(in BoxPlanes boxes, IReadOnlyList<int> strides)
     {
         int least = strides[0], window = strides[Math.Min(1, strides.Count - 1)];

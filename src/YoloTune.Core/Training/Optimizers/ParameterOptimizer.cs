@@ -36,7 +36,7 @@ public abstract class ParameterOptimizer : IDisposable
     public static bool HasMomentum(OptimizerKind kind) => kind is OptimizerKind.SGD or OptimizerKind.MuSGD or OptimizerKind.RMSProp;
 
     /// <summary>Makes the optimiser of a kind.</summary>
-    /// <exception cref="ArgumentException"><paramref name="kind"/> is <see cref="OptimizerKind.Auto"/>, which is to be resolved before.</exception>
+    /// <exception cref="ArgumentException"><paramref name="kind"/> is <see cref="OptimizerKind.Auto"/>; resolve it before.</exception>
     public static ParameterOptimizer Create(OptimizerKind kind, IReadOnlyList<ParameterGroup> groups) => kind switch
     {
         OptimizerKind.SGD => new SgdOptimizer(groups),

@@ -5,6 +5,7 @@ using YoloTune.Tests.Evaluation;
 
 namespace YoloTune.Tests.Prediction;
 
+[Collection(NetworkRuns.Name)]
 public sealed class PredictorTests
 {
     [SkippableTheory]

@@ -18,11 +18,9 @@ internal static class RunArguments
             ["project"] = Path.GetDirectoryName(folder.Path),
             ["name"] = Path.GetFileName(folder.Path),
             ["save_dir"] = folder.Path,
-            ["cache"] = options.Cache.ToString().ToLowerInvariant(),
         };
         foreach ((string name, object value) in options.Training.ToArguments(choice)) arguments[name] = value;
         arguments["workers"] = data.Workers;
-        foreach ((string name, object value) in options.Augmentation.ToDictionary()) arguments[name] = value;
         arguments["optimizer_reason"] = choice.Reason;
         // As they are read back: a script finds the same types in a run of today and in one of last year.
         return arguments.ToDictionary(

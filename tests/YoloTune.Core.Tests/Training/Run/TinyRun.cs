@@ -1,6 +1,5 @@
 using TorchSharp;
 using YoloTune.Architecture;
-using YoloTune.Data.Augmentation;
 using YoloTune.Data.Samples;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
@@ -54,7 +53,6 @@ internal sealed class TinyRun : IDisposable
     {
         Data = Data,
         OutputPath = Folder(folder),
-        Augmentation = new AugmentationOptions(),
         Training = new()
         {
             Epochs = epochs,

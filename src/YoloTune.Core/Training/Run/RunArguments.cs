@@ -18,12 +18,12 @@ internal static class RunArguments
             ["project"] = Path.GetDirectoryName(folder.Path),
             ["name"] = Path.GetFileName(folder.Path),
             ["save_dir"] = folder.Path,
-            ["cache"] = options.Cache.ToString().ToLowerInvariant(),
         };
         foreach ((string name, object value) in options.Training.ToArguments(choice)) arguments[name] = value;
         arguments["workers"] = data.Workers;
-        foreach ((string name, object value) in options.Augmentation.ToDictionary()) arguments[name] = value;
         arguments["optimizer_reason"] = choice.Reason;
-        return arguments;
+        // As they are read back: a script finds the same types in a run of today and in one of last year.
+        return arguments.ToDictionary(
+            entry => entry.Key, entry => entry.Value is int whole ? (long)whole : entry.Value, StringComparer.Ordinal);
     }
 }

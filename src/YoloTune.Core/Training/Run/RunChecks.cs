@@ -19,7 +19,6 @@ internal static class RunChecks
         if (model.TrainableParameterCount == 0)
             throw new TrainingException("every layer of the model is frozen.", remedy: "Free some of it with Set-YoloFreeze, or all with Set-YoloFreeze -None.");
         CheckFinite(model);
-        options.Augmentation.Validate();
         int stride = model.Stride, size = (training.ImageSize + stride - 1) / stride * stride;
         if (size != training.ImageSize)
         {

@@ -63,10 +63,10 @@ internal sealed class RunData : IDisposable
             ImageSize = training.ImageSize,
             BatchSize = training.BatchSize,
             Seed = training.Seed,
-            Augmentation = options.Augmentation,
+            Augmentation = training.Augmentation,
             Rect = training.Rectangular,
             Stride = stride,
-            Cache = options.Cache,
+            Cache = training.Cache,
             CacheBytes = options.CacheBytes,
         });
         int workers = Math.Max(1, training.Workers ?? Math.Min(Environment.ProcessorCount, MostWorkers));

@@ -1,6 +1,3 @@
-using YoloTune.Data.Augmentation;
-using YoloTune.Data.Images;
-
 namespace YoloTune.Training.Run;
 
 /// <summary>All that a run is started with besides the model.</summary>
@@ -15,13 +12,7 @@ public sealed record RunOptions
     /// <summary>How the model is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>How images are varied.</summary>
-    public AugmentationOptions Augmentation { get; init; } = new();
-
-    /// <summary>Where decoded images are kept.</summary>
-    public ImageCacheMode Cache { get; init; }
-
-    /// <summary>The most bytes to keep; null for the default of the mode.</summary>
+    /// <summary>The most bytes of decoded images to keep; null for the default of <see cref="TrainingOptions.Cache"/>.</summary>
     public long? CacheBytes { get; init; }
 
     /// <summary>The name of the stage that is trained; it stands in every epoch's record.</summary>

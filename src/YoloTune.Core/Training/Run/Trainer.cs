@@ -173,7 +173,7 @@ public sealed partial class Trainer : IDisposable
         RunFolder.Guard(folder.Path, () => ArgumentsFile.Write(folder.Arguments, arguments));
         pictures.Labels(data.Training);
         SaveCheckpoint(isBest: false);
-        if (training.ClosesMosaic(0) && options.Augmentation.Mosaic > 0)
+        if (training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0)
         {
             hooks.Message?.Invoke(
                 $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. Lower -CloseMosaic to have it.");
@@ -269,7 +269,7 @@ public sealed partial class Trainer : IDisposable
 
     private DetectionBatch Scaled(DetectionBatch batch, int epoch, int index)
     {
-        double share = options.Augmentation.MultiScale;
+        double share = training.Augmentation.MultiScale;
         if (share == 0) return batch;
         int size = MultiScale.Draw(
             new RandomStream(training.Seed, "scale", epoch, index), training.ImageSize, share, Model.Stride);

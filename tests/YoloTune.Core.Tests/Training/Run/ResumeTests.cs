@@ -1,0 +1,123 @@
+using Xunit;
+using YoloTune.Training;
+using YoloTune.Training.Optimizers;
+using YoloTune.Training.Run;
+
+namespace YoloTune.Tests.Training.Run;
+
+public sealed class ResumeTests
+{
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, false)]
+    [InlineData(OptimizerKind.SGD, true)]
+    public void A_run_that_was_stopped_equals_one_that_was_not(OptimizerKind optimizer, bool withinEpoch)
+    {
+        using TinyRun tiny = new();
+        using YoloModel whole = TinyRun.Model();
+        TrainingRun expected;
+        using (Trainer trainer = Trainer.Start(whole, Options(tiny, optimizer, "whole"), tiny.Hooks)) expected = trainer.Run();
+
+        using YoloModel stopped = TinyRun.Model();
+        using (CancellationTokenSource source = new())
+        {
+            // Within the second epoch, after its second batch; or between the first and the second.
+            TrainingHooks hooks = new() { Progress = new Stopper(source, withinEpoch ? 2 : 0) };
+            using Trainer trainer = Trainer.Start(stopped, Options(tiny, optimizer, "stopped"), hooks);
+            if (withinEpoch)
+            {
+                TrainingRun run = trainer.Run(source.Token);
+                Assert.False(run.Completed);
+                Assert.False(TrainingRun.Read(run.Directory).Completed);
+            }
+            else
+            {
+                trainer.NextEpoch();
+            }
+        }
+        using Trainer resumed = Trainer.Resume(tiny.Folder("stopped"), hooks: tiny.Hooks);
+        TrainingRun actual = resumed.Run();
+        Assert.True(actual.Completed);
+        Assert.Equal(WithoutTimes(expected), WithoutTimes(actual));
+        Dictionary<string, byte[]> values = TinyRun.Values(whole);
+        Assert.All(TinyRun.Values(resumed.Model), entry => Assert.Equal(values[entry.Key], entry.Value));
+        Assert.Equal(Table(expected.Directory), Table(actual.Directory));
+    }
+
+    [Fact]
+    public void A_run_that_has_ended_goes_on_only_with_additional_epochs()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        using (Trainer trainer = Trainer.Start(model, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
+        string folder = tiny.Folder("train");
+        Assert.Contains("-AdditionalEpochs", Assert.Throws<TrainingException>(() => Trainer.Resume(folder)).Remedy, StringComparison.Ordinal);
+        using Trainer longer = Trainer.Resume(folder, additionalEpochs: 1);
+        TrainingRun run = longer.Run();
+        Assert.Equal([1, 2], run.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Equal(2L, TrainingRun.Read(folder).Options["epochs"]);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_costs_one_epoch_and_is_told()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        using (Trainer trainer = Trainer.Start(model, tiny.Options(epochs: 3), tiny.Hooks))
+        {
+            trainer.NextEpoch();
+            trainer.NextEpoch();
+        }
+        string path = Path.Combine(tiny.Folder("train"), "weights", "resume.safetensors");
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[^5] ^= 0x10;
+        File.WriteAllBytes(path, bytes);
+        using Trainer resumed = Trainer.Resume(tiny.Folder("train"), hooks: tiny.Hooks);
+        Assert.Single(resumed.Record.Epochs);
+        Assert.Contains(tiny.Warnings, warning => warning.Contains("damaged", StringComparison.Ordinal));
+        Assert.Equal(3, resumed.Run().Epochs.Count);
+    }
+
+    [Fact]
+    public void A_dataset_that_moved_is_told_and_can_be_given_anew()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        using (Trainer trainer = Trainer.Start(model, tiny.Options(), tiny.Hooks)) trainer.NextEpoch();
+        string moved = tiny.Folder("moved");
+        Directory.Move(Path.GetDirectoryName(tiny.Data)!, moved);
+        TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(tiny.Folder("train")));
+        Assert.Contains("-Data", error.Remedy, StringComparison.Ordinal);
+        using Trainer resumed = Trainer.Resume(tiny.Folder("train"), data: Path.Combine(moved, "data.yaml"));
+        Assert.Equal(2, resumed.Run().Epochs.Count);
+    }
+
+    [Fact]
+    public void A_folder_without_a_run_is_refused()
+    {
+        using TinyRun tiny = new(images: 2);
+        Assert.NotNull(Assert.Throws<TrainingException>(() => Trainer.Resume(tiny.Folder("nothing"))).Remedy);
+        Assert.NotNull(Assert.Throws<TrainingException>(() => TrainingRun.Read(tiny.Folder("nothing"))).Remedy);
+    }
+
+    private static RunOptions Options(TinyRun tiny, OptimizerKind optimizer, string folder)
+    {
+        RunOptions options = tiny.Options(epochs: 3, folder: folder);
+        // Three batches a step: gradients wait over the end of an epoch of four batches.
+        return options with { Training = options.Training with { Optimizer = optimizer, LearningRate = 0.005, NominalBatchSize = 12, WarmupEpochs = 0 } };
+    }
+
+    private static IEnumerable<string> WithoutTimes(TrainingRun run) => run.Epochs.Select(epoch => string.Join(
+        ' ',
+        [epoch.BoxLoss, epoch.ClassLoss, epoch.DflLoss, epoch.MAP, epoch.ValidationBoxLoss, epoch.ValidationClassLoss, .. epoch.LearningRates.Select(rate => (double?)rate)]));
+
+    private static IEnumerable<string> Table(string folder) => File.ReadAllLines(Path.Combine(folder, "results.csv"))
+        .Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1)));
+
+    private sealed class Stopper(CancellationTokenSource source, int batch) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Phase == TrainingPhase.Training && value.Epoch == 2 && value.Batch == batch) source.Cancel();
+        }
+    }
+}

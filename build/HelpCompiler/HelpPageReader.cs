@@ -134,7 +134,8 @@ internal sealed partial class HelpPageReader(string path)
         Dictionary<string, string> facts = [];
         foreach (string[] pair in block.Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2))
         {
-            if (!facts.TryAdd(pair[0].Trim(), pair[1].Trim())) throw Error(section.First, $"A block of {section.Title} says '{pair[0]}' twice.");
+            if (facts.TryAdd(pair[0].Trim(), pair[1].Trim())) continue;
+            throw Error(section.First, $"A block of {section.Title} says '{pair[0]}' twice.");
         }
         string Fact(string key) => facts.TryGetValue(key, out string? value)
             ? value

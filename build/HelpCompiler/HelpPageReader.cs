@@ -23,8 +23,11 @@ internal sealed partial class HelpPageReader(string path)
         {
             throw Error(page.First - 1, $"The page of {page.Title} must be named after it.");
         }
-        Dictionary<string, Section> parts = Sections(2, page.First, page.End)
-            .ToDictionary(part => part.Title, StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, Section> parts = new(StringComparer.OrdinalIgnoreCase);
+        foreach (Section part in Sections(2, page.First, page.End))
+        {
+            if (!parts.TryAdd(part.Title, part)) throw Error(part.First - 1, $"There are two sections {part.Title}.");
+        }
         Section Part(string name) => parts.TryGetValue(name, out Section part)
             ? part
             : throw Error(page.First, $"There is no section {name}.");
@@ -37,6 +40,10 @@ internal sealed partial class HelpPageReader(string path)
         Section described = Part("PARAMETERS");
         HelpParameter[] parameters = [.. Children(described).Where(part => part.Title.StartsWith('-')).Select(Parameter)];
         HelpSyntax[] syntax = Syntax(Part("SYNTAX"));
+        if (parameters.GroupBy(parameter => parameter.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw Error(twice.Last().Line - 1, $"-{twice.Key} has two sections.");
+        }
         foreach (HelpSyntax set in syntax) CheckAgreement(set, parameters, Part("SYNTAX").First);
         return new(page.Title, synopsis, Paragraphs(Part("DESCRIPTION")), syntax, examples, parameters,
             [.. Children(Optional("INPUTS")).Select(part => (part.Title, (IReadOnlyList<string>)Paragraphs(part)))],
@@ -124,8 +131,12 @@ internal sealed partial class HelpPageReader(string path)
 
     private HelpParameterFacts Facts(Section section, string[] block)
     {
-        Dictionary<string, string> facts = block.Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2)
-            .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        Dictionary<string, string> facts = [];
+        foreach (string[] pair in block.Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2))
+        {
+            if (facts.TryAdd(pair[0].Trim(), pair[1].Trim())) continue;
+            throw Error(section.First, $"A block of {section.Title} says '{pair[0]}' twice.");
+        }
         string Fact(string key) => facts.TryGetValue(key, out string? value)
             ? value
             : throw Error(section.First, $"The block of {section.Title} lacks '{key}'.");

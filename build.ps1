@@ -71,7 +71,8 @@ function Invoke-Pack {
     $package = Get-RootPath out, YoloTune, $version
     Remove-Folder $package
 
-    foreach ($file in 'YoloTune.psd1', 'YoloTune.psm1', 'YoloTune.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md') {
+    $files = 'YoloTune.psd1', 'YoloTune.psm1', 'YoloTune.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md', 'CHANGELOG.md'
+    foreach ($file in $files) {
         Copy-ToPackage $file $package
     }
     foreach ($folder in 'lib', 'en-US') {

@@ -120,10 +120,10 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
         {
             Data = Paths.One(Data),
             OutputPath = Paths.Output(OutputPath),
-            Cache = Cache,
-            Augmentation = ToAugmentation(Augmentation),
             Training = Defaults with
             {
+                Augmentation = ToAugmentation(Augmentation),
+                Cache = Cache,
                 Epochs = Epochs,
                 ImageSize = ImageSize,
                 BatchSize = BatchSize,

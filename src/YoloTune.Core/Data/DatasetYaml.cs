@@ -84,7 +84,8 @@ internal static class DatasetYaml
         string root = Path.GetFullPath(Native(given), folder);
         if (Directory.Exists(root)) return root;
         throw new DatasetException(
-            $"the dataset's folder '{root}' does not exist (path: {given}).", file, remedy: "A relative path is relative to the YAML file.");
+            $"the dataset's folder '{root}' does not exist (path: {given}).", file,
+            remedy: "A relative path is relative to the YAML file.");
     }
 
     private static string Resolve(string text, string root)
@@ -116,7 +117,8 @@ internal static class DatasetYaml
         if (count is { } given && given != names.Count)
         {
             throw new DatasetException(
-                FormattableString.Invariant($"nc is {given}, but there are {names.Count} names."), file, remedy: "Make them agree, or leave out nc.");
+                FormattableString.Invariant($"nc is {given}, but there are {names.Count} names."), file,
+                remedy: "Make them agree, or leave out nc.");
         }
         return names;
     }
@@ -124,7 +126,8 @@ internal static class DatasetYaml
     private static int? ReadCount(YamlMappingNode content, string file)
     {
         if (Get(content, "nc") is not { } node || IsEmpty(node)) return null;
-        if (int.TryParse(Text(node, file, "nc"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count > 0) return count;
+        string text = Text(node, file, "nc");
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count > 0) return count;
         throw new DatasetException($"nc is '{node}', which is not a number of classes.", file, Line(node));
     }
 
@@ -158,7 +161,8 @@ internal static class DatasetYaml
         : throw new DatasetException($"'{key}' holds something that is not a text.", file, Line(node));
 
     private static bool IsEmpty(YamlNode node)
-        => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } or YamlSequenceNode { Children.Count: 0 };
+        => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" }
+            or YamlSequenceNode { Children.Count: 0 };
 
     private static YamlNode? Get(YamlMappingNode map, string key)
         => map.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;

@@ -72,7 +72,10 @@ public sealed class DetectionDataset
         IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split);
         if (options.Fraction < 1) found = [.. found.Take(Math.Max(1, (int)Math.Round(found.Count * options.Fraction)))];
         var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
-        LabelRules rules = new() { ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness };
+        LabelRules rules = new()
+        {
+            ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness,
+        };
         int done = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Parallelism), CancellationToken = cancellation };
         Parallel.For(0, found.Count, parallel, i =>

@@ -25,6 +25,11 @@ internal static class ImageCheck
             return (null, [Dropped(entry, FormattableString.Invariant(
                 $"the image has {info.Width} x {info.Height} pixels; each side needs at least {DatasetOptions.SmallestSide}."))]);
         }
+        if ((long)info.Height * info.Width > ImageDecoder.MaxPixels && info.Format != "jpeg")
+        {
+            return (null, [Dropped(entry, FormattableString.Invariant(
+                $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."))]);
+        }
         LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
         return content.Labels is { } labels
             ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), content.Problems)

@@ -103,7 +103,8 @@ public sealed class AugmentationGoldenTests(ITestOutputHelper output)
                 Assert.Equal(tile.GetProperty("dest_xyxy").Ints(), new[] { place.Left, place.Top, place.Right, place.Bottom });
             }
             string name = item.GetProperty("name").GetString()!;
-            CheckCanvas(images, new MosaicDraw([1, 2, 3], centre[1], centre[0]), item, golden.GetValueOrDefault(name + ".canvas_channel0"), 4);
+            CheckCanvas(
+                images, new MosaicDraw([1, 2, 3], centre[1], centre[0]), item, golden.GetValueOrDefault(name + ".canvas_channel0"), 4);
         }
         JsonElement nine = cases.RootElement.GetProperty("mosaic9");
         MosaicTile[] places = Mosaic.ArrangeNine(images.Sizes, 64);
@@ -156,10 +157,12 @@ public sealed class AugmentationGoldenTests(ITestOutputHelper output)
     {
         using JsonDocument cases = Shared.Json(Pixels.Goldens + "pipeline.json");
         var golden = Shared.Tensors(Pixels.Goldens + "pipeline.safetensors");
-        JsonElement item = cases.RootElement.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("name").GetString() == name);
+        JsonElement item = cases.RootElement.GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == name);
         MemoryImages images = MemoryImages.FromSources(cases.RootElement.GetProperty("sources"), golden);
         AugmentationOptions options = new();
-        foreach (JsonProperty entry in item.GetProperty("hyp").EnumerateObject()) options = options.With(entry.Name, entry.Value.GetDouble());
+        foreach (JsonProperty entry in item.GetProperty("hyp").EnumerateObject())
+            options = options.With(entry.Name, entry.Value.GetDouble());
 
         byte[] planes = new byte[3 * 64 * 64];
         List<PixelBox> boxes = new ItemComposer(images, options).Compose(Draws(item), 64, 64, planes);
@@ -237,7 +240,8 @@ public sealed class AugmentationGoldenTests(ITestOutputHelper output)
             int size = item.GetProperty("imgsz").GetInt32();
             double share = item.GetProperty("multi_scale").GetDouble();
             (int from, int below) = MultiScale.Range(size, share);
-            Assert.Equal((item.GetProperty("draw_integer_from").GetInt32(), item.GetProperty("draw_integer_below").GetInt32()), (from, below));
+            Assert.Equal(item.GetProperty("draw_integer_from").GetInt32(), from);
+            Assert.Equal(item.GetProperty("draw_integer_below").GetInt32(), below);
             Assert.Equal(item.GetProperty("possible_sizes").Ints(), MultiScale.Sizes(size, share));
         }
     }

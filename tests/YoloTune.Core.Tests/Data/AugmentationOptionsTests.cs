@@ -14,7 +14,8 @@ public sealed class AugmentationOptionsTests
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
         try
         {
-            AugmentationOptions options = new AugmentationOptions().With("HSV_h", 0.5).With("degrees", "1.5").With("copy_paste_mode", "mixup");
+            AugmentationOptions options = new AugmentationOptions().With("HSV_h", 0.5).With("degrees", "1.5")
+                .With("copy_paste_mode", "mixup");
             Assert.Equal((0.5, 1.5, CopyPasteMode.MixUp), (options.HsvH, options.Degrees, options.CopyPasteMode));
             Assert.Equal(0.015, new AugmentationOptions().ToDictionary()["hsv_h"]);
             new AugmentationOptions().Validate();
@@ -32,7 +33,10 @@ public sealed class AugmentationOptionsTests
     [InlineData("scale", double.NaN, "not a number")]
     [InlineData("mosaic_n", 5, "4 or 9")]
     public void A_wrong_name_or_value_says_what_is_allowed(string name, object value, string words)
-        => Assert.Contains(words, Assert.Throws<SelectionException>(() => new AugmentationOptions().With(name, value)).Message, StringComparison.Ordinal);
+    {
+        SelectionException error = Assert.Throws<SelectionException>(() => new AugmentationOptions().With(name, value));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Drawn_values_keep_to_their_distributions()

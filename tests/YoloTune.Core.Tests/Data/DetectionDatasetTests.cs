@@ -80,8 +80,10 @@ public sealed class DetectionDatasetTests : IDisposable
                 Shapes(golden.RootElement.GetProperty("train_rect_imgsz640_batch16_shapes_hw")),
                 RectLayout.Create(dataset.Images, 16, 640, pad: 0).Shapes);
         }
-        static IEnumerable<string?> Stems(JsonElement names) => names.EnumerateArray().Select(n => Path.GetFileNameWithoutExtension(n.GetString()));
-        static IEnumerable<(int, int)> Shapes(JsonElement rows) => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
+        static IEnumerable<string?> Stems(JsonElement names)
+            => names.EnumerateArray().Select(name => Path.GetFileNameWithoutExtension(name.GetString()));
+        static IEnumerable<(int, int)> Shapes(JsonElement rows)
+            => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
     }
 
     [SkippableFact]
@@ -148,6 +150,16 @@ public sealed class DetectionDatasetTests : IDisposable
         Assert.Equal([first, second], dataset.Images.Select(image => image.Path));
         DatasetProblem problem = Assert.Single(dataset.Problems);
         Assert.Equal((files.PathOf("list.txt"), 3), (problem.File, problem.Line));
+    }
+
+    [Fact]
+    public void An_image_too_large_to_decode_is_dropped_when_the_dataset_is_opened_and_not_in_the_middle_of_a_run()
+    {
+        files.Image("images/a.png");
+        files.Png("images/huge.png", 20_000, 20_000, 1, 0, new byte[20_000 / 8 * 20_000]);
+        DetectionDataset dataset = DetectionDataset.Load(Describe("images", 1), "val");
+        Assert.Single(dataset.Images);
+        Assert.Contains("20000 x 20000", Assert.Single(dataset.Problems).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

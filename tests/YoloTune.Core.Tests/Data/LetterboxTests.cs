@@ -75,7 +75,8 @@ public sealed class LetterboxTests(ITestOutputHelper output)
             using ImageBuffer image = ImageDecoder.Decode(Shared.Path("data/coco128/images/train2017/" + name));
             byte[] decoded = image.ToBgr();
             string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(decoded));
-            output.WriteLine($"{name}: decoded pixels are {(hash == item.GetProperty("decoded_bgr_sha256").GetString() ? "equal" : "other")}");
+            bool equal = hash == item.GetProperty("decoded_bgr_sha256").GetString();
+            output.WriteLine($"{name}: decoded pixels are {(equal ? "equal" : "other")}");
             double[] means = item.GetProperty("decoded_bgr_mean").Doubles();
             for (int c = 0; c < 3; c++) Assert.Equal(means[c], decoded.Where((_, i) => i % 3 == c).Average(value => value), 0.1);
             foreach (string kind in (string[])["square", "auto"])

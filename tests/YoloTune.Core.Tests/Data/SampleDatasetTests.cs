@@ -18,7 +18,8 @@ public sealed class SampleDatasetTests : IDisposable
     public void A_drawn_dataset_is_whole_and_every_class_comes_up(bool png)
     {
         DatasetDescription description = SampleDataset.Create(
-            files.PathOf("shapes"), new SampleDatasetOptions { Count = 20, ImageSize = 160, Png = png, ClassNames = ["star", "it's a car"] });
+            files.PathOf("shapes"),
+            new SampleDatasetOptions { Count = 20, ImageSize = 160, Png = png, ClassNames = ["star", "it's a car"] });
         DatasetReport report = DatasetChecker.Check(description);
         Assert.Empty(report.Problems);
         Assert.Empty(report.Duplicates);
@@ -45,7 +46,8 @@ public sealed class SampleDatasetTests : IDisposable
     public void The_box_holds_the_shape()
     {
         DatasetDescription description = SampleDataset.Create(
-            files.PathOf("one"), new SampleDatasetOptions { Count = 1, ImageSize = 200, LargestObjectCount = 1, ClassNames = ["square"], Png = true });
+            files.PathOf("one"),
+            new SampleDatasetOptions { Count = 1, ImageSize = 200, LargestObjectCount = 1, ClassNames = ["square"], Png = true });
         DatasetImage image = DetectionDataset.Load(description, "train").Images[0];
         var box = Assert.Single(image.Labels.Boxes);
         using ImageBuffer pixels = ImageDecoder.Decode(image.Path);
@@ -68,7 +70,8 @@ public sealed class SampleDatasetTests : IDisposable
     {
         Assert.Throws<SelectionException>(() => SampleDataset.Create(
             files.PathOf("x"), new SampleDatasetOptions { ClassNames = [.. Enumerable.Range(0, 13).Select(i => $"c{i}")] }));
-        Assert.Throws<SelectionException>(() => SampleDataset.Create(files.PathOf("x"), new SampleDatasetOptions { ClassNames = ["a", "a"] }));
+        Assert.Throws<SelectionException>(() => SampleDataset.Create(
+            files.PathOf("x"), new SampleDatasetOptions { ClassNames = ["a", "a"] }));
     }
 
     [Fact]

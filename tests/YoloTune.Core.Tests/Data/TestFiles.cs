@@ -5,7 +5,7 @@ using YoloTune.Data.Images;
 
 namespace YoloTune.Tests.Data;
 
-/// <summary>A folder that goes with the test, whose name has blanks, brackets and CJK characters in it, and image files of every kind.</summary>
+/// <summary>A folder that goes with the test, its name with blanks, brackets and CJK characters, and image files of every kind.</summary>
 internal sealed class TestFiles : IDisposable
 {
     public TestFiles() => Directory.CreateDirectory(Root);
@@ -45,7 +45,10 @@ internal sealed class TestFiles : IDisposable
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
-                image.Row(y)[x] = 0xFF000000u | ((uint)(x * 3 + seed * 40) & 255) << 16 | ((uint)(y * 4) & 255) << 8 | ((uint)(x + y) & 255);
+            {
+                uint red = (uint)(x * 3 + seed * 40) & 255, green = (uint)(y * 4) & 255, blue = (uint)(x + y) & 255;
+                image.Row(y)[x] = 0xFF000000u | red << 16 | green << 8 | blue;
+            }
         }
         return image;
     }

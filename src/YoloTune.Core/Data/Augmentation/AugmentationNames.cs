@@ -6,7 +6,8 @@ namespace YoloTune.Data.Augmentation;
 internal static class AugmentationNames
 {
     private sealed record Entry(
-        string Name, double Low, double High, Func<AugmentationOptions, double> Get, Func<AugmentationOptions, double, AugmentationOptions> Set);
+        string Name, double Low, double High, Func<AugmentationOptions, double> Get,
+        Func<AugmentationOptions, double, AugmentationOptions> Set);
 
     private const string ModeName = "copy_paste_mode";
     private const string TilesName = "mosaic_n";

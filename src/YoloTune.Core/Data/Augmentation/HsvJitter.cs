@@ -71,7 +71,8 @@ public sealed class HsvJitter
         for (int x = 0; x < row.Length; x += Step)
         {
             Vector256<int> pixel = Load(row, x, padded).AsInt32();
-            Vector256<int> b = pixel & level, g = Vector256.ShiftRightLogical(pixel, 8) & level, r = Vector256.ShiftRightLogical(pixel, 16) & level;
+            Vector256<int> b = pixel & level, g = Vector256.ShiftRightLogical(pixel, 8) & level;
+            Vector256<int> r = Vector256.ShiftRightLogical(pixel, 16) & level;
             Vector256<int> v = Vector256.Max(b, Vector256.Max(g, r)), d = v - Vector256.Min(b, Vector256.Min(g, r));
             Vector256<int> isRed = Vector256.Equals(v, r), isGreen = Vector256.Equals(v, g);
             Vector256<int> numerator = Vector256.ConditionalSelect(

@@ -8,7 +8,9 @@ public static class MixUp
     /// <summary>Both parameters of the beta distribution that the share of the first image comes from.</summary>
     public const double Beta = 32;
 
-    /// <summary>Changes <paramref name="first"/> to first x share + second x (1 - share), truncated; labels are joined by the caller.</summary>
+    /// <summary>
+    /// Changes <paramref name="first"/> to first x share + second x (1 - share), truncated; labels are joined by the caller.
+    /// </summary>
     public static void Apply(ImageBuffer first, ImageBuffer second, double share)
     {
         Span<byte> target = first.Bytes;

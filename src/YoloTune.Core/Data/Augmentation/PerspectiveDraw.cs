@@ -10,7 +10,8 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="TranslateX">Where the canvas's centre goes, as a fraction of the output width.</param>
 /// <param name="TranslateY">Where the canvas's centre goes, as a fraction of the output height.</param>
 public sealed record PerspectiveDraw(
-    double PerspectiveX, double PerspectiveY, double Angle, double Scale, double ShearX, double ShearY, double TranslateX, double TranslateY)
+    double PerspectiveX, double PerspectiveY, double Angle, double Scale, double ShearX, double ShearY,
+    double TranslateX, double TranslateY)
 {
     /// <summary>Draws all values within the options' limits.</summary>
     public static PerspectiveDraw Draw(RandomStream stream, AugmentationOptions options) => new(

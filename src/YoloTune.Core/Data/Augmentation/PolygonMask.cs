@@ -24,7 +24,8 @@ internal static class PolygonMask
             crossings.Sort();
             for (int i = 0; i + 1 < crossings.Count; i += 2)
             {
-                int start = Math.Clamp((int)MathF.Round(crossings[i]), 0, width), end = Math.Clamp((int)MathF.Round(crossings[i + 1]), 0, width);
+                int start = Math.Clamp((int)MathF.Round(crossings[i]), 0, width);
+                int end = Math.Clamp((int)MathF.Round(crossings[i + 1]), 0, width);
                 if (start < end) stretch(y, start, end);
             }
         }

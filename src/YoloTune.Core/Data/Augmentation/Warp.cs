@@ -139,7 +139,8 @@ internal static class Warp
             ref byte pixel = ref Unsafe.Add(ref first, origin + offsets[x]);
             ulong upper = Unsafe.ReadUnaligned<ulong>(ref pixel), lower = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref pixel, stride));
             row[x] = Blend(
-                (uint)upper, (uint)(upper >> 32), (uint)lower, (uint)(lower >> 32), (uint)(weightsX[x] >> 8) & 255, (uint)weightsY[x] >> 16);
+                (uint)upper, (uint)(upper >> 32), (uint)lower, (uint)(lower >> 32),
+                (uint)(weightsX[x] >> 8) & 255, (uint)weightsY[x] >> 16);
         }
     }
 

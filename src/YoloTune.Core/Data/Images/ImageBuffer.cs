@@ -60,7 +60,7 @@ public sealed class ImageBuffer : IDisposable
     /// <summary>An image whose storage comes from a pool; its pixels are undefined.</summary>
     public static ImageBuffer Rent(int height, int width) => new(height, width, ArrayPool<byte>.Shared.Rent(Length(height, width)), true);
 
-    /// <summary>An image with storage of its own, as large as needed and no larger; for images that are kept. Its pixels are undefined.</summary>
+    /// <summary>An image with storage of its own and of its size, for images that are kept; its pixels are undefined.</summary>
     public static ImageBuffer Allocate(int height, int width)
         => new(height, width, GC.AllocateUninitializedArray<byte>(Length(height, width)), false);
 

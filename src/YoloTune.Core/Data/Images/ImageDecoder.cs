@@ -111,7 +111,8 @@ public static class ImageDecoder
             }
         }
         throw new DatasetException(
-            FormattableString.Invariant($"{full.Width} x {full.Height} pixels are too many to decode (at most {MaxPixels / 1_000_000} million)."),
+            FormattableString.Invariant(
+                $"{full.Width} x {full.Height} pixels are too many to decode (at most {MaxPixels / 1_000_000} million)."),
             path, remedy: "Make the image smaller, or cut it into tiles.");
     }
 
@@ -139,7 +140,8 @@ public static class ImageDecoder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException("the image cannot be read: " + error.Message, path, remedy: "Check that the file may be read.", inner: error);
+            throw new DatasetException(
+                "the image cannot be read: " + error.Message, path, remedy: "Check that the file may be read.", inner: error);
         }
     }
 

@@ -8,12 +8,13 @@ public static class Letterbox
     /// <param name="width">Columns of the image.</param>
     /// <param name="targetHeight">Rows of the frame.</param>
     /// <param name="targetWidth">Columns of the frame.</param>
-    /// <param name="auto">Pad only up to the next multiple of <paramref name="stride"/>, so that the result may be smaller than the frame.</param>
+    /// <param name="auto">Pad only up to the next multiple of <paramref name="stride"/>, so that the result may be smaller.</param>
     /// <param name="scaleUp">Whether a small image is enlarged.</param>
     /// <param name="center">Padding on both sides; otherwise at the right and at the bottom only.</param>
     /// <param name="stride">The network's largest stride.</param>
     public static LetterboxGeometry Fit(
-        int height, int width, int targetHeight, int targetWidth, bool auto = false, bool scaleUp = true, bool center = true, int stride = 32)
+        int height, int width, int targetHeight, int targetWidth, bool auto = false, bool scaleUp = true, bool center = true,
+        int stride = 32)
     {
         double ratio = Math.Min(targetHeight / (double)height, targetWidth / (double)width);
         if (!scaleUp) ratio = Math.Min(ratio, 1);
@@ -51,7 +52,7 @@ public static class Letterbox
         ToOriginal(boxes, gain, padX, padY, height, width);
     }
 
-    /// <summary>Maps boxes x1, y1, x2, y2 of a frame back to the original image, in place, with a gain and padding that are known.</summary>
+    /// <summary>Maps boxes x1, y1, x2, y2 of a frame back to the original image, in place, with known gain and padding.</summary>
     public static void ToOriginal(Span<float> boxes, double gain, double padX, double padY, int height, int width)
     {
         for (int i = 0; i + 3 < boxes.Length; i += 4)

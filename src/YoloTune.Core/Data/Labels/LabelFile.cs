@@ -66,7 +66,7 @@ public static class LabelFile
         {
             bool polygon = strict ? polygonFile : fields.Length > BoxFields + 1;
             if (LabelRow.TryParse(line, fields, polygon, rules, out LabelRow? row, out string reason)) rows.Add(row!);
-            else problems.Add(new DatasetProblem(path, line, reason, strict ? ProblemAction.ImageDropped : ProblemAction.RowDropped, image));
+            else problems.Add(new DatasetProblem(path, line, reason, ProblemAction.RowDropped, image));
         }
         if (problems.Count > 0 && (strict || rows.Count == 0))
             return new LabelFileContent(null, true, [.. problems.Select(problem => problem with { Action = ProblemAction.ImageDropped })]);

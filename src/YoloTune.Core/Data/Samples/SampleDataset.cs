@@ -29,7 +29,9 @@ public static class SampleDataset
         try
         {
             Prepare(root, options.Force);
-            int validation = options.Count < 2 ? 0 : Math.Clamp((int)Math.Round(options.Count * options.ValidationShare), 1, options.Count - 1);
+            int validation = options.Count < 2
+                ? 0
+                : Math.Clamp((int)Math.Round(options.Count * options.ValidationShare), 1, options.Count - 1);
             for (int i = 0; i < options.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -47,7 +49,8 @@ public static class SampleDataset
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException("the dataset cannot be written: " + error.Message, root, remedy: "Choose a folder you may write to.", inner: error);
+            throw new DatasetException(
+                "the dataset cannot be written: " + error.Message, root, remedy: "Choose a folder you may write to.", inner: error);
         }
     }
 

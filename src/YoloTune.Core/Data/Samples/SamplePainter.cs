@@ -39,7 +39,8 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         for (int attempt = 0; attempt < Tries; attempt++)
         {
             float radius = (float)(size * stream.Uniform(0.06, 0.2));
-            SKMatrix place = SKMatrix.CreateTranslation((float)stream.Uniform(radius, size - radius), (float)stream.Uniform(radius, size - radius))
+            (float x, float y) = ((float)stream.Uniform(radius, size - radius), (float)stream.Uniform(radius, size - radius));
+            SKMatrix place = SKMatrix.CreateTranslation(x, y)
                 .PreConcat(SKMatrix.CreateRotationDegrees((float)stream.Uniform(-25, 25)))
                 .PreConcat(SKMatrix.CreateScale(radius, radius * (float)stream.Uniform(0.8, 1.2)));
             using SKPath path = shapes[id]();
@@ -73,6 +74,7 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         double hue = stream.Uniform(0, 360);
         SKColor Shade() => SKColor.FromHsv(
             (float)((hue + stream.Uniform(-30, 30) + 360) % 360), (float)stream.Uniform(5, 40), (float)stream.Uniform(35, 90));
+        float Anywhere() => (float)stream.Uniform(0, size);
         using SKShader gradient = SKShader.CreateLinearGradient(
             new SKPoint(0, 0), new SKPoint((float)stream.Uniform(0, size), size), [Shade(), Shade(), Shade()], SKShaderTileMode.Clamp);
         using SKPaint ground = new() { Shader = gradient };
@@ -83,8 +85,7 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
             {
                 IsAntialias = true, IsStroke = true, Color = Shade().WithAlpha(110), StrokeWidth = (float)stream.Uniform(1, size / 40.0),
             };
-            canvas.DrawLine(
-                (float)stream.Uniform(0, size), (float)stream.Uniform(0, size), (float)stream.Uniform(0, size), (float)stream.Uniform(0, size), line);
+            canvas.DrawLine(Anywhere(), Anywhere(), Anywhere(), Anywhere(), line);
         }
         return hue;
     }
@@ -97,7 +98,10 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         {
             ulong bits = stream.NextBits();
             for (int c = 0; c < 3; c++)
-                bytes[i + c] = (byte)Math.Clamp(bytes[i + c] + (int)((bits >> (8 * c)) & 255) * (2 * Amplitude + 1) / 256 - Amplitude, 0, 255);
+            {
+                int change = (int)((bits >> (8 * c)) & 255) * (2 * Amplitude + 1) / 256 - Amplitude;
+                bytes[i + c] = (byte)Math.Clamp(bytes[i + c] + change, 0, 255);
+            }
         }
     }
 

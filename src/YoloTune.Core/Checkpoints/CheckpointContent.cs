@@ -21,7 +21,9 @@ public sealed class CheckpointContent : IDisposable
     /// <summary>The class of the model, "DetectionModel", or null where the file has no module tree.</summary>
     public string? ModelClass { get; init; }
 
-    /// <summary>The model's definition as stored, with <c>scale</c>, <c>nc</c>, <c>backbone</c> and <c>head</c>; null where the file has none.</summary>
+    /// <summary>
+    /// The model's definition as stored, with <c>scale</c>, <c>nc</c>, <c>backbone</c> and <c>head</c>; null where the file has none.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? ModelYaml { get; init; }
 
     /// <summary>The classes in order; empty where the file names none.</summary>
@@ -42,10 +44,14 @@ public sealed class CheckpointContent : IDisposable
     /// <summary>The training arguments: those of the model overlaid by the checkpoint's <c>train_args</c>.</summary>
     public IReadOnlyDictionary<string, object?> Arguments { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>The other entries of the file: epoch, best_fitness, date, version, train_metrics, train_results, git and the like.</summary>
+    /// <summary>
+    /// The other entries of the file: epoch, best_fitness, date, version, train_metrics, train_results, git and the like.
+    /// </summary>
     public IReadOnlyDictionary<string, object?> Extras { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>The metadata of a safetensors file, or of the record <c>yolotune.json</c> of a .pt; see <see cref="CheckpointMetadata"/>.</summary>
+    /// <summary>
+    /// The metadata of a safetensors file, or of the record <c>yolotune.json</c> of a .pt; see <see cref="CheckpointMetadata"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The modules of the tree, the model itself first, each before its children; empty where the file has no tree.</summary>

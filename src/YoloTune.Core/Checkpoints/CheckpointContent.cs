@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Architecture;
 
@@ -70,12 +72,33 @@ public sealed class CheckpointContent : IDisposable
     public IReadOnlyList<string> NonFiniteItems()
     {
         List<string> names = [];
-        using var scope = torch.NewDisposeScope();
         foreach (CheckpointItem item in Items)
         {
-            if (item.Tensor.is_floating_point() && !item.Tensor.isfinite().all().ToBoolean()) names.Add(item.Name);
+            bool isFinite = true;
+            TensorBytes.Use(item.Tensor, bytes => isFinite = AreFinite(bytes, item.Tensor.dtype));
+            if (!isFinite) names.Add(item.Name);
         }
         return names;
+    }
+
+    /// <summary>Floating-point numbers are NaN or infinite where every bit of their exponent is set.</summary>
+    private static bool AreFinite(ReadOnlySpan<byte> bytes, torch.ScalarType type) => type switch
+    {
+        torch.ScalarType.Float16 => HaveNoFullExponent(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7c00),
+        torch.ScalarType.BFloat16 => HaveNoFullExponent(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7f80),
+        torch.ScalarType.Float32 => HaveNoFullExponent(MemoryMarshal.Cast<byte, uint>(bytes), 0x7f800000u),
+        torch.ScalarType.Float64 => HaveNoFullExponent(MemoryMarshal.Cast<byte, ulong>(bytes), 0x7ff0000000000000ul),
+        _ => true,
+    };
+
+    private static bool HaveNoFullExponent<T>(ReadOnlySpan<T> numbers, T exponent)
+        where T : struct, IBinaryInteger<T>
+    {
+        foreach (T number in numbers)
+        {
+            if ((number & exponent) == exponent) return false;
+        }
+        return true;
     }
 
     /// <inheritdoc/>

@@ -264,10 +264,14 @@ public sealed class TorchArchiveTests : IDisposable
         using torch.Tensor fine = torch.ones(3);
         using torch.Tensor bad = torch.tensor(new[] { 1f, float.NaN });
         using torch.Tensor half = torch.full([2], double.PositiveInfinity, torch.ScalarType.Float16);
-        StateDictFile.Write(
-            folder.File("nan.pt"), [KeyValuePair.Create("fine", fine), KeyValuePair.Create("bad", bad), KeyValuePair.Create("half", half)]);
+        using torch.Tensor brain = half.to(torch.ScalarType.BFloat16);
+        using torch.Tensor wide = torch.tensor(new[] { double.MaxValue, double.NegativeInfinity });
+        using torch.Tensor counter = torch.tensor(long.MaxValue);
+        (string Name, torch.Tensor Tensor)[] items =
+            [("fine", fine), ("bad", bad), ("half", half), ("brain", brain), ("wide", wide), ("counter", counter)];
+        StateDictFile.Write(folder.File("nan.pt"), items.Select(item => KeyValuePair.Create(item.Name, item.Tensor)));
         using CheckpointContent content = CheckpointReader.Read(folder.File("nan.pt"));
-        Assert.Equal(["bad", "half"], content.NonFiniteItems());
+        Assert.Equal(["bad", "half", "brain", "wide"], content.NonFiniteItems());
     }
 
     [Fact]

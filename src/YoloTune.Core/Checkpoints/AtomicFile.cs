@@ -3,7 +3,9 @@ namespace YoloTune.Checkpoints;
 /// <summary>Writes files so that they are either complete or not there.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes to a temporary file beside the target, brings it to the disk and renames it; a failure leaves the target as it was.</summary>
+    /// <summary>
+    /// Writes to a temporary file beside the target, brings it to the disk and renames it; a failure leaves the target as it was.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Architecture;
 
@@ -21,7 +23,9 @@ public sealed class CheckpointContent : IDisposable
     /// <summary>The class of the model, "DetectionModel", or null where the file has no module tree.</summary>
     public string? ModelClass { get; init; }
 
-    /// <summary>The model's definition as stored, with <c>scale</c>, <c>nc</c>, <c>backbone</c> and <c>head</c>; null where the file has none.</summary>
+    /// <summary>
+    /// The model's definition as stored, with <c>scale</c>, <c>nc</c>, <c>backbone</c> and <c>head</c>; null where the file has none.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? ModelYaml { get; init; }
 
     /// <summary>The classes in order; empty where the file names none.</summary>
@@ -42,10 +46,14 @@ public sealed class CheckpointContent : IDisposable
     /// <summary>The training arguments: those of the model overlaid by the checkpoint's <c>train_args</c>.</summary>
     public IReadOnlyDictionary<string, object?> Arguments { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>The other entries of the file: epoch, best_fitness, date, version, train_metrics, train_results, git and the like.</summary>
+    /// <summary>
+    /// The other entries of the file: epoch, best_fitness, date, version, train_metrics, train_results, git and the like.
+    /// </summary>
     public IReadOnlyDictionary<string, object?> Extras { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>The metadata of a safetensors file, or of the record <c>yolotune.json</c> of a .pt; see <see cref="CheckpointMetadata"/>.</summary>
+    /// <summary>
+    /// The metadata of a safetensors file, or of the record <c>yolotune.json</c> of a .pt; see <see cref="CheckpointMetadata"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The modules of the tree, the model itself first, each before its children; empty where the file has no tree.</summary>
@@ -64,12 +72,33 @@ public sealed class CheckpointContent : IDisposable
     public IReadOnlyList<string> NonFiniteItems()
     {
         List<string> names = [];
-        using var scope = torch.NewDisposeScope();
         foreach (CheckpointItem item in Items)
         {
-            if (item.Tensor.is_floating_point() && !item.Tensor.isfinite().all().ToBoolean()) names.Add(item.Name);
+            bool isFinite = true;
+            TensorBytes.Use(item.Tensor, bytes => isFinite = AreFinite(bytes, item.Tensor.dtype));
+            if (!isFinite) names.Add(item.Name);
         }
         return names;
+    }
+
+    /// <summary>Floating-point numbers are NaN or infinite where every bit of their exponent is set.</summary>
+    private static bool AreFinite(ReadOnlySpan<byte> bytes, torch.ScalarType type) => type switch
+    {
+        torch.ScalarType.Float16 => HaveNoFullExponent(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7c00),
+        torch.ScalarType.BFloat16 => HaveNoFullExponent(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7f80),
+        torch.ScalarType.Float32 => HaveNoFullExponent(MemoryMarshal.Cast<byte, uint>(bytes), 0x7f800000u),
+        torch.ScalarType.Float64 => HaveNoFullExponent(MemoryMarshal.Cast<byte, ulong>(bytes), 0x7ff0000000000000ul),
+        _ => true,
+    };
+
+    private static bool HaveNoFullExponent<T>(ReadOnlySpan<T> numbers, T exponent)
+        where T : struct, IBinaryInteger<T>
+    {
+        foreach (T number in numbers)
+        {
+            if ((number & exponent) == exponent) return false;
+        }
+        return true;
     }
 
     /// <inheritdoc/>

@@ -60,12 +60,18 @@ public static class CheckpointMetadata
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number when !element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') && element.TryGetInt64(out long integer) => integer,
-        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.Number => Number(element),
         JsonValueKind.Array => element.EnumerateArray().Select(Read).ToList(),
         JsonValueKind.Object => Entries(element),
         _ => null,
     };
+
+    /// <summary>A number written with a point or an exponent is a double even where it is whole.</summary>
+    private static object Number(JsonElement element)
+    {
+        bool isReal = element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
+        return !isReal && element.TryGetInt64(out long integer) ? (object)integer : element.GetDouble();
+    }
 
     private static Dictionary<string, object?> Entries(JsonElement element)
     {

@@ -11,6 +11,9 @@ public static class CheckpointReader
     /// <summary>Where a dictionary keeps its state dict when it is not one itself, in the order tried.</summary>
     private static readonly string[] StateDictKeys = ["ema", "state_dict", "model_state_dict", "model"];
 
+    /// <summary>Top-level entries that are weights or have a place of their own in the content.</summary>
+    private static readonly HashSet<string> NotExtras = [.. StateDictKeys, "optimizer", "scaler", "train_args"];
+
     /// <summary>Reads a .pt of Ultralytics or YOLOv5, a state dict, or a safetensors file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">What reading may cost; null for <see cref="PickleLimits.Default"/>.</param>
@@ -23,7 +26,9 @@ public static class CheckpointReader
         return content;
     }
 
-    /// <summary>Reads what a .pt file's pickle contains without making anything of it: names, opcodes, tensors, and what would run code.</summary>
+    /// <summary>
+    /// Reads what a .pt file's pickle contains without making anything of it: names, opcodes, tensors, and what would run code.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">What reading may cost; null for <see cref="PickleLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The file is missing or damaged, or exceeds a limit.</exception>
@@ -40,7 +45,8 @@ public static class CheckpointReader
         using SafeFileHandle handle = ModelFile.Open(path);
         byte[] start = ModelFile.Read(handle, 0, (int)Math.Min(RandomAccess.GetLength(handle), 9), path);
         if (TorchArchive.IsZip(start)) return false;
-        return start is [_, _, _, _, _, _, _, _, (byte)'{'] || Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+        return start is [_, _, _, _, _, _, _, _, (byte)'{']
+            || Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
     }
 
     private static CheckpointContent ReadSafeTensors(string path)
@@ -115,14 +121,19 @@ public static class CheckpointReader
         if (!HasTensors(state))
         {
             throw new ModelFormatException(
-                "the file holds neither a model nor a state dict.", archive.Path, remedy: "Give a .pt of Ultralytics or YOLOv5, or a state dict.");
+                "the file holds neither a model nor a state dict.",
+                archive.Path,
+                remedy: "Give a .pt of Ultralytics or YOLOv5, or a state dict.");
         }
         List<CheckpointItem> items = [];
         foreach ((object key, object? value) in state)
         {
             if (value is not PickleTensor tensor) continue;
             if (key is not string name) throw new ModelFormatException("a tensor has no name.", archive.Path, $"item {items.Count}");
-            if (items.Count == limits.MaxModules) throw new ModelFormatException($"the file has more tensors than the limit of {limits.MaxModules}.", archive.Path);
+            if (items.Count == limits.MaxModules)
+            {
+                throw new ModelFormatException($"the file has more tensors than the limit of {limits.MaxModules}.", archive.Path);
+            }
             items.Add(new(name, archive.ReadTensor(tensor, name)));
         }
         IReadOnlyDictionary<string, string> metadata = ReadMetadata(archive);
@@ -147,7 +158,8 @@ public static class CheckpointReader
         };
     }
 
-    private static bool HasTensors(PickleDictionary? dictionary) => dictionary is not null && dictionary.Any(item => item.Value is PickleTensor);
+    private static bool HasTensors(PickleDictionary? dictionary) =>
+        dictionary is not null && dictionary.Any(item => item.Value is PickleTensor);
 
     /// <summary>The top-level entries that are settings or results, not weights.</summary>
     private static Dictionary<string, object?> Extras(PickleDictionary root, PlainValues plain)
@@ -155,7 +167,7 @@ public static class CheckpointReader
         Dictionary<string, object?> extras = new(StringComparer.Ordinal);
         foreach ((object key, object? value) in root)
         {
-            if (key is not string name || value is PickleTensor || name is "optimizer" or "scaler" or "train_args" || StateDictKeys.Contains(name)) continue;
+            if (key is not string name || value is PickleTensor || NotExtras.Contains(name)) continue;
             extras[name] = plain.Of(value, name);
         }
         return extras;
@@ -168,7 +180,10 @@ public static class CheckpointReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
-            foreach (JsonProperty property in document.RootElement.EnumerateObject()) metadata[property.Name] = property.Value.GetString() ?? "";
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                metadata[property.Name] = property.Value.GetString() ?? "";
+            }
             return metadata;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -1,7 +1,10 @@
 namespace YoloTune.Checkpoints;
 
 /// <summary>The CRC-32 of zip archives (ISO 3309), eight bytes at a step.</summary>
-/// <remarks>Source: the slicing-by-8 method of Kounavis and Berry, "A Systematic Approach to Building High Performance Software-based CRC Generators".</remarks>
+/// <remarks>
+/// Source: the slicing-by-8 method of Kounavis and Berry, "A Systematic Approach to Building High Performance Software-based CRC
+/// Generators".
+/// </remarks>
 internal static class Crc32
 {
     private const uint Polynomial = 0xedb88320;

@@ -26,7 +26,9 @@ internal sealed record MetadataFacts
         if (version != CheckpointMetadata.CurrentVersion)
         {
             throw new ModelFormatException(
-                $"the metadata is of version '{version}'; this YoloTune reads {CheckpointMetadata.CurrentVersion}.", path, remedy: "Use a later YoloTune.");
+                $"the metadata is of version '{version}'; this YoloTune reads {CheckpointMetadata.CurrentVersion}.",
+                path,
+                remedy: "Use a later YoloTune.");
         }
         return new()
         {
@@ -45,7 +47,8 @@ internal sealed record MetadataFacts
         if (!metadata.TryGetValue(name, out string? json)) return null;
         try
         {
-            return CheckpointMetadata.FromJson(json) as T ?? throw new ModelFormatException("the metadata is of the wrong type.", path, $"metadata {name}");
+            return CheckpointMetadata.FromJson(json) as T
+                ?? throw new ModelFormatException("the metadata is of the wrong type.", path, $"metadata {name}");
         }
         catch (JsonException exception)
         {

@@ -41,10 +41,12 @@ internal sealed record ModelFacts
 
     public IReadOnlyDictionary<string, object?> Arguments { get; private init; } = new Dictionary<string, object?>();
 
-    public static ModelFacts Of(PickleGlobal type, IReadOnlyList<ModuleFacts> modules, PickleDictionary root, PlainValues plain, string path)
+    public static ModelFacts Of(
+        PickleGlobal type, IReadOnlyList<ModuleFacts> modules, PickleDictionary root, PlainValues plain, string path)
     {
         IReadOnlyDictionary<string, object?> model = modules[0].Attributes;
-        Dictionary<string, object?> arguments = model.GetValueOrDefault("args") is Dictionary<string, object?> own ? new(own, StringComparer.Ordinal) : [];
+        Dictionary<string, object?> arguments = new(
+            model.GetValueOrDefault("args") as Dictionary<string, object?> ?? [], StringComparer.Ordinal);
         root.TryGet("train_args", out object? trained);
         foreach ((string name, object? value) in plain.DictionaryOf(trained, "train_args") ?? []) arguments[name] = value;
 
@@ -61,7 +63,9 @@ internal sealed record ModelFacts
             // The class tells the task more reliably than the arguments, whose task is "detect" where nobody set it.
             Task = TaskOf(model.GetValueOrDefault("task")) ?? ClassTask(type) ?? TaskOf(arguments.GetValueOrDefault("task")),
             Strides = Integers(model.GetValueOrDefault("stride")),
-            ClassCount = Count(model.GetValueOrDefault("nc")) ?? Count(yaml?.GetValueOrDefault("nc")) ?? (names.Count > 0 ? names.Count : null),
+            ClassCount = Count(model.GetValueOrDefault("nc"))
+                ?? Count(yaml?.GetValueOrDefault("nc"))
+                ?? (names.Count > 0 ? names.Count : null),
             KeypointShape = shape.Count > 0 ? shape : null,
             Arguments = arguments,
         };
@@ -93,7 +97,9 @@ internal sealed record ModelFacts
         string?[] names = new string?[dictionary.Count];
         foreach ((string key, object? name) in dictionary)
         {
-            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int place) || place >= names.Length || names[place] is not null)
+            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int place)
+                || place >= names.Length
+                || names[place] is not null)
             {
                 throw new ModelFormatException($"the class numbers are not 0 to {names.Length - 1}: '{key}' is among them.", path, "names");
             }
@@ -111,12 +117,15 @@ internal sealed record ModelFacts
 
     private static CheckpointKind KindOf(PickleGlobal type, IReadOnlyList<ModuleFacts> modules, bool hasYaml)
     {
-        bool legacy = type.Module is "models.yolo" or "yolov5.models.yolo" || modules.Any(module => module is { ClassName: "Detect", Package: "models.yolo" });
+        bool legacy = type.Module is "models.yolo" or "yolov5.models.yolo"
+            || modules.Any(module => module is { ClassName: "Detect", Package: "models.yolo" });
         if (legacy) return CheckpointKind.YoloV5Model;
         bool known = type.Module.StartsWith("ultralytics.", StringComparison.Ordinal) || TaskByClass.ContainsKey(type.ClassName);
         return known && hasYaml ? CheckpointKind.UltralyticsModel : CheckpointKind.StateDict;
     }
 
     private static YoloTask? ClassTask(PickleGlobal type) =>
-        TaskByClass.TryGetValue(type.ClassName, out YoloTask task) ? task : type is { Module: "models.yolo", Name: "Model" } ? YoloTask.Detect : null;
+        TaskByClass.TryGetValue(type.ClassName, out YoloTask task) ? task
+        : type is { Module: "models.yolo", Name: "Model" } ? YoloTask.Detect
+        : null;
 }

@@ -33,7 +33,10 @@ internal static class ModelFile
             while (target.Length > 0)
             {
                 int count = RandomAccess.Read(handle, target, offset);
-                if (count == 0) throw new ModelFormatException("the file ends too early.", path, FormattableString.Invariant($"byte {offset}"));
+                if (count == 0)
+                {
+                    throw new ModelFormatException("the file ends too early.", path, FormattableString.Invariant($"byte {offset}"));
+                }
                 target = target[count..];
                 offset += count;
             }

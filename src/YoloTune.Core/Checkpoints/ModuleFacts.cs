@@ -6,7 +6,8 @@ namespace YoloTune.Checkpoints;
 /// <param name="ClassName">Its class, "Conv".</param>
 /// <param name="Attributes">
 /// Its own attributes as plain values (null, bool, long, double, string, lists, dictionaries): eps and momentum of a BatchNorm, n and
-/// add of an SPPF, nc, nl, reg_max, stride and max_det of a head, i, f and type of a layer. Tensors of up to 256 elements are flat lists of doubles.
+/// add of an SPPF, nc, nl, reg_max, stride and max_det of a head, i, f and type of a layer. Tensors of up to 256 elements are flat
+/// lists of doubles.
 /// </param>
 /// <param name="Children">The names of its child modules in order, with their classes; a child that is None is left out.</param>
 public sealed record ModuleFacts(

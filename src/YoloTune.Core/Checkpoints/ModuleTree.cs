@@ -20,7 +20,8 @@ internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, Plai
     public List<ModuleFacts> Modules { get; } = [];
 
     /// <summary>True for an object that is a torch module.</summary>
-    public static bool IsModule(object? value) => value is PickleObject { Attributes: { } attributes } && attributes.Get<PickleDictionary>("_modules") is not null;
+    public static bool IsModule(object? value) =>
+        value is PickleObject { Attributes: { } attributes } && attributes.Get<PickleDictionary>("_modules") is not null;
 
     /// <summary>Collects the items and modules at and below a module.</summary>
     public void Walk(PickleObject module, string path = "", int depth = 0)
@@ -61,7 +62,8 @@ internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, Plai
         Dictionary<string, object?> attributes = new(StringComparer.Ordinal);
         foreach ((object key, object? value) in state)
         {
-            if (key is not string name || TorchAttributes.Contains(name) || (name[..Math.Min(1, name.Length)] == "_" && name.EndsWith("_hooks", StringComparison.Ordinal))) continue;
+            if (key is not string name || TorchAttributes.Contains(name)) continue;
+            if (name.StartsWith('_') && name.EndsWith("_hooks", StringComparison.Ordinal)) continue;
 
             // A module kept as an attribute (a loss with its own layers) is not part of the tree.
             attributes[name] = plain.Of(value, path.Length == 0 ? name : $"{path}.{name}");
@@ -80,5 +82,6 @@ internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, Plai
         return path.Length == 0 ? name : $"{path}.{name}";
     }
 
-    private ModelFormatException Failure(string message, string path) => new(message, archive.Path, path.Length == 0 ? "the model" : $"module {path}");
+    private ModelFormatException Failure(string message, string path) =>
+        new(message, archive.Path, path.Length == 0 ? "the model" : $"module {path}");
 }

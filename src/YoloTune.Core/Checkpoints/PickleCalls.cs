@@ -39,21 +39,33 @@ internal sealed class PickleCalls(PickleLimits limits)
     private void Spend(long bytes, FailureFactory failure)
     {
         spent += bytes;
-        if (spent > limits.MaxTotalBytes) throw failure($"the calls of the pickle make more than the limit of {limits.MaxTotalBytes} bytes.");
+        if (spent > limits.MaxTotalBytes)
+        {
+            throw failure($"the calls of the pickle make more than the limit of {limits.MaxTotalBytes} bytes.");
+        }
     }
 
     private PickleDictionary Dictionary(PickleTuple arguments, bool ordered, FailureFactory failure)
     {
         PickleDictionary dictionary = new() { IsOrderedDict = ordered };
         if (arguments.Count == 0) return dictionary;
-        if (arguments.Count > 1 || arguments[0] is not (PickleList or PickleTuple)) throw failure("a dictionary is made from something else than pairs.");
+        if (arguments.Count > 1 || arguments[0] is not (PickleList or PickleTuple))
+        {
+            throw failure("a dictionary is made from something else than pairs.");
+        }
         IReadOnlyList<object?> pairs = (IReadOnlyList<object?>)arguments[0]!;
         Spend(pairs.Count * 64L, failure);
         foreach (object? item in pairs)
         {
             IReadOnlyList<object?>? pair = item as IReadOnlyList<object?>;
-            if (pair is not { Count: 2 } || pair[0] is not (string or long)) throw failure("a dictionary is made from something else than pairs.");
-            if (pair[0] is string key && key.Length > limits.MaxKeyLength) throw failure($"a key is longer than the limit of {limits.MaxKeyLength}.");
+            if (pair is not { Count: 2 } || pair[0] is not (string or long))
+            {
+                throw failure("a dictionary is made from something else than pairs.");
+            }
+            if (pair[0] is string key && key.Length > limits.MaxKeyLength)
+            {
+                throw failure($"a key is longer than the limit of {limits.MaxKeyLength}.");
+            }
             dictionary.Set(pair[0]!, pair[1]);
         }
         return dictionary;
@@ -63,7 +75,10 @@ internal sealed class PickleCalls(PickleLimits limits)
     {
         PickleList list = new() { IsSet = isSet };
         if (arguments.Count == 0) return list;
-        if (arguments.Count > 1 || arguments[0] is not IReadOnlyList<object?> items) throw failure("a set is made from something else than a list.");
+        if (arguments.Count > 1 || arguments[0] is not IReadOnlyList<object?> items)
+        {
+            throw failure("a set is made from something else than a list.");
+        }
         Spend(items.Count * 16L, failure);
         foreach (object? item in items) list.Add(item);
         return list;
@@ -94,7 +109,10 @@ internal sealed class PickleCalls(PickleLimits limits)
 
     private static PickleTensor Parameter(PickleTuple arguments, FailureFactory failure)
     {
-        if (arguments.Count < 2 || arguments[0] is not PickleTensor tensor) throw failure("a parameter is made from something else than a tensor.");
+        if (arguments.Count < 2 || arguments[0] is not PickleTensor tensor)
+        {
+            throw failure("a parameter is made from something else than a tensor.");
+        }
         return tensor with { RequiresGrad = arguments[1] is true, IsParameter = true };
     }
 
@@ -110,7 +128,9 @@ internal sealed class PickleCalls(PickleLimits limits)
     }
 
     private static PickleTuple Size(PickleTuple arguments, FailureFactory failure) =>
-        arguments.Count == 1 && arguments[0] is PickleTuple size ? size : throw failure("torch.Size is made from something else than a tuple.");
+        arguments.Count == 1 && arguments[0] is PickleTuple size
+            ? size
+            : throw failure("torch.Size is made from something else than a tuple.");
 
     private static string Device(PickleTuple arguments) => arguments switch
     {
@@ -121,7 +141,10 @@ internal sealed class PickleCalls(PickleLimits limits)
 
     private byte[] Encode(PickleTuple arguments, FailureFactory failure)
     {
-        if (arguments.Count != 2 || arguments[0] is not string text || arguments[1] is not "latin1") throw failure("a byte string is not encoded as latin1.");
+        if (arguments.Count != 2 || arguments[0] is not string text || arguments[1] is not "latin1")
+        {
+            throw failure("a byte string is not encoded as latin1.");
+        }
         Spend(text.Length, failure);
         return Encoding.Latin1.GetBytes(text);
     }

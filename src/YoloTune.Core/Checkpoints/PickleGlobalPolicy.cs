@@ -9,7 +9,8 @@ internal static class PickleGlobalPolicy
 {
     private static readonly HashSet<string> HarmlessBuiltins =
     [
-        "set", "frozenset", "list", "dict", "tuple", "int", "float", "bool", "complex", "str", "bytes", "bytearray", "object", "slice", "range",
+        "set", "frozenset", "list", "dict", "tuple", "int", "float", "bool", "complex", "str", "bytes", "bytearray", "object", "slice",
+        "range",
     ];
 
     private static readonly HashSet<string> HarmlessFunctions =
@@ -22,15 +23,15 @@ internal static class PickleGlobalPolicy
     /// <summary>Top-level packages of which nothing has a place in a checkpoint.</summary>
     private static readonly HashSet<string> DangerousPackages =
     [
-        "os", "posix", "nt", "posixpath", "ntpath", "sys", "subprocess", "_posixsubprocess", "importlib", "imp", "runpy", "ctypes", "_ctypes", "cffi",
-        "socket", "_socket", "socketserver", "shutil", "pty", "tty", "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal",
-        "shelve", "types", "code", "codeop", "operator", "_operator", "functools", "_functools", "inspect", "multiprocessing",
-        "threading", "_thread", "thread", "asyncio", "concurrent", "signal", "webbrowser", "urllib", "urllib2", "http", "httplib", "ftplib",
-        "requests", "aiohttp", "httpx", "paramiko", "smtplib", "telnetlib", "xmlrpc", "ssl", "tempfile", "platform", "commands", "popen2",
-        "pip", "pdb", "bdb", "timeit", "cProfile", "profile", "trace", "doctest", "distutils", "setuptools", "pkg_resources", "ensurepip", "venv",
-        "zipimport", "pkgutil", "gc", "atexit", "sqlite3", "_io", "io", "fileinput", "linecache", "antigravity",
-        "site", "sysconfig", "fcntl", "mmap", "idlelib", "lib2to3", "nturl2path", "winreg", "_winapi",
-        "msvcrt", "pydoc", "unittest", "pytest", "nose", "IPython",
+        "os", "posix", "nt", "posixpath", "ntpath", "sys", "subprocess", "_posixsubprocess", "importlib", "imp", "runpy", "ctypes",
+        "_ctypes", "cffi", "socket", "_socket", "socketserver", "shutil", "pty", "tty", "pickle", "_pickle", "cPickle", "dill",
+        "cloudpickle", "joblib", "marshal", "shelve", "types", "code", "codeop", "operator", "_operator", "functools", "_functools",
+        "inspect", "multiprocessing", "threading", "_thread", "thread", "asyncio", "concurrent", "signal", "webbrowser", "urllib",
+        "urllib2", "http", "httplib", "ftplib", "requests", "aiohttp", "httpx", "paramiko", "smtplib", "telnetlib", "xmlrpc", "ssl",
+        "tempfile", "platform", "commands", "popen2", "pip", "pdb", "bdb", "timeit", "cProfile", "profile", "trace", "doctest", "distutils",
+        "setuptools", "pkg_resources", "ensurepip", "venv", "zipimport", "pkgutil", "gc", "atexit", "sqlite3", "_io", "io", "fileinput",
+        "linecache", "antigravity", "site", "sysconfig", "fcntl", "mmap", "idlelib", "lib2to3", "nturl2path", "winreg", "_winapi", "msvcrt",
+        "pydoc", "unittest", "pytest", "nose", "IPython",
     ];
 
     /// <summary>Modules inside otherwise harmless packages that load, compile or run things.</summary>

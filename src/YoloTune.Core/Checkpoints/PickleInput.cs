@@ -3,7 +3,9 @@ using System.Text;
 
 namespace YoloTune.Checkpoints;
 
-/// <summary>The bytes of one or several pickles in a row, with the position kept for messages and lengths checked before memory is taken.</summary>
+/// <summary>
+/// The bytes of one or several pickles in a row, with the position kept for messages and lengths checked before memory is taken.
+/// </summary>
 internal sealed class PickleInput(PickleInput.Source source, long length, string? file, string name)
 {
     /// <summary>Fills a span with the bytes from an offset, which with the span's length lies inside the input.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace YoloTune.Checkpoints;
@@ -32,8 +33,20 @@ internal sealed class PickleKeyComparer : IEqualityComparer<object>
         return hash.ToHashCode();
     }
 
-    private static int HashOf(object key) =>
-        IsValue(key) ? HashCode.Combine(key, key.GetType()) : RuntimeHelpers.GetHashCode(key);
+    private static int HashOf(object key) => key switch
+    {
+        long number => HashCode.Combine((int)number, (int)(number >> 32)),
+        double number => HashOf(BitConverter.DoubleToInt64Bits(number)),
+        BigInteger number => HashOf(number.ToByteArray().AsSpan()),
+        _ => IsValue(key) ? key.GetHashCode() : RuntimeHelpers.GetHashCode(key),
+    };
+
+    private static int HashOf(Span<byte> bytes)
+    {
+        HashCode hash = default;
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
 
     private static bool IsValue(object key) => key is not PickleContainer and not byte[];
 }

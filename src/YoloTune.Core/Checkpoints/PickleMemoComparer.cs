@@ -9,5 +9,6 @@ internal sealed class PickleMemoComparer : IEqualityComparer<object>
 
     public new bool Equals(object? x, object? y) => ReferenceEquals(x, y) || (x is string or PickleGlobal or PickleStorage && x.Equals(y));
 
-    public int GetHashCode(object value) => value is string or PickleGlobal or PickleStorage ? value.GetHashCode() : RuntimeHelpers.GetHashCode(value);
+    public int GetHashCode(object value) =>
+        value is string or PickleGlobal or PickleStorage ? value.GetHashCode() : RuntimeHelpers.GetHashCode(value);
 }

@@ -26,7 +26,9 @@ public sealed class PickleObject : PickleContainer
     /// <summary>What was set in it by key (a dictionary's subclass), or null.</summary>
     public PickleDictionary? DictionaryItems { get; private set; }
 
-    /// <summary>The attributes: the state where it is a dictionary, or the first part of a (dictionary, slots) pair; otherwise null.</summary>
+    /// <summary>
+    /// The attributes: the state where it is a dictionary, or the first part of a (dictionary, slots) pair; otherwise null.
+    /// </summary>
     public PickleDictionary? Attributes => State switch
     {
         PickleDictionary attributes => attributes,

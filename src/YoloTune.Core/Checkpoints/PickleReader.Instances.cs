@@ -59,7 +59,8 @@ public sealed partial class PickleReader
         if (report is null)
         {
             throw Failure(
-                "the pickle would run code: " + reason, "Nothing of it was run. Do not load this file with Python; get the weights from a source you trust.");
+                "the pickle would run code: " + reason,
+                "Nothing of it was run. Do not load this file with Python; get the weights from a source you trust.");
         }
         report.Add(new PickleFinding(opcodeAt, opcode, global, reason));
     }
@@ -106,7 +107,10 @@ public sealed partial class PickleReader
         object? state = Pop();
         object? target = Peek();
         if (target is PickleTensor) return;
-        if (target is not PickleContainer container) throw Failure($"{Describe(target)} is given a state, which only an instance can have.");
+        if (target is not PickleContainer container)
+        {
+            throw Failure($"{Describe(target)} is given a state, which only an instance can have.");
+        }
         if (ReferenceEquals(container, PickleTuple.Empty)) throw Failure("a tuple is given a state.");
         container.State = state;
         container.Contain(state);
@@ -115,10 +119,14 @@ public sealed partial class PickleReader
 
     private PickleStorage Storage(PickleTuple id)
     {
-        if (id.Count >= 5 && id[0] is "storage" && id[1] is PickleGlobal type && id[2] is string key && id[3] is string location && id[4] is long count)
+        if (id.Count >= 5 && id[0] is "storage" && id[1] is PickleGlobal type
+            && id[2] is string key && id[3] is string location && id[4] is long count)
         {
             // The sixth item is a view of another storage, written by torch before 0.4 only.
-            if (id.Count > 5 && id[5] is not null) throw Failure($"the storage '{key}' is a view of another, which only torch before 0.4 wrote.");
+            if (id.Count > 5 && id[5] is not null)
+            {
+                throw Failure($"the storage '{key}' is a view of another, which only torch before 0.4 wrote.");
+            }
             if (key.Length > limits.MaxKeyLength) throw Failure($"a storage's key is longer than the limit of {limits.MaxKeyLength}.");
             PickleStorage storage = new(type, key, location, count);
             Storages[key] = storage;

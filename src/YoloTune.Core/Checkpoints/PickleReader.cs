@@ -6,8 +6,9 @@ namespace YoloTune.Checkpoints;
 
 /// <summary>
 /// Reads Python's pickle format, protocols 2 to 5, as data. It is a stack machine that runs nothing: classes are names, instances are
-/// <see cref="PickleObject"/>s, and only the calls a checkpoint needs (OrderedDict, set, torch's tensors and parameters, numpy's scalars) are
-/// evaluated. Values are null, bool, long, <see cref="BigInteger"/>, double, string, byte[], and this namespace's Pickle types.
+/// <see cref="PickleObject"/>s, and only the calls a checkpoint needs (OrderedDict, set, torch's tensors and parameters, numpy's
+/// scalars) are evaluated. Values are null, bool, long, <see cref="BigInteger"/>, double, string, byte[], and this
+/// namespace's Pickle types.
 /// </summary>
 /// <remarks>Source: the opcode documentation of Python's own pickletools.</remarks>
 public sealed partial class PickleReader
@@ -130,8 +131,9 @@ public sealed partial class PickleReader
 
     private void Put(long place)
     {
+        // Writers count up from 0 or 1; a wide range of places would also let a file choose keys that collide.
+        if (place >= limits.MaxMemo) throw Failure($"the memo has more entries than the limit of {limits.MaxMemo}.");
         memo[place] = Peek();
-        if (memo.Count > limits.MaxMemo) throw Failure($"the memo has more entries than the limit of {limits.MaxMemo}.");
     }
 
     private void Get(long place)

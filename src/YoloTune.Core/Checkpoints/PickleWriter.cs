@@ -6,8 +6,8 @@ namespace YoloTune.Checkpoints;
 
 /// <summary>
 /// Writes pickle protocol 2 from the same values that <see cref="PickleReader"/> gives: null, bool, int, long, double, string, and this
-/// namespace's Pickle types. What occurs more than once is written once and taken from the memo afterwards, so that sharing survives and the same values give
-/// the same bytes. torch.load(weights_only=True) knows every opcode used.
+/// namespace's Pickle types. What occurs more than once is written once and taken from the memo afterwards, so that sharing survives
+/// and the same values give the same bytes. torch.load(weights_only=True) knows every opcode used.
 /// </summary>
 public sealed class PickleWriter
 {
@@ -96,7 +96,10 @@ public sealed class PickleWriter
 
     private void WriteGlobal(PickleGlobal global)
     {
-        if (global.Module.Contains('\n') || global.Name.Contains('\n')) throw new ArgumentException("A class name has a line break.", nameof(global));
+        if (global.Module.Contains('\n') || global.Name.Contains('\n'))
+        {
+            throw new ArgumentException("A class name has a line break.", nameof(global));
+        }
         Emit(PickleOpcode.GLOBAL);
         stream.Write(Encoding.UTF8.GetBytes($"{global.Module}\n{global.Name}\n"));
         Remember(global);

@@ -5,8 +5,8 @@ namespace YoloTune.Checkpoints;
 
 /// <summary>
 /// Turns values of a pickle into plain .NET ones: null, bool, long, double, string, byte[], <c>List&lt;object?&gt;</c> and
-/// <c>Dictionary&lt;string, object?&gt;</c>, which keeps the order in which it was filled, for nothing is ever removed. A pickle's values may share and contain
-/// each other, so what is made is counted.
+/// <c>Dictionary&lt;string, object?&gt;</c>, which keeps the order in which it was filled, for nothing is ever removed. A pickle's
+/// values may share and contain each other, so what is made is counted.
 /// </summary>
 internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
 {
@@ -29,7 +29,10 @@ internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
     private object? Of(object? value, string place, int depth)
     {
         if (depth > MaxDepth) throw Failure($"its values are nested deeper than the limit of {MaxDepth}.", place);
-        if (++made > limits.MaxPlainValues) throw Failure($"with it the settings have more values than the limit of {limits.MaxPlainValues}.", place);
+        if (++made > limits.MaxPlainValues)
+        {
+            throw Failure($"with it the settings have more values than the limit of {limits.MaxPlainValues}.", place);
+        }
         switch (value)
         {
             case PickleDictionary dictionary: return Entries(dictionary, place, depth);
@@ -77,7 +80,8 @@ internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
         double count = tensor.Shape.Aggregate(1.0, (product, size) => product * size);
         if (count is not (>= 0 and <= LargestListedTensor) || tensor.Shape.Count > LongestShape)
         {
-            return $"tensor [{string.Join(", ", tensor.Shape.Take(LongestShape).Select(size => size.ToString(CultureInfo.InvariantCulture)))}]";
+            IEnumerable<string> sizes = tensor.Shape.Take(LongestShape).Select(size => size.ToString(CultureInfo.InvariantCulture));
+            return $"tensor [{string.Join(", ", sizes)}]";
         }
         made += (int)count;
         using var stored = archive.ReadTensor(tensor, place);

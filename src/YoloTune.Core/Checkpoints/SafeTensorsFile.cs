@@ -75,7 +75,8 @@ public static class SafeTensorsFile
             entries.Add((name, tensor, type, size));
         }
 
-        // The widest elements lie first, so that every tensor is aligned to its own size, which readers that map the file need. The header keeps the order given.
+        // The widest elements lie first, so that every tensor is aligned to its own size, which readers that map the file need.
+        // The header keeps the order given.
         int[] layout = [.. Enumerable.Range(0, entries.Count).OrderByDescending(i => entries[i].Size)];
         long[] begins = new long[entries.Count];
         long end = 0;
@@ -116,14 +117,23 @@ public static class SafeTensorsFile
     private static (SafeTensorsHeader Header, long DataOffset) ReadHeader(SafeFileHandle handle, string path)
     {
         long fileLength = RandomAccess.GetLength(handle);
-        if (fileLength < LengthBytes) throw new ModelFormatException("the file is too short for a header.", path, remedy: "Fetch it again.");
+        if (fileLength < LengthBytes)
+        {
+            throw new ModelFormatException("the file is too short for a header.", path, remedy: "Fetch it again.");
+        }
         long length = BinaryPrimitives.ReadInt64LittleEndian(ModelFile.Read(handle, 0, LengthBytes, path));
         if (length < 2 || length > fileLength - LengthBytes)
         {
             throw new ModelFormatException(
-                $"the header of {(ulong)length} bytes does not fit into the file of {fileLength}.", path, "header", "The file is cut short, or it is not a safetensors file.");
+                $"the header of {(ulong)length} bytes does not fit into the file of {fileLength}.",
+                path,
+                "header",
+                "The file is cut short, or it is not a safetensors file.");
         }
-        if (length > LongestHeader) throw new ModelFormatException($"the header of {length} bytes is longer than the limit of {LongestHeader}.", path, "header");
+        if (length > LongestHeader)
+        {
+            throw new ModelFormatException($"the header of {length} bytes is longer than the limit of {LongestHeader}.", path, "header");
+        }
         byte[] json = ModelFile.Read(handle, LengthBytes, (int)length, path);
         return (new(json, fileLength - LengthBytes - length, path), LengthBytes + length);
     }

@@ -43,8 +43,14 @@ internal sealed class SafeTensorsHeader
         if (element.ValueKind != JsonValueKind.Object) throw Failure("the metadata is not an object.", "__metadata__");
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.String) throw Failure($"the metadata '{property.Name}' is not a text.", "__metadata__");
-            if (!Metadata.TryAdd(property.Name, property.Value.GetString()!)) throw Failure($"the metadata '{property.Name}' stands twice.", "__metadata__");
+            if (property.Value.ValueKind != JsonValueKind.String)
+            {
+                throw Failure($"the metadata '{property.Name}' is not a text.", "__metadata__");
+            }
+            if (!Metadata.TryAdd(property.Name, property.Value.GetString()!))
+            {
+                throw Failure($"the metadata '{property.Name}' stands twice.", "__metadata__");
+            }
         }
     }
 
@@ -59,7 +65,10 @@ internal sealed class SafeTensorsHeader
         {
             throw Failure("its description lacks dtype, shape or data_offsets.", name);
         }
-        if (!SafeTensorsType.TryGet(dtype.GetString(), out torch.ScalarType type, out int size)) throw Failure($"its type '{dtype}' is not known.", name);
+        if (!SafeTensorsType.TryGet(dtype.GetString(), out torch.ScalarType type, out int size))
+        {
+            throw Failure($"its type '{dtype}' is not known.", name);
+        }
         long[] shape = Integers(shapeValue, "shape", name);
         long[] range = Integers(rangeValue, "data_offsets", name);
         if (shape.Length > MaxRank) throw Failure($"it has {shape.Length} dimensions, more than the limit of {MaxRank}.", name);
@@ -98,7 +107,10 @@ internal sealed class SafeTensorsHeader
         long end = 0;
         foreach (SafeTensorsEntry entry in Entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
-            if (entry.End > dataLength) throw Failure($"its range ends at byte {entry.End} of {dataLength}.", entry.Name, "The file is cut short; fetch it again.");
+            if (entry.End > dataLength)
+            {
+                throw Failure($"its range ends at byte {entry.End} of {dataLength}.", entry.Name, "The file is cut short; fetch it again.");
+            }
             if (entry.Begin < end) throw Failure("its range overlaps that of another tensor.", entry.Name);
             if (entry.Begin > end) throw Failure($"{entry.Begin - end} bytes before it belong to no tensor.", entry.Name);
             end = entry.End;

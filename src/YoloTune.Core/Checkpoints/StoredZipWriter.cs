@@ -28,7 +28,10 @@ internal sealed class StoredZipWriter(Stream stream)
     {
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         long offset = stream.Position;
-        if (offset + content.Length > uint.MaxValue - (1 << 20)) throw new ArgumentException("The checkpoint is larger than 4 GiB.", nameof(content));
+        if (offset + content.Length > uint.MaxValue - (1 << 20))
+        {
+            throw new ArgumentException("The checkpoint is larger than 4 GiB.", nameof(content));
+        }
         uint crc = Crc32.Of(content);
         entries.Add((nameBytes, crc, (uint)content.Length, (uint)offset));
 
@@ -47,7 +50,10 @@ internal sealed class StoredZipWriter(Stream stream)
     /// <summary>Writes the directory, which completes the archive.</summary>
     public void Finish()
     {
-        if (entries.Count >= ushort.MaxValue) throw new ArgumentException("The checkpoint has more records than a zip archive holds.", nameof(stream));
+        if (entries.Count >= ushort.MaxValue)
+        {
+            throw new ArgumentException("The checkpoint has more records than a zip archive holds.", nameof(stream));
+        }
         long directory = stream.Position;
         foreach ((byte[] name, uint crc, uint length, uint offset) in entries)
         {

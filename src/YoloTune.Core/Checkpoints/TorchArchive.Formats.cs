@@ -8,8 +8,10 @@ public sealed partial class TorchArchive
 {
     private const string ObjectRecord = "data.pkl";
     private const long LegacyProtocol = 1001;
+    private const int LongestByteOrder = 64;
 
-    private static readonly BigInteger LegacyMagic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger LegacyMagic = BigInteger.Parse(
+        "119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
 
     internal static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8);
 
@@ -31,7 +33,9 @@ public sealed partial class TorchArchive
         if (pickle is null)
         {
             throw new ModelFormatException(
-                "the zip archive holds no data.pkl.", Path, remedy: "It is not a file of torch.save; give a .pt checkpoint or a .safetensors file.");
+                "the zip archive holds no data.pkl.",
+                Path,
+                remedy: "It is not a file of torch.save; give a .pt checkpoint or a .safetensors file.");
         }
         string folder = pickle.Name[..^ObjectRecord.Length];
         if (zip.Records.ContainsKey(folder + "constants.pkl"))
@@ -39,7 +43,8 @@ public sealed partial class TorchArchive
             throw new ModelFormatException(
                 "this is a TorchScript program, not a checkpoint.", Path, remedy: "Give the .pt file from which it was exported.");
         }
-        if (zip.Records.TryGetValue(folder + "byteorder", out ZipRecord? order) && Encoding.ASCII.GetString(zip.Read(order, 64)).Trim() is var name && name != "little")
+        if (zip.Records.TryGetValue(folder + "byteorder", out ZipRecord? order)
+            && Encoding.ASCII.GetString(zip.Read(order, LongestByteOrder)).Trim() is var name && name != "little")
         {
             throw new ModelFormatException($"its byte order is '{name}'; only 'little' is read.", Path, $"record {order.Name}");
         }
@@ -85,13 +90,19 @@ public sealed partial class TorchArchive
             {
                 throw input.Failure("a storage is listed that no tensor uses.", at);
             }
-            if (!TorchStorageType.TryGet(storage.Type, out _, out int size)) throw input.Failure($"the storage type {storage.Type} is not known.", at);
+            if (!TorchStorageType.TryGet(storage.Type, out _, out int size))
+            {
+                throw input.Failure($"the storage type {storage.Type} is not known.", at);
+            }
             if (at > length - 8) throw input.Failure($"the storage '{key}' is missing.", at, "The file is cut short; fetch it again.");
             long count = BinaryPrimitives.ReadInt64LittleEndian(ModelFile.Read(handle, at, 8, Path));
             at += 8;
             if (count < 0 || count > (length - at) / size)
             {
-                throw input.Failure($"the storage '{key}' of {count} elements reaches beyond the end of the file.", at, "The file is cut short; fetch it again.");
+                throw input.Failure(
+                    $"the storage '{key}' of {count} elements reaches beyond the end of the file.",
+                    at,
+                    "The file is cut short; fetch it again.");
             }
             if (!storages.TryAdd(key, new(at, count * size))) throw input.Failure($"the storage '{key}' is listed twice.", at);
             at += count * size;

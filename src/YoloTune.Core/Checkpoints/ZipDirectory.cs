@@ -36,13 +36,21 @@ internal sealed class ZipDirectory
 
     public IReadOnlyDictionary<string, ZipRecord> Records => records;
 
-    /// <summary>Where the content of a record begins; the local header may be padded differently from the central directory's entry.</summary>
+    /// <summary>
+    /// Where the content of a record begins; the local header may be padded differently from the central directory's entry.
+    /// </summary>
     public long OffsetOf(ZipRecord record)
     {
-        if (record.Refusal is not null) throw Failure($"the record {record.Refusal}.", record.Name, "Save it again with torch.save, which stores records as they are.");
+        if (record.Refusal is not null)
+        {
+            throw Failure($"the record {record.Refusal}.", record.Name, "Save it again with torch.save, which stores records as they are.");
+        }
         if (record.HeaderOffset > directoryOffset - LocalLength) throw CutShort(record.Name);
         byte[] header = ModelFile.Read(handle, record.HeaderOffset, LocalLength, path);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 0x04034b50) throw Failure("no local header stands where the directory says.", record.Name);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 0x04034b50)
+        {
+            throw Failure("no local header stands where the directory says.", record.Name);
+        }
         long offset = record.HeaderOffset + LocalLength + Short(header, 26) + Short(header, 28);
         if (record.Length > directoryOffset - offset) throw CutShort(record.Name);
         return offset;
@@ -52,7 +60,10 @@ internal sealed class ZipDirectory
     public byte[] Read(ZipRecord record, long limit)
     {
         long offset = OffsetOf(record);
-        if (record.Length > Math.Min(limit, Array.MaxLength)) throw Failure($"the record has {record.Length} bytes, more than the limit of {limit}.", record.Name);
+        if (record.Length > Math.Min(limit, Array.MaxLength))
+        {
+            throw Failure($"the record has {record.Length} bytes, more than the limit of {limit}.", record.Name);
+        }
         return ModelFile.Read(handle, offset, (int)record.Length, path);
     }
 
@@ -62,7 +73,8 @@ internal sealed class ZipDirectory
         byte[] tail = ModelFile.Read(handle, fileLength - tailLength, tailLength, path);
         for (int at = tailLength - EndLength; at >= 0; at--)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) != 0x06054b50 || at + EndLength + Short(tail, at + 20) != tailLength) continue;
+            if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) != 0x06054b50) continue;
+            if (at + EndLength + Short(tail, at + 20) != tailLength) continue;
             long count = Short(tail, at + 10);
             long length = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 12));
             long offset = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
@@ -71,9 +83,10 @@ internal sealed class ZipDirectory
             {
                 (offset, length, count) = ReadEnd64(BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(locator + 8)));
             }
-            if (offset < 0 || length < 0 || count < 0 || offset > fileLength || length > fileLength - offset || count > length / CentralLength)
+            bool fits = offset >= 0 && offset <= fileLength && length >= 0 && length <= fileLength - offset;
+            if (!fits || count < 0 || count > length / CentralLength)
             {
-                throw Failure("the directory of the archive does not fit into the file.", remedy: "The file is damaged or cut short; fetch it again.");
+                throw Failure("the directory of the archive does not fit into the file.", remedy: "The file is damaged; fetch it again.");
             }
             return (offset, length, count);
         }

@@ -21,5 +21,6 @@ internal static class ArchiveBuilder
     /// <summary>The pickle of a state dict {"w": tensor} over a storage of four floats.</summary>
     public static byte[] OneTensor(
         long[] shape, long[] strides, long offset = 0, string type = "FloatStorage", long count = 4, string key = "0") =>
-        new PickleBuilder().Op(PickleOpcode.EMPTY_DICT).Text("w").Tensor(shape, strides, offset, type, key, count).Op(PickleOpcode.SETITEM).End();
+        new PickleBuilder().Op(PickleOpcode.EMPTY_DICT).Text("w")
+            .Tensor(shape, strides, offset, type, key, count).Op(PickleOpcode.SETITEM).End();
 }

@@ -110,8 +110,11 @@ public sealed class CheckpointGoldenTests
         Assert.Equal([8, 16, 32], content.Strides);
         Assert.Equal(80, content.ClassCount);
         Assert.Equal(YoloTask.Detect, content.Task);
-        Assert.All(content.Items, item => Assert.Equal(
-            item.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? torch.ScalarType.Int64 : torch.ScalarType.Float16, item.Tensor.dtype));
+        Assert.All(content.Items, item =>
+        {
+            bool isCounter = item.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
+            Assert.Equal(isCounter ? torch.ScalarType.Int64 : torch.ScalarType.Float16, item.Tensor.dtype);
+        });
         ModuleFacts head = content.Module("model.24")!;
         Assert.Equal("models.yolo", head.Package);
         Assert.Equal(3, head.Integer("na"));
@@ -130,11 +133,15 @@ public sealed class CheckpointGoldenTests
         {
             using CheckpointContent back = CheckpointReader.Read(folder.File(name));
             Assert.Equal(source.Items.Select(item => item.Name), back.Items.Select(item => item.Name));
-            foreach ((CheckpointItem before, CheckpointItem after) in source.Items.Zip(back.Items)) AssertEqual(before.Tensor, after.Tensor, before.Name);
+            foreach ((CheckpointItem before, CheckpointItem after) in source.Items.Zip(back.Items))
+            {
+                AssertEqual(before.Tensor, after.Tensor, before.Name);
+            }
         }
     }
 
-    private static IEnumerable<string> Texts(JsonElement facts, string name) => facts.GetProperty(name).EnumerateArray().Select(item => item.GetString()!);
+    private static IEnumerable<string> Texts(JsonElement facts, string name) =>
+        facts.GetProperty(name).EnumerateArray().Select(item => item.GetString()!);
 
     private static void AssertEqual(torch.Tensor expected, torch.Tensor actual, string name)
     {

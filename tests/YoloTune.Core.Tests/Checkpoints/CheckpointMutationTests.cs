@@ -29,7 +29,8 @@ public sealed class CheckpointMutationTests : IDisposable
     }
 
     [Property(Arbitrary = [typeof(Mutations)], MaxTest = 400)]
-    public void A_mutated_pickle_is_read_or_refused(Mutation[] mutations) => Try(mutations, Pickle.Value, bytes => PickleReader.Read(bytes));
+    public void A_mutated_pickle_is_read_or_refused(Mutation[] mutations) =>
+        Try(mutations, Pickle.Value, bytes => PickleReader.Read(bytes));
 
     [Property(Arbitrary = [typeof(Mutations)], MaxTest = 200)]
     public void A_mutated_archive_is_read_or_refused(Mutation[] mutations) => Try(mutations, Archive.Value, ReadFile);
@@ -77,7 +78,8 @@ public sealed class CheckpointMutationTests : IDisposable
     {
         using TemporaryFolder folder = new();
         using torch.Tensor tensor = torch.ones(2, 3);
-        SafeTensorsFile.Write(folder.File("a"), [KeyValuePair.Create("a", tensor), KeyValuePair.Create("b", tensor)], [KeyValuePair.Create("k", "v")]);
+        SafeTensorsFile.Write(
+            folder.File("a"), [KeyValuePair.Create("a", tensor), KeyValuePair.Create("b", tensor)], [KeyValuePair.Create("k", "v")]);
         return File.ReadAllBytes(folder.File("a"));
     });
 

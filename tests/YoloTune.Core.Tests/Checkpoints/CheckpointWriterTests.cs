@@ -3,6 +3,7 @@ using TorchSharp;
 using Xunit;
 using YoloTune.Architecture;
 using YoloTune.Checkpoints;
+using static YoloTune.Checkpoints.PickleOpcode;
 
 namespace YoloTune.Tests.Checkpoints;
 
@@ -148,12 +149,9 @@ public sealed class CheckpointWriterTests : IDisposable
         // The opcodes that torch's own weights-only unpickler knows, and that are in protocol 2.
         PickleOpcode[] opcodes =
         [
-            PickleOpcode.PROTO, PickleOpcode.GLOBAL, PickleOpcode.NEWOBJ, PickleOpcode.REDUCE, PickleOpcode.BUILD, PickleOpcode.APPEND, PickleOpcode.APPENDS,
-            PickleOpcode.SETITEM, PickleOpcode.SETITEMS, PickleOpcode.MARK, PickleOpcode.TUPLE, PickleOpcode.TUPLE1, PickleOpcode.TUPLE2, PickleOpcode.TUPLE3,
-            PickleOpcode.NONE, PickleOpcode.NEWFALSE, PickleOpcode.NEWTRUE, PickleOpcode.EMPTY_TUPLE, PickleOpcode.EMPTY_LIST, PickleOpcode.EMPTY_DICT,
-            PickleOpcode.EMPTY_SET, PickleOpcode.BININT, PickleOpcode.BININT1, PickleOpcode.BININT2, PickleOpcode.BINFLOAT, PickleOpcode.BINUNICODE,
-            PickleOpcode.SHORT_BINSTRING, PickleOpcode.LONG1, PickleOpcode.BINPERSID, PickleOpcode.BINGET, PickleOpcode.LONG_BINGET, PickleOpcode.BINPUT,
-            PickleOpcode.LONG_BINPUT, PickleOpcode.STOP,
+            PROTO, GLOBAL, NEWOBJ, REDUCE, BUILD, APPEND, APPENDS, SETITEM, SETITEMS, MARK, TUPLE, TUPLE1, TUPLE2, TUPLE3, NONE,
+            NEWFALSE, NEWTRUE, EMPTY_TUPLE, EMPTY_LIST, EMPTY_DICT, EMPTY_SET, BININT, BININT1, BININT2, BINFLOAT, BINUNICODE,
+            SHORT_BINSTRING, LONG1, BINPERSID, BINGET, LONG_BINGET, BINPUT, LONG_BINPUT, STOP,
         ];
         Assert.Subset(opcodes.ToHashSet(), report.Opcodes.Keys.ToHashSet());
         using TorchArchive archive = TorchArchive.Open(folder.File("m.pt"));

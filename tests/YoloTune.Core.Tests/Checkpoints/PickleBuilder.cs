@@ -51,10 +51,12 @@ internal sealed class PickleBuilder
         Global(module, name).Text(argument).Op(PickleOpcode.TUPLE1, PickleOpcode.REDUCE);
 
     public PickleBuilder Storage(string type = "FloatStorage", string key = "0", long count = 4) =>
-        Op(PickleOpcode.MARK).Text("storage").Global("torch", type).Text(key).Text("cpu").Int(count).Op(PickleOpcode.TUPLE, PickleOpcode.BINPERSID);
+        Op(PickleOpcode.MARK).Text("storage").Global("torch", type).Text(key).Text("cpu").Int(count)
+            .Op(PickleOpcode.TUPLE, PickleOpcode.BINPERSID);
 
     /// <summary>A tensor over <see cref="Storage"/>.</summary>
-    public PickleBuilder Tensor(long[] shape, long[] strides, long offset = 0, string type = "FloatStorage", string key = "0", long count = 4)
+    public PickleBuilder Tensor(
+        long[] shape, long[] strides, long offset = 0, string type = "FloatStorage", string key = "0", long count = 4)
     {
         Global("torch._utils", "_rebuild_tensor_v2").Op(PickleOpcode.MARK).Storage(type, key, count).Int(offset);
         foreach (long[] numbers in new[] { shape, strides })

@@ -74,7 +74,8 @@ public sealed class PickleReaderTests
     [Fact]
     public void An_unknown_class_is_an_inert_object()
     {
-        PickleBuilder builder = new PickleBuilder().Global("my.private.blocks", "FancyConv").Op(EMPTY_TUPLE, NEWOBJ, EMPTY_DICT).Text("c").Int(4).Op(SETITEM, BUILD);
+        PickleBuilder builder = new PickleBuilder().Global("my.private.blocks", "FancyConv")
+            .Op(EMPTY_TUPLE, NEWOBJ, EMPTY_DICT).Text("c").Int(4).Op(SETITEM, BUILD);
         PickleObject instance = Assert.IsType<PickleObject>(Read(builder));
         Assert.Equal("FancyConv", instance.Type.ClassName);
         Assert.True(instance.Attributes!.TryGet("c", out object? value));
@@ -211,7 +212,8 @@ public sealed class PickleReaderTests
         Assert.Contains("deeper than the limit of 400", Assert.Throws<ModelFormatException>(() => Read(tuples)).Message);
         PickleBuilder marks = new PickleBuilder().Op(Enumerable.Repeat(MARK, 100_000).ToArray());
         Assert.Contains("deeper than the limit of 400", Assert.Throws<ModelFormatException>(() => Read(marks)).Message);
-        PickleBuilder lists = new PickleBuilder().Op(Enumerable.Repeat(EMPTY_LIST, 100_000).Concat(Enumerable.Repeat(APPEND, 99_999)).ToArray());
+        PickleBuilder lists = new PickleBuilder().Op(
+            Enumerable.Repeat(EMPTY_LIST, 100_000).Concat(Enumerable.Repeat(APPEND, 99_999)).ToArray());
         Assert.Contains("deeper than the limit of 400", Assert.Throws<ModelFormatException>(() => Read(lists)).Message);
     }
 
@@ -227,7 +229,8 @@ public sealed class PickleReaderTests
     {
         PickleBuilder builder = new PickleBuilder().Op(Enumerable.Repeat(NONE, 1001).ToArray());
         var limits = new PickleLimits { MaxOpcodes = 1000 };
-        Assert.Contains("limit of 1000", Assert.Throws<ModelFormatException>(() => PickleReader.Read(builder.End(), limits: limits)).Message);
+        Assert.Contains(
+            "limit of 1000", Assert.Throws<ModelFormatException>(() => PickleReader.Read(builder.End(), limits: limits)).Message);
     }
 
     [Fact]

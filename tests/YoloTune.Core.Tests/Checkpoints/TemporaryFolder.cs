@@ -13,7 +13,8 @@ internal sealed class TemporaryFolder : IDisposable
         return File(name);
     }
 
-    public IReadOnlyList<string> Names => [.. Directory.GetFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name)!).Order()];
+    public IReadOnlyList<string> Names =>
+        [.. Directory.GetFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name)!).Order()];
 
     public void Dispose() => Directory.Delete(path, recursive: true);
 }

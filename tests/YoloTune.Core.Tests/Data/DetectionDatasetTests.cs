@@ -80,8 +80,10 @@ public sealed class DetectionDatasetTests : IDisposable
                 Shapes(golden.RootElement.GetProperty("train_rect_imgsz640_batch16_shapes_hw")),
                 RectLayout.Create(dataset.Images, 16, 640, pad: 0).Shapes);
         }
-        static IEnumerable<string?> Stems(JsonElement names) => names.EnumerateArray().Select(n => Path.GetFileNameWithoutExtension(n.GetString()));
-        static IEnumerable<(int, int)> Shapes(JsonElement rows) => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
+        static IEnumerable<string?> Stems(JsonElement names)
+            => names.EnumerateArray().Select(name => Path.GetFileNameWithoutExtension(name.GetString()));
+        static IEnumerable<(int, int)> Shapes(JsonElement rows)
+            => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
     }
 
     [SkippableFact]

@@ -140,7 +140,8 @@ public sealed class Validator
             {
                 int image = Enumerable.Range(0, found.Length).First(i => labels.Classes(i).ContainsAnyInRange(classes, int.MaxValue));
                 throw new DatasetException(
-                    FormattableString.Invariant($"a label has class {labels.LargestClass}, but the model has {classes} classes (0 to {classes - 1})."),
+                    FormattableString.Invariant(
+                        $"a label has class {labels.LargestClass}, but the model has {classes} classes (0 to {classes - 1})."),
                     batch.Sources.ElementAtOrDefault(image)?.Path,
                     remedy: "Measure the model on a dataset with the classes it was trained for.");
             }

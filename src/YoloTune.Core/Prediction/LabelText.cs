@@ -7,7 +7,7 @@ namespace YoloTune.Prediction;
 /// <summary>Writes detections as YOLO label files: one line an object, class and box divided by the image's width or height.</summary>
 public static class LabelText
 {
-    /// <summary>The lines of one image: class, centre x, centre y, width, height and, when wanted, the confidence; six digits each.</summary>
+    /// <summary>The lines of one image: class, centre x and y, width, height and, when wanted, the confidence; six digits each.</summary>
     public static string Format(ImagePrediction prediction, bool withConfidence = false)
     {
         ArgumentNullException.ThrowIfNull(prediction);

@@ -123,7 +123,8 @@ public sealed class ValidatorTests
     public void Bfloat16_runs_through()
     {
         using YoloNetwork network = Network("yolo11n");
-        YoloMetrics metrics = new Validator(Names, new EvaluationOptions { Precision = ComputePrecision.BFloat16 }).Run(network, Batches(1));
+        EvaluationOptions options = new() { Precision = ComputePrecision.BFloat16 };
+        YoloMetrics metrics = new Validator(Names, options).Run(network, Batches(1));
         Assert.Equal(4, metrics.Images);
     }
 

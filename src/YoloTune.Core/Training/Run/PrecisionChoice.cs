@@ -16,7 +16,8 @@ internal static class PrecisionChoice
         if (wanted == TrainingPrecision.Float16 && !cuda)
         {
             throw new TrainingException(
-                "float16 needs a CUDA device, and the model is on the cpu.", remedy: "Use -Precision BFloat16 or Float32, or move the model to cuda.");
+                "float16 needs a CUDA device, and the model is on the cpu.",
+                remedy: "Use -Precision BFloat16 or Float32, or move the model to cuda.");
         }
         if (wanted != TrainingPrecision.Auto) return wanted;
         if (!cuda) return ProcessorFeatures.HasBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;

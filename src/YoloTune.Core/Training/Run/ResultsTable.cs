@@ -27,7 +27,8 @@ internal static class ResultsTable
     /// <summary>Losses, metrics and learning rates of an epoch by column name; those not measured are left out.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Values(YoloEpoch epoch) =>
     [
-        .. Columns.Where(column => column.Get(epoch) is not null).Select(column => KeyValuePair.Create(column.Name, column.Get(epoch)!.Value)),
+        .. Columns.Where(column => column.Get(epoch) is not null)
+            .Select(column => KeyValuePair.Create(column.Name, column.Get(epoch)!.Value)),
         .. epoch.LearningRates.Select((rate, i) => KeyValuePair.Create(RateName(i), rate)),
     ];
 
@@ -86,7 +87,11 @@ internal static class ResultsTable
                 ValidationBoxLoss = Cell(Columns[7].Name),
                 ValidationClassLoss = Cell(Columns[8].Name),
                 ValidationDflLoss = Cell(Columns[9].Name),
-                LearningRates = [.. names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal)).Select(name => Cell(name) ?? double.NaN)],
+                LearningRates =
+                [
+                    .. names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
+                        .Select(name => Cell(name) ?? double.NaN),
+                ],
             });
         }
         return epochs;

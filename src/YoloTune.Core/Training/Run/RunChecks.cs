@@ -17,7 +17,10 @@ internal static class RunChecks
                 $"the model's task is {model.Task}, and only detection is trained.", remedy: "Give a detection model, such as yolo11n.");
         }
         if (model.TrainableParameterCount == 0)
-            throw new TrainingException("every layer of the model is frozen.", remedy: "Free some of it with Set-YoloFreeze, or all with Set-YoloFreeze -None.");
+        {
+            throw new TrainingException(
+                "every layer of the model is frozen.", remedy: "Free some of it with Set-YoloFreeze, or all with Set-YoloFreeze -None.");
+        }
         CheckFinite(model);
         int stride = model.Stride, size = (training.ImageSize + stride - 1) / stride * stride;
         if (size != training.ImageSize)
@@ -42,7 +45,8 @@ internal static class RunChecks
         if (bad is not null)
         {
             throw new TrainingException(
-                "the model holds values that are not finite.", position: "tensor " + bad.Name, remedy: "Start from an undamaged checkpoint.");
+                "the model holds values that are not finite.", position: "tensor " + bad.Name,
+                remedy: "Start from an undamaged checkpoint.");
         }
     }
 }

@@ -54,8 +54,9 @@ internal sealed class RunData : IDisposable
             hooks.Warning?.Invoke("No validation image has a box: nothing can be measured, and the last epoch counts as the best.");
         if (train.Images.Count < training.BatchSize)
         {
-            hooks.Warning?.Invoke(FormattableString.Invariant(
-                $"There are {train.Images.Count} training images, fewer than a batch of {training.BatchSize}: each batch holds all of them."));
+            hooks.Warning?.Invoke(
+                $"There are {train.Images.Count} training images, fewer than a batch of {training.BatchSize}: "
+                + "each batch holds all of them.");
         }
         int stride = model.Stride;
         TrainingPipeline pipeline = TrainingPipeline.Create(train, new PipelineOptions

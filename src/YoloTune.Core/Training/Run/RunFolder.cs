@@ -55,13 +55,15 @@ internal sealed class RunFolder(string path)
         catch (UnauthorizedAccessException error)
         {
             throw new TrainingException(
-                "the run's folder cannot be written to: " + error.Message, path, remedy: "Choose another folder with -OutputPath.", inner: error);
+                "the run's folder cannot be written to: " + error.Message, path,
+                remedy: "Choose another folder with -OutputPath.", inner: error);
         }
         catch (IOException error)
         {
             throw new TrainingException(
                 "the run's files cannot be written: " + error.Message, path,
-                remedy: "Make room on the disk or choose another one with -OutputPath; Resume-YoloTraining goes on from the last checkpoint.",
+                remedy: "Make room on the disk or choose another one with -OutputPath; "
+                    + "Resume-YoloTraining goes on from the last checkpoint.",
                 inner: error);
         }
     }

@@ -50,7 +50,8 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
     public void Results(IReadOnlyList<YoloEpoch> epochs) => Draw("results.png", path =>
     {
         double[] numbers = [.. epochs.Select(epoch => (double)epoch.Epoch)];
-        Dictionary<string, double>[] values = [.. epochs.Select(epoch => ResultsTable.Values(epoch).ToDictionary(entry => entry.Key, entry => entry.Value))];
+        Dictionary<string, double>[] values =
+            [.. epochs.Select(epoch => ResultsTable.Values(epoch).ToDictionary(entry => entry.Key, entry => entry.Value))];
         ResultsPlot.Save(
             [.. ResultsTable.Names.Select(name => new EpochSeries(
                 name, numbers, [.. values.Select(row => row.TryGetValue(name, out double value) ? value : double.NaN)]))],
@@ -73,7 +74,8 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
         Curve("BoxR_curve.png", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve, "all classes", null);
 
         void Curve(
-            string file, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean, Func<ClassPrecision, double>? value) =>
+            string file, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean,
+            Func<ClassPrecision, double>? value) =>
             Draw(file, path => ClassCurvesPlot.Save(
                 new ClassCurves(
                     title, x, y, MetricCurves.Axis, [.. curves.Classes.Select(curve)], [.. curves.Classes.Select(c => c.ClassId)],
@@ -112,7 +114,8 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
     {
         long height = batch.Images.shape[2], width = batch.Images.shape[3];
         List<DrawnBox>[] images = [.. Enumerable.Range(0, (int)batch.Images.shape[0]).Select(_ => new List<DrawnBox>())];
-        float[] index = [.. batch.ImageIndex.data<float>()], classes = [.. batch.Classes.data<float>()], boxes = [.. batch.Boxes.data<float>()];
+        float[] index = [.. batch.ImageIndex.data<float>()], classes = [.. batch.Classes.data<float>()];
+        float[] boxes = [.. batch.Boxes.data<float>()];
         for (int i = 0; i < index.Length; i++)
         {
             float x = boxes[4 * i] * width, y = boxes[(4 * i) + 1] * height;

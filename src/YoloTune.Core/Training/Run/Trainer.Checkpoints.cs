@@ -19,7 +19,10 @@ public sealed partial class Trainer
         string folder, int additionalEpochs = 0, string? data = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
         if (additionalEpochs < 0)
-            throw new TrainingException(FormattableString.Invariant($"{additionalEpochs} additional epochs cannot be done."), remedy: "Give 0 or more.");
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"{additionalEpochs} additional epochs cannot be done."), remedy: "Give 0 or more.");
+        }
         hooks ??= new();
         RunFolder run = new(folder);
         using DisposeScope scope = torch.NewDisposeScope();
@@ -52,7 +55,8 @@ public sealed partial class Trainer
             ArgumentsFile.Write(run.Arguments, trainer.arguments);
             ResultsTable.Write(run.Results, trainer.epochs);
         });
-        hooks.Message?.Invoke(FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
+        hooks.Message?.Invoke(
+            FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
         return trainer;
     }
 
@@ -139,8 +143,9 @@ public sealed partial class Trainer
         }
         RestoreLast();
         learningRateFactor = factor;
-        hooks.Warning?.Invoke(FormattableString.Invariant(
-            $"Epoch {index + 1} gave numbers that are not finite, first in {bad}. It is repeated from the last checkpoint with the learning rate times {factor:g3}."));
+        string rate = FormattableString.Invariant($"the learning rate times {factor:g3}");
+        hooks.Warning?.Invoke(
+            $"Epoch {index + 1} gave numbers that are not finite, first in {bad}. It is repeated from the last checkpoint with {rate}.");
     }
 
     private void RestoreLast()

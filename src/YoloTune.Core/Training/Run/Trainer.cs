@@ -118,7 +118,8 @@ public sealed partial class Trainer : IDisposable
         if (!ended)
         {
             hooks.Warning?.Invoke(
-                $"The run stopped after {epochs.Count} of {training.Epochs} epochs. Resume-YoloTraining '{folder.Path}' goes on from there.");
+                $"The run stopped after {epochs.Count} of {training.Epochs} epochs. "
+                + $"Resume-YoloTraining '{folder.Path}' goes on from there.");
         }
         return Finish(cancellation);
     }
@@ -141,7 +142,8 @@ public sealed partial class Trainer : IDisposable
                 throw new TrainingException(
                     FormattableString.Invariant(
                         $"the memory does not suffice for batches of {training.BatchSize} images of {training.ImageSize} pixels."),
-                    remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize."), inner: error);
+                    remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize."),
+                    inner: error);
             }
         }
     }
@@ -151,7 +153,14 @@ public sealed partial class Trainer : IDisposable
     {
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
-        if (ended) Conclude(cancellation);
+        try
+        {
+            if (ended) Conclude(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            hooks.Message?.Invoke("The last measurement was stopped; the weights are those of the best epoch all the same.");
+        }
         Model.Network.eval();
         TrainingRun run = Record;
         RunFolder.Guard(folder.Path, run.WriteRecord);
@@ -176,7 +185,8 @@ public sealed partial class Trainer : IDisposable
         if (training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0)
         {
             hooks.Message?.Invoke(
-                $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. Lower -CloseMosaic to have it.");
+                $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. "
+                + "Lower -CloseMosaic to have it.");
         }
         hooks.Message?.Invoke(
             $"{training.Precision} on {Model.Device}, {data.Workers} data threads, warm-up of {Math.Max(0, schedule.WarmupIterations)} of "

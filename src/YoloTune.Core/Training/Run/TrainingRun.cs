@@ -3,7 +3,9 @@ using YoloTune.Checkpoints;
 
 namespace YoloTune.Training.Run;
 
-/// <summary>A training run: what was asked for and what every epoch gave. The same record for a run in progress and for one of long ago.</summary>
+/// <summary>
+/// A training run: what was asked for and what every epoch gave. The same record for a run in progress and for one of long ago.
+/// </summary>
 public sealed record TrainingRun
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -63,8 +65,8 @@ public sealed record TrainingRun
             catch (JsonException error)
             {
                 throw new TrainingException(
-                    "the record of the run is damaged: " + error.Message, folder.Record, remedy: "Remove the file: results.csv has the figures too.",
-                    inner: error);
+                    "the record of the run is damaged: " + error.Message, folder.Record,
+                    remedy: "Remove the file: results.csv has the figures too.", inner: error);
             }
         }
         IReadOnlyList<YoloEpoch> epochs = File.Exists(folder.Results) ? ResultsTable.Read(folder.Results) : [];

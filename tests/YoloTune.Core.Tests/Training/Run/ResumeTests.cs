@@ -50,7 +50,8 @@ public sealed class ResumeTests
         using YoloModel model = TinyRun.Model();
         using (Trainer trainer = Trainer.Start(model, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
         string folder = tiny.Folder("train");
-        Assert.Contains("-AdditionalEpochs", Assert.Throws<TrainingException>(() => Trainer.Resume(folder)).Remedy, StringComparison.Ordinal);
+        TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(folder));
+        Assert.Contains("-AdditionalEpochs", error.Remedy, StringComparison.Ordinal);
         using Trainer longer = Trainer.Resume(folder, additionalEpochs: 1);
         TrainingRun run = longer.Run();
         Assert.Equal([1, 2], run.Epochs.Select(epoch => epoch.Epoch));
@@ -103,12 +104,16 @@ public sealed class ResumeTests
     {
         RunOptions options = tiny.Options(epochs: 3, folder: folder);
         // Three batches a step: gradients wait over the end of an epoch of four batches.
-        return options with { Training = options.Training with { Optimizer = optimizer, LearningRate = 0.005, NominalBatchSize = 12, WarmupEpochs = 0 } };
+        return options with
+        {
+            Training = options.Training with { Optimizer = optimizer, LearningRate = 0.005, NominalBatchSize = 12, WarmupEpochs = 0 },
+        };
     }
 
     private static IEnumerable<string> WithoutTimes(TrainingRun run) => run.Epochs.Select(epoch => string.Join(
         ' ',
-        [epoch.BoxLoss, epoch.ClassLoss, epoch.DflLoss, epoch.MAP, epoch.ValidationBoxLoss, epoch.ValidationClassLoss, .. epoch.LearningRates.Select(rate => (double?)rate)]));
+        [epoch.BoxLoss, epoch.ClassLoss, epoch.DflLoss, epoch.MAP, epoch.ValidationBoxLoss, epoch.ValidationClassLoss,
+            .. epoch.LearningRates.Select(rate => (double?)rate)]));
 
     private static IEnumerable<string> Table(string folder) => File.ReadAllLines(Path.Combine(folder, "results.csv"))
         .Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1)));

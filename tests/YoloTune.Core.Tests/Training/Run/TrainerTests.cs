@@ -25,7 +25,9 @@ public sealed class TrainerTests
         Assert.True(Total(run.Epochs[^1]) < Total(run.Epochs[0]), $"{Total(run.Epochs[0])} to {Total(run.Epochs[^1])}");
         Dictionary<string, byte[]> after = TinyRun.Values(model);
         // The average leaves batch counters as they were, as the reference does.
-        Assert.All(model.Items.Where(item => !item.Frozen && item.Tensor.is_floating_point()), item => Assert.False(before[item.Name].SequenceEqual(after[item.Name]), item.Name));
+        Assert.All(
+            model.Items.Where(item => !item.Frozen && item.Tensor.is_floating_point()),
+            item => Assert.False(before[item.Name].SequenceEqual(after[item.Name]), item.Name));
         Assert.Contains(tiny.Progress, progress => progress is { Phase: TrainingPhase.Training, BoxLoss: > 0, Remaining: not null });
     }
 
@@ -74,7 +76,11 @@ public sealed class TrainerTests
         using YoloModel model = TinyRun.Model();
         RunOptions options = tiny.Options();
         TrainingRun run = Train(model, options with { Training = options.Training with { Plots = true } }, tiny.Hooks);
-        string[] names = [.. Directory.EnumerateFiles(run.Directory, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(run.Directory, path))];
+        string[] names =
+        [
+            .. Directory.EnumerateFiles(run.Directory, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(run.Directory, path)),
+        ];
         foreach (string name in (string[])
         [
             "args.yaml", "results.csv", "results.png", "labels.jpg", "train_batch0.jpg", "train_batch2.jpg", "val_batch0_labels.jpg",
@@ -112,7 +118,9 @@ public sealed class TrainerTests
         TrainingRun run = Train(model, tiny.Options(), tiny.Hooks);
         TrainingRun read = TrainingRun.Read(run.Directory);
         Assert.True(read.Completed);
-        Assert.Equal(run.Epochs.Select(epoch => epoch with { LearningRates = [] }), read.Epochs.Select(epoch => epoch with { LearningRates = [] }));
+        Assert.Equal(
+            run.Epochs.Select(epoch => epoch with { LearningRates = [] }),
+            read.Epochs.Select(epoch => epoch with { LearningRates = [] }));
         Assert.Equal(run.Options, read.Options);
         Assert.Equal(run.Best!.Epoch, read.Best!.Epoch);
         File.Delete(Path.Combine(run.Directory, "run.json"));
@@ -163,7 +171,8 @@ public sealed class TrainerTests
         Assert.NotNull(error.Position);
         Assert.Equal(3, tiny.Warnings.Count(warning => warning.Contains("not finite", StringComparison.Ordinal)));
         using YoloModel last = ModelImporter.Import(trainer.Record.LastWeights!);
-        Assert.All(last.Items.Where(item => item.Tensor.is_floating_point()), item => Assert.True(item.Tensor.isfinite().all().ToBoolean()));
+        Assert.All(
+            last.Items.Where(item => item.Tensor.is_floating_point()), item => Assert.True(item.Tensor.isfinite().all().ToBoolean()));
     }
 
     [Theory]

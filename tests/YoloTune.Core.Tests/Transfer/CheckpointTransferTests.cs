@@ -138,6 +138,24 @@ public sealed class CheckpointTransferTests
         Assert.Equal(Cells, model.ClassNames);
     }
 
+    [Fact]
+    public void Weights_that_are_not_numbers_are_refused_with_the_tensor_that_holds_them()
+    {
+        using YoloModel model = YoloModel.Create(ModelDefinition.Load("yolo11n"), Cells);
+        using (torch.no_grad()) model.Item("model.3.conv.weight").Tensor.fill_(float.NaN);
+        string path = Path.Combine(Path.GetTempPath(), $"yolotune nan {Guid.NewGuid():N}.safetensors");
+        try
+        {
+            ModelExporter.WriteSafeTensors(model, path);
+            ModelFormatException error = Assert.Throws<ModelFormatException>(() => ModelImporter.Import(path));
+            Assert.Equal((path, "tensor model.3.conv.weight"), (error.File, error.Position));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static bool BitEqual(torch.Tensor left, torch.Tensor right) =>
         left.dtype == right.dtype && left.shape.SequenceEqual(right.shape) && left.contiguous().bytes.SequenceEqual(right.contiguous().bytes);
 }

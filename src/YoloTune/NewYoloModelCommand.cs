@@ -49,6 +49,8 @@ public sealed class NewYoloModelCommand : YoloCmdlet
         bool isFile = Path.GetExtension(Architecture).Equals(".yaml", StringComparison.OrdinalIgnoreCase)
             || Path.GetExtension(Architecture).Equals(".yml", StringComparison.OrdinalIgnoreCase);
         ModelDefinition definition = ModelDefinition.Load(isFile ? Paths.Output(Architecture) : Architecture);
+        // The plan refuses a description without classes with its file and place.
+        if (ParameterSetName != "Name" && ClassCount == 0 && definition.ClassCount < 1) _ = ModelPlan.Create(definition);
         int count = ClassCount > 0 ? ClassCount : definition.ClassCount ?? 80;
         IReadOnlyList<string> names = ParameterSetName == "Name"
             ? ClassName

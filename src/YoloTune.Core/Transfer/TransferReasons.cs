@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using YoloTune.Architecture;
+using YoloTune.Tuning;
 
 namespace YoloTune.Transfer;
 
@@ -25,9 +26,6 @@ internal sealed partial class TransferReasons
         }
     }
 
-    /// <summary>Whether the first dimension of an item is one row a class.</summary>
-    public bool IsClassOutput(ModelItem item) => item.Part == LayerPart.Head && ClassOutput().IsMatch(item.Name);
-
     public string Missing(ModelItem item)
     {
         if (_source.IsAnchorBased && item.Part == LayerPart.Head)
@@ -45,14 +43,14 @@ internal sealed partial class TransferReasons
         lostClassBranch = false;
         if (TypesDiffer(item.Layer, out string sourceType)) return $"layer {item.Layer} is {item.LayerType} here and {sourceType} in the source";
         bool hiddenDiffers = _sourceHidden is not null && _sourceHidden != _targetHidden;
-        if (IsClassOutput(item) && source.Count == target.Length && source[0] != target[0])
+        if (ClassRows.IsOutput(item) && source.Count == target.Length && source[0] != target[0])
         {
             string reason = $"class output has one row a class: {source[0]} in the source, {target[0]} here";
             return hiddenDiffers && source.Count > 1 ? $"{reason} (input {_sourceHidden}, {_targetHidden})" : reason;
         }
         if (hiddenDiffers && item.Part == LayerPart.Head && ClassBranch().IsMatch(item.Name))
         {
-            lostClassBranch = !IsClassOutput(item);
+            lostClassBranch = !ClassRows.IsOutput(item);
             return $"class branch hidden width follows the class count: {_sourceHidden} in the source, {_targetHidden} here";
         }
         if (source.Count != target.Length) return $"{source.Count} dimensions in the source, {target.Length} here";
@@ -71,9 +69,6 @@ internal sealed partial class TransferReasons
         string[] parts = name.Split('.', 3);
         return parts.Length == 3 && parts[0] == "model" && int.TryParse(parts[1], out int layer) ? layer : -1;
     }
-
-    [GeneratedRegex(@"\.((one2one_)?cv3\.\d+\.2|proto\.semseg\.2|linear)\.(weight|bias)$", RegexOptions.CultureInvariant)]
-    private static partial Regex ClassOutput();
 
     [GeneratedRegex(@"\.(one2one_)?cv3\.", RegexOptions.CultureInvariant)]
     private static partial Regex ClassBranch();

@@ -34,7 +34,7 @@ internal sealed class MemorySection : ISection
         using BenchmarkData data = new(options);
         using TrainingData images = new(data, options.Size, options.Batch);
         using TrainingRig rig = new(new(options.Precisions[0], true), data.NewModel());
-        foreach (DetectionBatch loaded in images.NextEpoch().Take(Iterations))
+        foreach (DetectionBatch loaded in images.NextEpoch().Take(options.Rounds))
         {
             using DetectionBatch batch = loaded;
             rig.Train(batch, accumulate: 1);
@@ -49,7 +49,8 @@ internal sealed class MemorySection : ISection
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(MemorySection).Assembly.Location);
         foreach (string argument in (string[])
-            [ChildCommand, "--model", options.Model, "--size", Text(Size), "--batch", Text(Batch), "--precision", precision.ToString()])
+            [ChildCommand, "--model", options.Model, "--size", Text(Size), "--batch", Text(Batch), "--rounds", Text(Iterations),
+            "--precision", precision.ToString()])
         {
             start.ArgumentList.Add(argument);
         }

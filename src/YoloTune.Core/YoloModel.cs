@@ -23,7 +23,7 @@ public sealed class YoloModel : IDisposable
     {
         CheckClassNames(classNames, network.ClassCount);
         Network = network;
-        ClassNames = [.. classNames];
+        ClassNames = classNames.ToArray();
         Source = source;
         IndexItems();
     }
@@ -128,7 +128,7 @@ public sealed class YoloModel : IDisposable
     {
         YoloNetwork old = Network;
         Network = network;
-        ClassNames = [.. classNames];
+        ClassNames = classNames.ToArray();
         TrainableClasses = [];
         IndexItems();
         old.Dispose();
@@ -154,9 +154,9 @@ public sealed class YoloModel : IDisposable
     private void IndexItems()
     {
         Dictionary<int, LayerPlan> layers = Network.Plan.Layers.ToDictionary(layer => layer.Index);
-        Items = [.. Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part))];
+        Items = Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part)).ToArray();
         _byName = Items.ToDictionary(item => item.Name);
-        Layers = [.. Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)]))];
+        Layers = Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)])).ToArray();
         FreezeSelection.FreezeConstants(this);
     }
 

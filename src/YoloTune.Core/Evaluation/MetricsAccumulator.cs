@@ -89,8 +89,8 @@ public sealed class MetricsAccumulator
             MAP75 = classes.Average(c => c.AP75),
             MAP = classes.Average(c => c.MeanAP),
             Curves = curves,
-            PerClass = [.. classes.Select(c => new ClassMetrics(
-                c.ClassId, _names[c.ClassId], _imagesOfClass[c.ClassId], c.Labels, c.Precision, c.Recall, c.AP50, c.MeanAP))],
+            PerClass = classes.Select(c => new ClassMetrics(
+                c.ClassId, _names[c.ClassId], _imagesOfClass[c.ClassId], c.Labels, c.Precision, c.Recall, c.AP50, c.MeanAP)).ToArray(),
         };
     }
 }

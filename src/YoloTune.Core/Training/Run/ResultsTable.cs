@@ -87,11 +87,8 @@ internal static class ResultsTable
                 ValidationBoxLoss = Cell(Columns[7].Name),
                 ValidationClassLoss = Cell(Columns[8].Name),
                 ValidationDflLoss = Cell(Columns[9].Name),
-                LearningRates =
-                [
-                    .. names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
-                        .Select(name => Cell(name) ?? double.NaN),
-                ],
+                LearningRates = names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
+                    .Select(name => Cell(name) ?? double.NaN).ToArray(),
             });
         }
         return epochs;

@@ -26,6 +26,8 @@
         'Add-YoloClass'
         'Remove-YoloClass'
         'Set-YoloFreeze'
+        'Set-YoloLearningRate'
+        'New-YoloStage'
         'Get-YoloDevice'
         'Measure-YoloModel'
         'Invoke-YoloPrediction'

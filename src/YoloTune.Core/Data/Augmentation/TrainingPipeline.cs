@@ -22,7 +22,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     private readonly ItemComposer open;
     private readonly ItemComposer closed;
 
-    private TrainingPipeline(DetectionDataset dataset, PipelineOptions options)
+    private TrainingPipeline(DetectionDataset dataset, PipelineOptions options, ImageStore? shared = null)
     {
         this.dataset = dataset;
         this.options = options;
@@ -33,7 +33,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
                 FormattableString.Invariant($"The image size {options.ImageSize} is no multiple of the stride {options.Stride}."),
                 nameof(options));
         }
-        store = new ImageStore(new ImageStoreOptions
+        store = shared ?? new ImageStore(new ImageStoreOptions
         {
             ImageSize = options.ImageSize,
             Cache = options.Cache,
@@ -73,6 +73,12 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     /// <summary>Opens a pipeline over a dataset.</summary>
     /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
     public static TrainingPipeline Create(DetectionDataset dataset, PipelineOptions options) => new(dataset, options);
+
+    /// <summary>
+    /// The same images in the same order with other augmentation. It keeps its images where this pipeline does, and lives as long.
+    /// </summary>
+    /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
+    public TrainingPipeline With(AugmentationOptions augmentation) => new(dataset, options with { Augmentation = augmentation }, store);
 
     /// <summary>Makes an item.</summary>
     /// <param name="epoch">The epoch, from 0.</param>

@@ -19,6 +19,11 @@ internal sealed class RunData : IDisposable
         Batches = new TrainingBatches(pipeline, workers);
     }
 
+    /// <summary>The batches with a stage's augmentation; images that are kept are kept for all stages together.</summary>
+    public TrainingBatches BatchesOf(AugmentationOptions augmentation) => augmentation == Pipeline.Options.Augmentation
+        ? Batches
+        : new TrainingBatches(Pipeline.With(augmentation), Workers);
+
     public DatasetDescription Description { get; }
 
     public TrainingPipeline Pipeline { get; }

@@ -1,3 +1,5 @@
+using YoloTune.Tuning;
+
 namespace YoloTune.Training.Run;
 
 /// <summary>All that a run is started with besides the model.</summary>
@@ -15,6 +17,11 @@ public sealed record RunOptions
     /// <summary>The most bytes of decoded images to keep; null for the default of <see cref="TrainingOptions.Cache"/>.</summary>
     public long? CacheBytes { get; init; }
 
-    /// <summary>The name of the stage that is trained; it stands in every epoch's record.</summary>
+    /// <summary>
+    /// The stages, one after the other; their epochs together are those of the run. Empty for a run that is one stage.
+    /// </summary>
+    public IReadOnlyList<YoloStage> Stages { get; init; } = [];
+
+    /// <summary>The name of the stage that is trained in a run without <see cref="Stages"/>; it stands in every epoch's record.</summary>
     public string Stage { get; init; } = "train";
 }

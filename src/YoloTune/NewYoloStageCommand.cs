@@ -85,7 +85,7 @@ public sealed class NewYoloStageCommand : YoloCmdlet
     [Parameter(ParameterSetName = StageSet)]
     public double? WarmupEpochs { get; set; }
 
-    /// <summary>Images whose gradients make one step; smaller batches are accumulated.</summary>
+    /// <summary>Images whose gradients make one step; smaller batches are accumulated; 0 makes a step of every batch.</summary>
     [Parameter(ParameterSetName = StageSet)]
     public int? NominalBatchSize { get; set; }
 

@@ -43,7 +43,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int BatchSize { get; set; } = Defaults.BatchSize;
 
-    /// <summary>Images whose gradients make one step; smaller batches are accumulated.</summary>
+    /// <summary>Images whose gradients make one step; smaller batches are accumulated; 0 makes a step of every batch.</summary>
     [Parameter]
     public int NominalBatchSize { get; set; } = Defaults.NominalBatchSize;
 

@@ -27,12 +27,16 @@ public sealed record ItemSelection
     /// <summary>The blocks of the backbone whose output is finer than this stride, in pixels of the image.</summary>
     public int? BackboneBelowStride { get; init; }
 
+    /// <summary>Everything before the head: backbone and, where there is one, neck.</summary>
+    public bool BeforeHead { get; init; }
+
     /// <summary>Everything.</summary>
     public bool All { get; init; }
 
     /// <summary>Whether nothing at all is asked for, which is no mistake: it matches nothing by intent.</summary>
     public bool IsEmpty =>
-        First is null or 0 && BackboneBelowStride is null && Layers.Count == 0 && Parts.Count == 0 && Names.Count == 0 && Origins.Count == 0 && !All;
+        First is null or 0 && BackboneBelowStride is null && Layers.Count == 0 && Parts.Count == 0 && Names.Count == 0 && Origins.Count == 0
+        && !BeforeHead && !All;
 
     /// <summary>Finds the items on a model, parameters and buffers, in the order of the state dict.</summary>
     /// <exception cref="SelectionException">A layer does not exist, or a name, part or origin matches no parameter.</exception>
@@ -57,7 +61,7 @@ public sealed record ItemSelection
             : [];
         List<ModelItem> found =
         [
-            .. model.Items.Where(item => item.Layer < (First ?? 0) || fine.Contains(item.Layer) || Layers.Contains(item.Layer) || Parts.Contains(item.Part)
+            .. model.Items.Where(item => item.Layer < (First ?? 0) || fine.Contains(item.Layer) || (BeforeHead && item.Part != LayerPart.Head) || Layers.Contains(item.Layer) || Parts.Contains(item.Part)
                 || names.Contains(item.Name) || Origins.Contains(item.Origin)),
         ];
         if (!IsEmpty && !found.Exists(item => !item.IsBuffer)) throw Nothing(model, ToString());
@@ -72,6 +76,7 @@ public sealed record ItemSelection
         if (First is int count) words.Add($"the first {count} layers");
         if (Layers.Count > 0) words.Add($"{(Layers.Count == 1 ? "layer" : "layers")} {string.Join(", ", Layers)}");
         if (BackboneBelowStride is int stride) words.Add($"backbone below stride {stride}");
+        if (BeforeHead) words.Add("everything before the head");
         if (Parts.Count > 0) words.Add(string.Join(" and ", Parts).ToLowerInvariant());
         if (Names.Count > 0) words.Add($"items named {string.Join(", ", Names)}");
         if (Origins.Count > 0) words.Add($"{string.Join(" and ", Origins).ToLowerInvariant()} items");

@@ -7,7 +7,7 @@ namespace YoloTune.Tuning;
 public static class StagePresets
 {
     // A small dataset gives few steps: every batch makes one, where the run's default gathers 64 images for each.
-    private const int ImagesPerStep = 1;
+    private const int EveryBatch = 0;
 
     private const double FirstWarmup = 0.5, SecondWarmup = 0.5;
 
@@ -38,9 +38,9 @@ public static class StagePresets
             {
                 Name = "head",
                 Epochs = first,
-                Freeze = AllBut(new() { Parts = [LayerPart.Backbone, LayerPart.Neck] }),
+                Freeze = AllBut(new() { BeforeHead = true }),
                 LearningRate = learningRate,
-                NominalBatchSize = ImagesPerStep,
+                NominalBatchSize = EveryBatch,
                 WarmupEpochs = FirstWarmup,
             },
             new YoloStage
@@ -49,7 +49,7 @@ public static class StagePresets
                 Epochs = epochs - first,
                 Freeze = FreezeSelection.None(),
                 LearningRate = learningRate,
-                NominalBatchSize = ImagesPerStep,
+                NominalBatchSize = EveryBatch,
                 WarmupEpochs = SecondWarmup,
             },
         ];
@@ -60,7 +60,7 @@ public static class StagePresets
         int each = Math.Max(1, epochs / 10);
         (string Name, ItemSelection Frozen)[] steps =
         [
-            ("head", new() { Parts = [LayerPart.Backbone, LayerPart.Neck] }),
+            ("head", new() { BeforeHead = true }),
             ("neck", new() { Parts = [LayerPart.Backbone] }),
             ("backbone 32", new() { BackboneBelowStride = 32 }),
             ("backbone 16", new() { BackboneBelowStride = 16 }),
@@ -75,7 +75,7 @@ public static class StagePresets
                 Epochs = i < steps.Length - 1 ? each : epochs - (each * (steps.Length - 1)),
                 Freeze = AllBut(step.Frozen),
                 LearningRate = learningRate,
-                NominalBatchSize = ImagesPerStep,
+                NominalBatchSize = EveryBatch,
                 WarmupEpochs = i == 0 ? FirstWarmup : null,
                 Schedule = i == 0 ? StageSchedule.Restart : StageSchedule.Continue,
             }),

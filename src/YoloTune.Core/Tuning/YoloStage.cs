@@ -14,6 +14,9 @@ public sealed record YoloStage
     /// <summary>The stage's name; it stands in every epoch's record and in results.csv. A run calls one without a name stage1, stage2 ...</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>The recipe it was made by; null for a stage of one's own.</summary>
+    public StagePreset? Preset { get; init; }
+
     /// <summary>Epochs of the stage.</summary>
     public required int Epochs { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record YoloStage
     /// <summary>Epochs in which the learning rate rises from 0.</summary>
     public double? WarmupEpochs { get; init; }
 
-    /// <summary>Images whose gradients make one step.</summary>
+    /// <summary>Images whose gradients make one step; 0 makes a step of every batch.</summary>
     public int? NominalBatchSize { get; init; }
 
     /// <summary>Decay of weights.</summary>
@@ -85,6 +88,8 @@ public sealed record YoloStage
         List<Origin> origins = [.. ((Origin[])[Origin.New, Origin.Remapped]).Where(origin => model.Items.Any(item => !item.IsBuffer && item.Origin == origin))];
         if (origins.Count == 0)
         {
+            // A recipe is written for models with new classes, and goes for those that have none as well.
+            if (Preset is not null) return;
             throw new SelectionException($"the stage '{Name}' has a factor for new items, and {model} has none.",
                 remedy: "Leave out -NewMultiplier, or give the model its classes with Set-YoloClass first.");
         }
@@ -100,7 +105,7 @@ public sealed record YoloStage
         if (Optimizer is { } kind) words.Add(kind.ToString());
         foreach (LearningRateSelection selection in Rates()) words.Add(selection.ToString());
         if (NewMultiplier is double factor) words.Add(string.Create(CultureInfo.InvariantCulture, $"new items x {factor:0.####}"));
-        if (NominalBatchSize is int images) words.Add(string.Create(CultureInfo.InvariantCulture, $"{images} images a step"));
+        if (NominalBatchSize is int images) words.Add(images == 0 ? "a step for every batch" : string.Create(CultureInfo.InvariantCulture, $"{images} images a step"));
         if (WarmupEpochs is double warmup) words.Add(string.Create(CultureInfo.InvariantCulture, $"warm-up {warmup:0.##} epochs"));
         if (Schedule == StageSchedule.Continue) words.Add("schedule goes on");
         return $"{(Name.Length > 0 ? Name : "stage")}: {string.Join(", ", words)}";

@@ -13,6 +13,7 @@ internal static class RunChecks
         TrainingOptions training = options.Training;
         if (options.Stages.Count > 0) training = training with { Epochs = options.Stages.Sum(stage => Math.Max(stage.Epochs, 0)) };
         training = training.Checked();
+        if (training.NominalBatchSize == 0) training = training with { NominalBatchSize = training.BatchSize };
         options = options with
         {
             Stages = [.. options.Stages.Select((stage, i) =>

@@ -102,7 +102,7 @@ internal sealed class StagePlan
             WarmupEpochs = stage.WarmupEpochs ?? run.WarmupEpochs,
             // A warm-up that is asked for is meant as it stands; the least number of batches is for the run's default.
             WarmupBatches = stage.WarmupEpochs is null ? run.WarmupBatches : 0,
-            NominalBatchSize = stage.NominalBatchSize ?? run.NominalBatchSize,
+            NominalBatchSize = (stage.NominalBatchSize ?? run.NominalBatchSize) is > 0 and int images ? images : run.BatchSize,
             WeightDecay = stage.WeightDecay ?? run.WeightDecay,
             Augmentation = augmentation,
         };

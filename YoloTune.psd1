@@ -36,6 +36,7 @@
         'Start-YoloTraining'
         'Resume-YoloTraining'
         'Get-YoloRun'
+        'Find-YoloLearningRate'
     )
     PrivateData          = @{
         PSData = @{

@@ -84,6 +84,15 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public YoloStage[]? Stage { get; set; }
 
+    /// <summary>A second dataset whose images are mixed in, so that classes learned before are not lost; classes are matched by name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReplayData { get; set; }
+
+    /// <summary>Images of the second dataset an epoch shows for each image of the first.</summary>
+    [Parameter]
+    public double ReplayRatio { get; set; } = new RunOptions { Data = "" }.ReplayRatio;
+
     /// <summary>Augmentation by the reference's names, in any case: @{ mosaic = 0.5; degrees = 10 }.</summary>
     [Parameter]
     public Hashtable? Augmentation { get; set; }
@@ -131,6 +140,8 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
         RunOptions options = new()
         {
             Stages = Stage ?? [],
+            ReplayData = ReplayData is null ? null : Paths.One(ReplayData),
+            ReplayRatio = ReplayRatio,
             Data = Paths.One(Data),
             OutputPath = Paths.Output(OutputPath),
             Training = Defaults with

@@ -18,6 +18,13 @@ internal sealed record TuningState(
     /// <summary>Gives a model this state; its tensors and BatchNorms obey it at once.</summary>
     public void Apply(YoloModel model)
     {
+        Mark(model);
+        Enforce(model);
+    }
+
+    /// <summary>Marks the items of a model that itself is not trained, such as the average of one that is.</summary>
+    public void Mark(YoloModel model)
+    {
         HashSet<string> frozen = [.. Frozen];
         foreach (ModelItem item in model.Items)
         {
@@ -25,7 +32,6 @@ internal sealed record TuningState(
             item.LearningRateMultiplier = Multipliers.GetValueOrDefault(item.Name, 1);
         }
         model.TrainableClasses = TrainableClasses;
-        Enforce(model);
     }
 
     /// <summary>Makes the tensors and the BatchNorms obey what the items say: a move to a device or a file does not carry it.</summary>

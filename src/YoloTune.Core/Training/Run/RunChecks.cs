@@ -19,6 +19,17 @@ internal static class RunChecks
             Stages = [.. options.Stages.Select((stage, i) =>
                 stage.Name.Length > 0 ? stage : stage with { Name = FormattableString.Invariant($"stage{i + 1}") })],
         };
+        if (options.ReplayData is not null && !(options.ReplayRatio > 0 && double.IsFinite(options.ReplayRatio)))
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"ReplayRatio cannot be {options.ReplayRatio}."),
+                remedy: "Give a number above 0; 1 shows as many replayed images as images of the dataset.");
+        }
+        if (options.ReplayData is not null && training.Rectangular)
+        {
+            throw new TrainingException(
+                "batches of like aspects cannot be mixed with replayed images.", remedy: "Leave out -ReplayData or the rectangular batches.");
+        }
         if (model.Task != YoloTask.Detect)
         {
             throw new TrainingException(
@@ -41,6 +52,7 @@ internal static class RunChecks
         return options with
         {
             Data = Path.GetFullPath(options.Data),
+            ReplayData = options.ReplayData is { } replay ? Path.GetFullPath(replay) : null,
             OutputPath = Path.GetFullPath(options.OutputPath),
             Training = training with { ImageSize = size, Precision = precision },
         };

@@ -8,6 +8,12 @@ public sealed record RunOptions
     /// <summary>The dataset's YAML file, or the folder that holds it.</summary>
     public required string Data { get; init; }
 
+    /// <summary>A second dataset that is mixed in, so that what the model knows of its classes is not lost; null for none.</summary>
+    public string? ReplayData { get; init; }
+
+    /// <summary>Images of <see cref="ReplayData"/> an epoch shows for each image of <see cref="Data"/>.</summary>
+    public double ReplayRatio { get; init; } = 1;
+
     /// <summary>The run's folder; when it is taken, a number is put behind it: runs/train, runs/train2.</summary>
     public string OutputPath { get; init; } = Path.Combine("runs", "train");
 

@@ -46,6 +46,8 @@ public sealed partial class Trainer
             throw new TrainingException(
                 "the dataset of the run is no longer there.", options.Data, remedy: "Put it back, or say with -Data where it is now.");
         }
+        if (options.ReplayData is { } replay && !Path.Exists(replay))
+            throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
         YoloModel model = ReadModel(run, state);
         RunData images = RunData.Open(model, options, hooks, cancellation);
         Trainer trainer = new(model, options, state.Choices, hooks, images, run);

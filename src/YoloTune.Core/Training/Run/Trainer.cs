@@ -57,6 +57,8 @@ public sealed partial class Trainer : IDisposable
         stage = plan.Stages[0];
         stage.Definition?.Apply(model);
         engine = new TrainingEngine(model, stage, batchSize);
+        // Checkpoints carry what the model was marked with, not what a stage made of it.
+        tuning.Mark(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
         pictures = new RunPictures(folder, model.ClassNames, training.Plots, hooks);
@@ -93,7 +95,7 @@ public sealed partial class Trainer : IDisposable
         RunData data = RunData.Open(model, options, hooks, cancellation);
         try
         {
-            IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Training.Images.Count, model.ClassCount);
+            IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
             Trainer trainer = new(model, options, choices, hooks, data, RunFolder.Create(options.OutputPath));
             trainer.Begin();
             return trainer;
@@ -213,6 +215,7 @@ public sealed partial class Trainer : IDisposable
         if (left) return;
         left = true;
         tuning.Apply(Model);
+        engine.RestoreLayout();
     }
 
     private void TellStage()

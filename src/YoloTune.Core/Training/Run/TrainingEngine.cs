@@ -14,6 +14,7 @@ internal sealed class TrainingEngine : IDisposable
     private readonly YoloModel model;
     private readonly ModelAverage average;
     private readonly int batchSize;
+    private readonly List<ModelItem> contiguous;
     private ParameterOptimizer optimizer;
     private TrainingStep step;
     private ClassRowKeeper keeper;
@@ -24,6 +25,7 @@ internal sealed class TrainingEngine : IDisposable
         this.model = model;
         this.batchSize = batchSize;
         Device = model.Items[0].Tensor.device;
+        contiguous = [.. model.Items.Where(item => item.Tensor.dim() == 4 && item.Tensor.is_contiguous())];
         model.Network.ToChannelsLast();
         Criterion = NewCriterion(stage.Training);
         average = new ModelAverage(model.Items.Select(item => (item.Name, item.Tensor)));
@@ -141,6 +143,22 @@ internal sealed class TrainingEngine : IDisposable
         if (state.LossScale is double scale) step.Scaler?.Restore(scale, state.GoodSteps);
     }
 
+    /// <summary>
+    /// Gives the kernels the memory layout they came with: another layout takes other kernels, whose sums round otherwise, and a model
+    /// whose weights did not change has to compute what it computed before, to the last bit.
+    /// </summary>
+    public void RestoreLayout()
+    {
+        using IDisposable untracked = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        foreach (torch.Tensor tensor in contiguous.Select(item => item.Tensor).Where(tensor => !tensor.is_contiguous()))
+        {
+            bool learns = tensor.requires_grad;
+            tensor.set_(tensor.detach().contiguous());
+            tensor.requires_grad = learns;
+        }
+    }
+
     public void Dispose()
     {
         optimizer.ZeroGradients();
@@ -181,13 +199,8 @@ internal sealed class TrainingEngine : IDisposable
 
     private YoloModel AveragedModel()
     {
-        YoloModel copy = new(model.Network.Clone(), model.ClassNames, model.Source);
-        foreach ((ModelItem from, ModelItem to) in model.Items.Zip(copy.Items))
-        {
-            (to.Origin, to.LearningRateMultiplier, to.Frozen) = (from.Origin, from.LearningRateMultiplier, from.Frozen);
-            to.Tensor.requires_grad = false;
-        }
-        copy.TrainableClasses = model.TrainableClasses;
+        YoloModel copy = model.Copy();
+        foreach (ModelItem item in copy.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = false;
         copy.Network.ToChannelsLast();
         copy.Network.eval();
         return copy;

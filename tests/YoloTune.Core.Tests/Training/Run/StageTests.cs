@@ -43,7 +43,7 @@ public sealed class StageTests
         LearningRateSelection.Decay(0.9).Resolve(model).Apply();
         Dictionary<string, byte[]> before = TinyRun.Values(model);
         RunOptions options = Options(
-            tiny, Head, new YoloStage { Name = "as it was", Epochs = 1, PartMultiplier = new Dictionary<LayerPart, double> { [LayerPart.Backbone] = 0.5 } });
+            tiny, Head with { LayerDecay = 0.5 }, new YoloStage { Name = "as it was", Epochs = 1, PartMultiplier = new Dictionary<LayerPart, double> { [LayerPart.Backbone] = 0.5 } });
         using (Trainer trainer = Trainer.Start(model, options, tiny.Hooks))
         {
             trainer.NextEpoch();

@@ -117,6 +117,15 @@ public sealed class YoloModel : IDisposable
         Restore(before);
     }
 
+    /// <summary>An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.</summary>
+    public YoloModel Copy()
+    {
+        YoloModel copy = new(Network.Clone(), ClassNames, Source);
+        copy.Restore(_byName);
+        copy.TrainableClasses = TrainableClasses;
+        return copy;
+    }
+
     /// <summary>Frees the weights. A model that is no longer referenced frees them by itself.</summary>
     public void Dispose() => Network.Dispose();
 

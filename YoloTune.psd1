@@ -26,6 +26,8 @@
         'Add-YoloClass'
         'Remove-YoloClass'
         'Set-YoloFreeze'
+        'Set-YoloLearningRate'
+        'New-YoloStage'
         'Get-YoloDevice'
         'Measure-YoloModel'
         'Invoke-YoloPrediction'
@@ -34,6 +36,7 @@
         'Start-YoloTraining'
         'Resume-YoloTraining'
         'Get-YoloRun'
+        'Find-YoloLearningRate'
     )
     PrivateData          = @{
         PSData = @{

@@ -23,7 +23,7 @@ public sealed class YoloModel : IDisposable
     {
         CheckClassNames(classNames, network.ClassCount);
         Network = network;
-        ClassNames = [.. classNames];
+        ClassNames = classNames.ToArray();
         Source = source;
         IndexItems();
     }
@@ -117,6 +117,15 @@ public sealed class YoloModel : IDisposable
         Restore(before);
     }
 
+    /// <summary>An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.</summary>
+    public YoloModel Copy()
+    {
+        YoloModel copy = new(Network.Clone(), ClassNames, Source);
+        copy.Restore(_byName);
+        copy.TrainableClasses = TrainableClasses;
+        return copy;
+    }
+
     /// <summary>Frees the weights. A model that is no longer referenced frees them by itself.</summary>
     public void Dispose() => Network.Dispose();
 
@@ -128,7 +137,7 @@ public sealed class YoloModel : IDisposable
     {
         YoloNetwork old = Network;
         Network = network;
-        ClassNames = [.. classNames];
+        ClassNames = classNames.ToArray();
         TrainableClasses = [];
         IndexItems();
         old.Dispose();
@@ -154,9 +163,9 @@ public sealed class YoloModel : IDisposable
     private void IndexItems()
     {
         Dictionary<int, LayerPlan> layers = Network.Plan.Layers.ToDictionary(layer => layer.Index);
-        Items = [.. Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part))];
+        Items = Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part)).ToArray();
         _byName = Items.ToDictionary(item => item.Name);
-        Layers = [.. Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)]))];
+        Layers = Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)])).ToArray();
         FreezeSelection.FreezeConstants(this);
     }
 

@@ -49,6 +49,18 @@ public sealed class MeasureYoloModelCommand : YoloModelCmdlet
     [Parameter]
     public SwitchParameter Square { get; set; }
 
+    /// <summary>Only these classes are predicted and looked at; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ClassNameCompleter))]
+    public string[]? Class { get; set; }
+
+    /// <summary>Classes that are new to the model: the result tells them and the old ones apart. Wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ClassNameCompleter))]
+    public string[]? NewClass { get; set; }
+
     /// <summary>Take all classes for one.</summary>
     [Parameter]
     public SwitchParameter SingleClass { get; set; }
@@ -70,10 +82,19 @@ public sealed class MeasureYoloModelCommand : YoloModelCmdlet
             IoU = IoU,
             Rectangular = !Square,
             SingleClass = SingleClass,
+            Classes = ClassIds(Class),
+            NewClasses = ClassIds(NewClass),
             Precision = Precision,
         };
         WriteObject(RunOnWorker(messages => ModelEvaluation.Measure(Model, data, options,
             problems => messages.Warning(DatasetProblems.Summary(problems)),
             new EvaluationProgressSink(messages, $"Measuring {Model}"), messages.Cancellation)));
+    }
+
+    private int[]? ClassIds(string[]? patterns)
+    {
+        if (patterns is null) return null;
+        HashSet<string> names = NamePattern.Select(NamePattern.Parse(patterns), Model.ClassNames, "class");
+        return [.. Enumerable.Range(0, Model.ClassCount).Where(id => names.Contains(Model.ClassNames[id]))];
     }
 }

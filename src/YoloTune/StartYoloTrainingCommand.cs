@@ -1,13 +1,12 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Data.Augmentation;
 using YoloTune.Data.Images;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Run;
+using YoloTune.Tuning;
 
 namespace YoloTune.Commands;
 
@@ -44,6 +43,10 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int BatchSize { get; set; } = Defaults.BatchSize;
 
+    /// <summary>Images whose gradients make one step; smaller batches are accumulated; 0 makes a step of every batch.</summary>
+    [Parameter]
+    public int NominalBatchSize { get; set; } = Defaults.NominalBatchSize;
+
     /// <summary>The optimiser; Auto chooses it by the length of the run.</summary>
     [Parameter]
     public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
@@ -75,6 +78,20 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     /// <summary>Epochs without improvement after which the run ends; 0 never ends it early.</summary>
     [Parameter]
     public int Patience { get; set; } = Defaults.Patience;
+
+    /// <summary>Stages from New-YoloStage, run one after the other in one run; they say how many epochs it has.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public YoloStage[]? Stage { get; set; }
+
+    /// <summary>A second dataset whose images are mixed in, so that classes learned before are not lost; classes are matched by name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReplayData { get; set; }
+
+    /// <summary>Images of the second dataset an epoch shows for each image of the first.</summary>
+    [Parameter]
+    public double ReplayRatio { get; set; } = new RunOptions { Data = "" }.ReplayRatio;
 
     /// <summary>Augmentation by the reference's names, in any case: @{ mosaic = 0.5; degrees = 10 }.</summary>
     [Parameter]
@@ -116,23 +133,33 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (Stage is not null && MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)))
+        {
+            throw new TrainingException("-Epochs and -Stage both say how long the run is.", remedy: "Leave out -Epochs: every stage has its own.");
+        }
         RunOptions options = new()
         {
+            Stages = Stage ?? [],
+            ReplayData = ReplayData is null ? null : Paths.One(ReplayData),
+            ReplayRatio = ReplayRatio,
             Data = Paths.One(Data),
             OutputPath = Paths.Output(OutputPath),
             Training = Defaults with
             {
-                Augmentation = ToAugmentation(Augmentation),
+                Augmentation = AugmentationTable.ToOptions(Augmentation),
                 Cache = Cache,
                 Epochs = Epochs,
                 ImageSize = ImageSize,
                 BatchSize = BatchSize,
+                NominalBatchSize = NominalBatchSize,
                 Optimizer = Optimizer,
                 LearningRate = LearningRate,
                 FinalLearningRate = FinalLearningRate,
                 Momentum = Momentum,
                 WeightDecay = WeightDecay,
                 WarmupEpochs = WarmupEpochs,
+                // The least number of batches is for those who leave warm-up to the program.
+                WarmupBatches = MyInvocation.BoundParameters.ContainsKey(nameof(WarmupEpochs)) ? 0 : Defaults.WarmupBatches,
                 Cosine = Cosine,
                 Patience = Patience,
                 CloseMosaic = CloseMosaic,
@@ -143,19 +170,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 Plots = !NoPlots,
             },
         };
-        if (!ShouldProcess(Model.ToString(), $"Train for {Epochs} epochs on '{options.Data}'")) return;
+        if (!ShouldProcess(Model.ToString(), $"Train for {Stage?.Sum(stage => stage.Epochs) ?? Epochs} epochs on '{options.Data}'")) return;
         WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
-    }
-
-    private static AugmentationOptions ToAugmentation(Hashtable? table)
-    {
-        AugmentationOptions options = new();
-        if (table is null) return options;
-        foreach (DictionaryEntry entry in table)
-        {
-            object value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value!;
-            options = options.With(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, value);
-        }
-        return options;
     }
 }

@@ -131,7 +131,7 @@ public sealed partial class ModelDefinition
             : throw Error($"the arguments must be a list, but they are '{Text(row[3])}'.", position, "Put them into brackets.");
         return new()
         {
-            From = [.. from.Select(entry => (int)Math.Clamp((long)entry!, int.MinValue, int.MaxValue))],
+            From = from.Select(entry => (int)Math.Clamp((long)entry!, int.MinValue, int.MaxValue)).ToArray(),
             FromIsList = row[0] is List<object?>,
             Repeats = Convert.ToInt32(row[1], CultureInfo.InvariantCulture),
             Module = module,

@@ -68,7 +68,7 @@ public sealed partial class ModelDefinition
     public IReadOnlyList<ModelRow> Neck { get; }
 
     /// <summary>All rows, in layer order.</summary>
-    public IReadOnlyList<ModelRow> Rows => [.. Backbone, .. Neck];
+    public IReadOnlyList<ModelRow> Rows => Backbone.Concat(Neck).ToArray();
 
     /// <summary>What the last row predicts.</summary>
     public YoloTask Task => ModuleRules.TaskOf(Rows[^1].Module) ?? throw Error(

@@ -14,7 +14,10 @@ public sealed record DatasetOptions
     /// <summary>Whether all classes become one, named <c>item</c> (<c>single_cls</c>).</summary>
     public bool SingleClass { get; init; }
 
-    /// <summary>Keep only boxes of these classes; ids stay as they are, and an image may become a background (<c>classes</c>).</summary>
+    /// <summary>The model's class for each class of the dataset; boxes of classes without one are left out. Null keeps the ids.</summary>
+    public ClassMapping? Mapping { get; init; }
+
+    /// <summary>Keep only boxes of these classes, after the mapping; ids stay as they are, and an image may become a background (<c>classes</c>).</summary>
     public IReadOnlySet<int>? Classes { get; init; }
 
     /// <summary>Use only the first part of the sorted images, 0 to 1 (<c>fraction</c>).</summary>

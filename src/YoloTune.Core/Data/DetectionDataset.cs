@@ -86,7 +86,7 @@ public sealed class DetectionDataset
         List<DatasetImage> images = [.. checks.Where(check => check.Image is not null).Select(check => Select(check.Image!, options))];
         List<DatasetProblem> problems = [.. checks.SelectMany(check => check.Problems)];
         DropMixedPolygons(images, problems, description.File);
-        IReadOnlyList<string> names = options.SingleClass ? ["item"] : description.Names;
+        IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
         return new DetectionDataset(split, names, images, problems, found.Count);
     }
 
@@ -102,12 +102,24 @@ public sealed class DetectionDataset
         return (images, instances);
     }
 
+    /// <summary>These images and those of another dataset behind them, whose class ids mean the same.</summary>
+    public DetectionDataset Followed(DetectionDataset other)
+    {
+        List<DatasetImage> images = [.. Images, .. other.Images];
+        List<DatasetProblem> problems = [.. Problems, .. other.Problems];
+        DropMixedPolygons(images, problems, Split);
+        return new DetectionDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound);
+    }
+
     private static DatasetImage Select(DatasetImage image, DatasetOptions options)
     {
         LabelSet labels = image.Labels;
-        if (options.Classes is { } wanted)
+        if (options.Mapping is { IsIdentity: false } mapping)
+            labels = labels with { Classes = [.. labels.Classes.Select(id => (float)mapping.Ids[(int)id])] };
+        bool unknown = options.Mapping?.Unknown.Any() ?? false;
+        if (unknown || options.Classes is not null)
         {
-            int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => wanted.Contains((int)labels.Classes[i]))];
+            int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => labels.Classes[i] >= 0 && (options.Classes?.Contains((int)labels.Classes[i]) ?? true))];
             labels = new LabelSet
             {
                 Classes = [.. kept.Select(i => labels.Classes[i])],

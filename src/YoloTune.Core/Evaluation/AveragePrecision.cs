@@ -35,10 +35,10 @@ public static class AveragePrecision
         MetricCurves curves = new(0, rows);
         double[] smooth = CurveMath.Smooth(curves.F1, SmoothingFraction);
         int best = Array.IndexOf(smooth, smooth.Max());
-        return new MetricCurves(MetricCurves.Axis[best], [.. rows.Select(row => row with
+        return new MetricCurves(MetricCurves.Axis[best], rows.Select(row => row with
         {
             Precision = row.PrecisionCurve[best], Recall = row.RecallCurve[best], F1 = row.F1Curve[best],
-        })]);
+        }).ToArray());
     }
 
     /// <summary>Area under a precision-recall curve, from 101 recalls on the envelope of the precision.</summary>

@@ -46,6 +46,12 @@ public sealed record EvaluationOptions
     /// <summary>Threads that read images ahead of the network.</summary>
     public int Workers { get; init; } = Math.Min(Environment.ProcessorCount, 8);
 
+    /// <summary>Only these class ids are predicted and their labels looked at; null for all.</summary>
+    public IReadOnlyList<int>? Classes { get; init; }
+
+    /// <summary>Classes that are new to the model: <see cref="YoloMetrics.Groups"/> tells them and all others apart. Null tells nothing apart.</summary>
+    public IReadOnlyList<int>? NewClasses { get; init; }
+
     /// <summary>The suppression these options ask for.</summary>
     public NmsOptions ToNmsOptions() => new()
     {
@@ -54,5 +60,6 @@ public sealed record EvaluationOptions
         MaxDetections = MaxDetections,
         MultiLabel = true,
         Agnostic = AgnosticSuppression || SingleClass,
+        Classes = SingleClass ? null : Classes,
     };
 }

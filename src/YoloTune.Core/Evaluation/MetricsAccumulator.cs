@@ -81,16 +81,21 @@ public sealed class MetricsAccumulator
             ConfusionMatrix = _confusion, Settings = _options, Speed = speed, Losses = losses,
         };
         if (classes.Count == 0) return counted;
+        ClassMetrics[] rows =
+        [
+            .. classes.Select(c => new ClassMetrics(
+                c.ClassId, _names[c.ClassId], _imagesOfClass[c.ClassId], c.Labels, c.Precision, c.Recall, c.AP50, c.MeanAP)),
+        ];
         return counted with
         {
+            Groups = _options.NewClasses is { } fresh ? ClassGroupMetrics.Split(_names, rows, fresh) : [],
             Precision = classes.Average(c => c.Precision),
             Recall = classes.Average(c => c.Recall),
             MAP50 = classes.Average(c => c.AP50),
             MAP75 = classes.Average(c => c.AP75),
             MAP = classes.Average(c => c.MeanAP),
             Curves = curves,
-            PerClass = [.. classes.Select(c => new ClassMetrics(
-                c.ClassId, _names[c.ClassId], _imagesOfClass[c.ClassId], c.Labels, c.Precision, c.Recall, c.AP50, c.MeanAP))],
+            PerClass = rows,
         };
     }
 }

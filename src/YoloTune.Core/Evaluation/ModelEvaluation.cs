@@ -23,12 +23,14 @@ public static class ModelEvaluation
         CancellationToken cancellation = default)
     {
         DatasetDescription description = DatasetDescription.Load(dataPath);
-        if (!options.SingleClass && description.ClassCount != model.ClassCount)
+        ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
+        if (!options.SingleClass && mapping is null)
         {
             throw new DatasetException($"the dataset has {description.ClassCount} classes and {model.Name} has {model.ClassCount}.", description.File,
                 remedy: "Measure on data of the model's own classes, or give the model this dataset's classes with Set-YoloClass and train it.");
         }
-        DetectionDataset dataset = DetectionDataset.Load(description, options.Split, new DatasetOptions { SingleClass = options.SingleClass },
+        DetectionDataset dataset = DetectionDataset.Load(description, options.Split,
+            new DatasetOptions { SingleClass = options.SingleClass, Mapping = mapping, Classes = options.Classes?.ToHashSet() },
             cancellation: cancellation);
         if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);
         ValidationBatches batches = new(dataset, new ValidationBatchOptions

@@ -35,6 +35,9 @@ public sealed record YoloMetrics
     /// <summary>One row for every class that has labels, by class id.</summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; init; } = [];
 
+    /// <summary>The means of old and new classes apart; empty when nothing was to be told apart.</summary>
+    public IReadOnlyList<ClassGroupMetrics> Groups { get; init; } = [];
+
     /// <summary>Which class was taken for which.</summary>
     public required ConfusionMatrix ConfusionMatrix { get; init; }
 

@@ -15,7 +15,7 @@ public sealed partial record TrainingOptions
         AtLeast(Epochs, 1, nameof(Epochs));
         AtLeast(ImageSize, 32, nameof(ImageSize));
         AtLeast(BatchSize, 1, nameof(BatchSize));
-        AtLeast(NominalBatchSize, 1, nameof(NominalBatchSize));
+        AtLeast(NominalBatchSize, 0, nameof(NominalBatchSize));
         if (LearningRate is double rate) Positive(rate, nameof(LearningRate));
         Positive(SgdLearningRate, nameof(SgdLearningRate));
         Positive(AdamLearningRate, nameof(AdamLearningRate));

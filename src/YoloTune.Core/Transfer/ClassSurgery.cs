@@ -64,7 +64,7 @@ public static class ClassSurgery
         Dictionary<string, torch.Tensor> target = network.StateItems.ToDictionary(item => item.Name, item => item.Tensor);
         List<ModelItem> before = [.. model.Items];
         List<TransferItem> items = [];
-        Dictionary<string, (Origin Origin, double Multiplier)> marks = [];
+        Dictionary<string, (Origin Origin, double Multiplier, bool Frozen)> marks = [];
         using (torch.no_grad())
         using (torch.NewDisposeScope())
         {
@@ -75,7 +75,7 @@ public static class ClassSurgery
                 if (!rows) tensor.copy_(item.Tensor);
                 else foreach ((int to, int from) in classes.Rows) tensor.select(0, to).copy_(item.Tensor.select(0, from));
                 Origin origin = !rows ? item.Origin : classes.Rows.Count > 0 ? Origin.Remapped : Origin.New;
-                marks[item.Name] = (origin, item.LearningRateMultiplier);
+                marks[item.Name] = (origin, item.LearningRateMultiplier, item.Frozen);
                 items.Add(new TransferItem(item.Name,
                     !rows ? TransferStatus.Transfer : classes.Rows.Count > 0 ? TransferStatus.Partial : TransferStatus.ShapeMismatch,
                     item.Tensor.shape, tensor.shape, item.Layer, item.LayerType, item.Part,
@@ -84,8 +84,13 @@ public static class ClassSurgery
                     : $"class output has one row a class: {item.Tensor.shape[0]} before, {tensor.shape[0]} now"));
             }
         }
+        foreach ((BatchNorm2d from, BatchNorm2d to) in model.Network.modules().OfType<BatchNorm2d>().Zip(network.modules().OfType<BatchNorm2d>()))
+            (to.Epsilon, to.Momentum) = (from.Epsilon, from.Momentum);
+        string[] trainable = [.. model.TrainableClasses.Select(id => model.ClassNames[id])];
         model.Replace(network, names);
-        foreach (ModelItem item in model.Items) (item.Origin, item.LearningRateMultiplier) = marks[item.Name];
+        foreach (ModelItem item in model.Items) (item.Origin, item.LearningRateMultiplier, item.Frozen) = marks[item.Name];
+        model.TrainableClasses = [.. Enumerable.Range(0, names.Count).Where(id => trainable.Contains(names[id]))];
+        TuningState.Enforce(model);
         TransferReport report = new(items.Count(item => item.Status == TransferStatus.Transfer), items.Count,
             model.Source is { } path ? Path.GetFileName(path) : model.Name, items) { MatchedClasses = classes.Rows.Count };
         model.Transfer = report;

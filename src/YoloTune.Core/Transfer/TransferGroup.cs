@@ -15,10 +15,9 @@ public sealed record TransferGroup(int Layer, string Type, LayerPart Part, int T
     {
         bool Copied(TransferItem item) => item.Status is TransferStatus.Transfer or TransferStatus.Partial;
         TransferItem first = items[0];
-        return new TransferGroup(first.Layer, first.LayerType, first.Part, items.Count(Copied), items.Count,
-        [
-            .. items.Where(item => !Copied(item)).GroupBy(item => item.Reason).OrderByDescending(group => group.Count())
-                .Select(group => $"{group.Count()}: {group.Key}"),
-        ]);
+        return new TransferGroup(
+            first.Layer, first.LayerType, first.Part, items.Count(Copied), items.Count,
+            items.Where(item => !Copied(item)).GroupBy(item => item.Reason).OrderByDescending(group => group.Count())
+                .Select(group => $"{group.Count()}: {group.Key}").ToArray());
     }
 }

@@ -18,7 +18,7 @@ public static class TransferPlanner
         HashSet<string> selected = Select(target, options);
         ClassMatch classes = MatchClasses(target, source, options);
         TransferReasons reasons = new(target, source);
-        return new TransferPlan(source, [.. target.Items.Select(item => Decide(item, source, selected, classes, reasons))], classes);
+        return new TransferPlan(source, target.Items.Select(item => Decide(item, source, selected, classes, reasons)).ToArray(), classes);
     }
 
     private static TransferItem Decide(ModelItem item, TransferSource source, HashSet<string> selected, ClassMatch classes, TransferReasons reasons)

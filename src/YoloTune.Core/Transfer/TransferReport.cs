@@ -17,9 +17,7 @@ public sealed record TransferReport(int Transferred, int Total, string Source, I
 
     /// <summary>The report summed up by layer.</summary>
     public IReadOnlyList<TransferGroup> Layers { get; } =
-    [
-        .. Items.GroupBy(item => item.Layer).OrderBy(group => group.Key).Select(group => TransferGroup.Create([.. group])),
-    ];
+        Items.GroupBy(item => item.Layer).OrderBy(group => group.Key).Select(group => TransferGroup.Create([.. group])).ToArray();
 
     /// <summary>Such as "Transferred 448/499 items from yolo11n.pt".</summary>
     public override string ToString() => $"Transferred {Transferred}/{Total} items from {Source}";

@@ -1,5 +1,4 @@
 using YoloTune.Architecture;
-using YoloTune.Modules;
 using YoloTune.Transfer;
 
 namespace YoloTune.Tuning;
@@ -7,10 +6,11 @@ namespace YoloTune.Tuning;
 /// <summary>Says which parameters training leaves as they are, independent of a model.</summary>
 public sealed record FreezeSelection
 {
-    private FreezeSelection(string description) => Description = description;
+    /// <summary>What is frozen.</summary>
+    public ItemSelection Items { get; init; } = new();
 
-    /// <summary>The selection in words.</summary>
-    public string Description { get; }
+    /// <summary>Origins that stay trainable although they are selected.</summary>
+    public IReadOnlyList<Origin> ExceptOrigins { get; init; } = [];
 
     /// <summary>Class names whose rows stay trainable although everything else of the class outputs is frozen.</summary>
     public IReadOnlyList<string> ExceptClasses { get; init; } = [];
@@ -21,76 +21,44 @@ public sealed record FreezeSelection
     /// <summary>True adds to what is frozen already; false replaces it.</summary>
     public bool Append { get; init; }
 
-    private Func<YoloModel, IEnumerable<ModelItem>> Items { get; init; } = static _ => [];
-
     /// <summary>The first n layers, as <c>freeze=n</c> does in Ultralytics.</summary>
-    public static FreezeSelection First(int count) => new($"the first {count} layers")
-    {
-        Items = model => count <= model.Layers.Count
-            ? model.Items.Where(item => item.Layer < count)
-            : throw new SelectionException($"the first {count} layers cannot be frozen: {model.Name} has {model.Layers.Count}.",
-                remedy: $"Give a number from 0 to {model.Layers.Count}."),
-    };
+    public static FreezeSelection First(int count) => new() { Items = new() { First = count } };
 
     /// <summary>Layers by index.</summary>
-    public static FreezeSelection Layers(IReadOnlyList<int> indices) => new($"layers {string.Join(", ", indices)}")
-    {
-        Items = model =>
-        {
-            foreach (int index in indices)
-            {
-                if (index < 0 || index >= model.Layers.Count)
-                {
-                    throw new SelectionException($"the model {model.Name} has no layer {index}.", remedy: $"Layers are numbered 0 to {model.Layers.Count - 1}.");
-                }
-            }
-            return model.Items.Where(item => indices.Contains(item.Layer));
-        },
-    };
+    public static FreezeSelection Layers(IReadOnlyList<int> indices) => new() { Items = new() { Layers = indices } };
 
     /// <summary>Whole parts of the model.</summary>
-    public static FreezeSelection Parts(IReadOnlyList<LayerPart> parts) => new(string.Join(" and ", parts).ToLowerInvariant())
-    {
-        Items = model => model.Items.Where(item => parts.Contains(item.Part)),
-    };
+    public static FreezeSelection Parts(IReadOnlyList<LayerPart> parts) => new() { Items = new() { Parts = parts } };
 
     /// <summary>Parameters by name. A pattern that matches nothing is an error.</summary>
-    public static FreezeSelection Names(IReadOnlyList<NamePattern> patterns) => new($"items named {string.Join(", ", patterns)}")
-    {
-        Items = model =>
-        {
-            HashSet<string> names = NamePattern.Select(patterns, [.. model.Items.Where(item => !item.IsBuffer).Select(item => item.Name)], "parameter");
-            return model.Items.Where(item => names.Contains(item.Name));
-        },
-    };
+    public static FreezeSelection Names(IReadOnlyList<NamePattern> patterns) =>
+        new() { Items = new() { Names = [.. patterns.Select(pattern => pattern.Text)] } };
 
     /// <summary>Parameters by where their values came from.</summary>
-    public static FreezeSelection Origins(IReadOnlyList<Origin> origins) => new($"{string.Join(" and ", origins).ToLowerInvariant()} items")
-    {
-        Items = model => model.Items.Where(item => origins.Contains(item.Origin)),
-    };
+    public static FreezeSelection Origins(IReadOnlyList<Origin> origins) => new() { Items = new() { Origins = origins } };
 
     /// <summary>Everything.</summary>
-    public static FreezeSelection All() => new("everything") { Items = static model => model.Items };
+    public static FreezeSelection All() => new() { Items = new() { All = true } };
 
     /// <summary>Nothing: every weight trains.</summary>
-    public static FreezeSelection None() => new("nothing");
+    public static FreezeSelection None() => new();
 
     /// <summary>Finds the parameters on a model; nothing is changed yet.</summary>
     /// <exception cref="SelectionException">The selection matches nothing, or names a class the model does not have.</exception>
     public FreezePlan Resolve(YoloModel model)
     {
-        HashSet<string> frozen = [.. Items(model).Where(item => !item.IsBuffer).Select(item => item.Name)];
-        bool freezesNothingByIntent = Description is "nothing" or "the first 0 layers";
-        if (frozen.Count == 0 && !freezesNothingByIntent)
-        {
-            throw new SelectionException($"{Description}: nothing in {model.Name} matches.", remedy: "Look at Get-YoloParameter for names, parts and origins.");
-        }
+        HashSet<string> frozen =
+            [.. Items.Find(model).Where(item => !item.IsBuffer && !ExceptOrigins.Contains(item.Origin)).Select(item => item.Name)];
         if (Append) frozen.UnionWith(model.Items.Where(item => item.Frozen && !item.IsBuffer).Select(item => item.Name));
         IReadOnlyList<int> classes = ExceptClasses.Count > 0 ? ClassIds(model) : Append ? model.TrainableClasses : [];
         if (classes.Count > 0) frozen.ExceptWith(ClassRows.Outputs(model).Where(item => !item.IsBuffer).Select(item => item.Name));
         return new FreezePlan(model, frozen, classes, TrainBatchNorm);
     }
+
+    /// <summary>The selection in words.</summary>
+    public override string ToString() => Items
+        + (ExceptOrigins.Count == 0 ? "" : $" but {string.Join(" and ", ExceptOrigins).ToLowerInvariant()} items")
+        + (ExceptClasses.Count == 0 ? "" : $" but the rows of {string.Join(", ", ExceptClasses)}");
 
     /// <summary>Marks the constants of the head, which never train.</summary>
     internal static void FreezeConstants(YoloModel model)

@@ -13,7 +13,8 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
     public void Report(TrainingProgress value)
     {
         string measured = value.MAP is { } map ? string.Create(CultureInfo.InvariantCulture, $", mAP50-95 {map:0.000}") : "";
-        messages.Progress(new ProgressRecord(RunId, activity, string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}{measured}"))
+        string stage = value.Stage is { } name ? $"{name}, " : "";
+        messages.Progress(new ProgressRecord(RunId, activity, string.Create(CultureInfo.InvariantCulture, $"{stage}epoch {value.Epoch} of {value.Epochs}{measured}"))
         {
             PercentComplete = Percent((value.Epoch - 1) + Share(value), value.Epochs),
             SecondsRemaining = value.Remaining is { } left ? (int)left.TotalSeconds : -1,

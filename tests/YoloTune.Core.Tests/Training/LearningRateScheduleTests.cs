@@ -64,6 +64,17 @@ public sealed class LearningRateScheduleTests
         Assert.Equal(3000, new LearningRateSchedule(new TrainingOptions().ScheduleFor(choice, 1000)).WarmupIterations);
     }
 
+    [Fact]
+    public void Accumulation_rises_over_the_whole_warm_up_even_where_that_is_cut_short()
+    {
+        TrainingOptions options = new() { Epochs = 10 };
+        OptimizerChoice choice = AutomaticOptimizer.Choose(options, 205, 3);
+        LearningRateSchedule schedule = new(options.ScheduleFor(choice, 13));
+        LearningRateSchedule reference = new((options with { Rules = TrainingRules.Reference }).ScheduleFor(choice, 13));
+        Assert.Equal(39, schedule.WarmupIterations);
+        Assert.All(Enumerable.Range(0, 130), batch => Assert.Equal(reference.Accumulate(batch), schedule.Accumulate(batch)));
+    }
+
     [Theory]
     [InlineData(TrainingRules.YoloTune, 10, 0, true)]
     [InlineData(TrainingRules.YoloTune, 9, 0, true)]

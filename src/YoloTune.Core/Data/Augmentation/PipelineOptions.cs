@@ -17,6 +17,9 @@ public sealed record PipelineOptions
     /// <summary>How images are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
+    /// <summary>A second dataset mixed in; null for none. It cannot be together with <see cref="Rect"/>.</summary>
+    public ReplayOptions? Replay { get; init; }
+
     /// <summary>Batches of like aspects and without mosaic, mixup and cutmix (<c>rect</c>).</summary>
     public bool Rect { get; init; }
 

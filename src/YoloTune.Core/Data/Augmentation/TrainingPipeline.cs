@@ -22,7 +22,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     private readonly ItemComposer open;
     private readonly ItemComposer closed;
 
-    private TrainingPipeline(DetectionDataset dataset, PipelineOptions options)
+    private TrainingPipeline(DetectionDataset dataset, PipelineOptions options, ImageStore? shared = null)
     {
         this.dataset = dataset;
         this.options = options;
@@ -33,7 +33,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
                 FormattableString.Invariant($"The image size {options.ImageSize} is no multiple of the stride {options.Stride}."),
                 nameof(options));
         }
-        store = new ImageStore(new ImageStoreOptions
+        store = shared ?? new ImageStore(new ImageStoreOptions
         {
             ImageSize = options.ImageSize,
             Cache = options.Cache,
@@ -41,12 +41,15 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
             CacheDirectory = options.CacheDirectory,
             ReducedDecode = options.ReducedDecode,
         });
-        int batch = Math.Min(options.BatchSize, dataset.Images.Count);
+        if (options.Rect && options.Replay is not null)
+            throw new ArgumentException("Batches of like aspects cannot be mixed with a second dataset.", nameof(options));
+        Count = options.Replay is { } replay ? dataset.Images.Count - replay.Count + replay.PerEpoch : dataset.Images.Count;
+        int batch = Math.Min(options.BatchSize, Count);
         if (options.Rect) rect = RectLayout.Create(dataset.Images, batch, options.ImageSize, options.Stride, pad: 0);
         // With rect the order is that of the aspects, unless all batches have one shape.
         bool shuffles = rect is null || rect.Shapes.Distinct().Count() == 1;
-        int window = Math.Min(dataset.Images.Count, Math.Min(WindowBatches * batch, LargestWindow));
-        order = new EpochOrder(dataset.Images.Count, window, options.Seed, shuffles ? null : rect!.Order);
+        int window = Math.Min(Count, Math.Min(WindowBatches * batch, LargestWindow));
+        order = new EpochOrder(Count, window, options.Seed, shuffles ? null : rect!.Order, options.Replay);
         AugmentationOptions augmentation = options.Rect
             ? options.Augmentation with { Mosaic = 0, MixUp = 0, CutMix = 0 }
             : options.Augmentation;
@@ -65,7 +68,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     public ImageStore Store => store;
 
     /// <summary>Items of an epoch.</summary>
-    public int Count => dataset.Images.Count;
+    public int Count { get; }
 
     /// <summary>The augmentation in use; mosaic, mixup and cutmix are off with rect.</summary>
     public AugmentationOptions Augmentation { get; }
@@ -73,6 +76,12 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     /// <summary>Opens a pipeline over a dataset.</summary>
     /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
     public static TrainingPipeline Create(DetectionDataset dataset, PipelineOptions options) => new(dataset, options);
+
+    /// <summary>
+    /// The same images in the same order with other augmentation. It keeps its images where this pipeline does, and lives as long.
+    /// </summary>
+    /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
+    public TrainingPipeline With(AugmentationOptions augmentation) => new(dataset, options with { Augmentation = augmentation }, store);
 
     /// <summary>Makes an item.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
@@ -105,7 +114,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
         RandomStream stream = new(options.Seed, "item", epoch, image);
         ItemDraw draw = ItemDraw.Draw(
             stream, closeMosaic ? Augmentation.WithoutMosaic() : Augmentation, image, height, width,
-            partners => order.Recent(partners, epoch, position), Count);
+            partners => order.Recent(partners, epoch, position), dataset.Images.Count);
         List<PixelBox> boxes = (closeMosaic ? closed : open).Compose(draw, height, width, planes);
         return ItemComposer.Normalise(boxes, height, width);
     }

@@ -45,7 +45,7 @@ public static class DatasetChecker
             File = description.File,
             Names = description.Names,
             Splits = splits,
-            Problems = [.. problems.Distinct()],
+            Problems = problems.Distinct().ToArray(),
             Duplicates = FindDuplicates(images, cancellation),
         };
     }
@@ -60,7 +60,7 @@ public static class DatasetChecker
             ImagesDropped = dataset.ImagesDropped,
             Instances = dataset.InstanceCount,
             Backgrounds = dataset.BackgroundCount,
-            ImagesWithoutLabels = [.. dataset.Images.Where(image => !image.HasLabelFile).Select(image => image.Path)],
+            ImagesWithoutLabels = dataset.Images.Where(image => !image.HasLabelFile).Select(image => image.Path).ToArray(),
             LabelsWithoutImage = FindLabelsWithoutImage(all),
             ClassImages = classImages,
             ClassInstances = classInstances,

@@ -4,10 +4,13 @@ using YoloTune.Checkpoints;
 
 namespace YoloTune.Training.Run;
 
-/// <summary>results.csv: a row an epoch under the reference's column names, numbers with six significant digits.</summary>
+/// <summary>
+/// results.csv: a row an epoch under the reference's column names, numbers with six significant digits. A run of stages has one column
+/// more, the last, that names them.
+/// </summary>
 internal static class ResultsTable
 {
-    private const string LearningRatePrefix = "lr/pg";
+    private const string LearningRatePrefix = "lr/pg", StageName = "stage";
 
     // Losses and metrics are rounded to five decimals before they are written, as in the reference.
     private static readonly (string Name, Func<YoloEpoch, double?> Get)[] Columns =
@@ -36,11 +39,11 @@ internal static class ResultsTable
     public static IEnumerable<string> Names => Columns.Select(column => column.Name);
 
     /// <summary>Writes the whole table; the file is complete or as it was.</summary>
-    public static void Write(string path, IReadOnlyList<YoloEpoch> epochs)
+    public static void Write(string path, IReadOnlyList<YoloEpoch> epochs, bool stages = false)
     {
         int rates = epochs.Count == 0 ? 0 : epochs.Max(epoch => epoch.LearningRates.Count);
         StringBuilder text = new();
-        text.AppendJoin(',', ["epoch", "time", .. Names, .. Enumerable.Range(0, rates).Select(RateName)]).Append('\n');
+        text.AppendJoin(',', ["epoch", "time", .. Names, .. Enumerable.Range(0, rates).Select(RateName), .. Stage(StageName)]).Append('\n');
         foreach (YoloEpoch epoch in epochs)
         {
             IEnumerable<string> cells =
@@ -49,10 +52,15 @@ internal static class ResultsTable
                 Number(epoch.Seconds),
                 .. Columns.Select(column => column.Get(epoch) is double value ? Number(Math.Round(value, 5)) : ""),
                 .. epoch.LearningRates.Select(Number),
+                // An optimiser of another stage may have more groups.
+                .. Enumerable.Repeat("", rates - epoch.LearningRates.Count),
+                .. Stage(epoch.Stage ?? ""),
             ];
             text.AppendJoin(',', cells).Append('\n');
         }
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+
+        IEnumerable<string> Stage(string text) => stages ? [text] : [];
     }
 
     /// <summary>Reads a table, of the reference as well; columns it lacks stay null.</summary>
@@ -76,6 +84,7 @@ internal static class ResultsTable
             epochs.Add(new()
             {
                 Epoch = epoch,
+                Stage = Array.IndexOf(names, StageName) is >= 0 and int at && at < cells.Length ? cells[at].Trim() : null,
                 Seconds = Cell("time") ?? 0,
                 BoxLoss = Cell(Columns[0].Name) ?? double.NaN,
                 ClassLoss = Cell(Columns[1].Name) ?? double.NaN,
@@ -87,11 +96,8 @@ internal static class ResultsTable
                 ValidationBoxLoss = Cell(Columns[7].Name),
                 ValidationClassLoss = Cell(Columns[8].Name),
                 ValidationDflLoss = Cell(Columns[9].Name),
-                LearningRates =
-                [
-                    .. names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
-                        .Select(name => Cell(name) ?? double.NaN),
-                ],
+                LearningRates = names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
+                    .Select(Cell).OfType<double>().ToArray(),
             });
         }
         return epochs;

@@ -1,4 +1,5 @@
 using YoloTune.Training.Schedule;
+using YoloTune.Tuning;
 
 namespace YoloTune.Training.Run;
 
@@ -8,8 +9,8 @@ internal sealed record ResumeState
     /// <summary>The options the run was started with, paths made absolute and the precision resolved.</summary>
     public required RunOptions Options { get; init; }
 
-    /// <summary>The optimiser that was chosen: it stays when the run becomes longer.</summary>
-    public required OptimizerChoice Choice { get; init; }
+    /// <summary>The optimiser that was chosen for each stage: it stays when the run becomes longer.</summary>
+    public required IReadOnlyList<OptimizerChoice> Choices { get; init; }
 
     /// <summary>The device the model was on.</summary>
     public required string Device { get; init; }
@@ -17,11 +18,8 @@ internal sealed record ResumeState
     /// <summary>The epochs done.</summary>
     public required IReadOnlyList<YoloEpoch> Epochs { get; init; }
 
-    /// <summary>Names of the frozen items, buffers among them.</summary>
-    public required IReadOnlyList<string> Frozen { get; init; }
-
-    /// <summary>The classes whose rows alone train.</summary>
-    public required IReadOnlyList<int> TrainableClasses { get; init; }
+    /// <summary>What was frozen, and the learning-rate factors, before the first stage.</summary>
+    public required TuningState Tuning { get; init; }
 
     /// <summary>The momentum of each group.</summary>
     public required IReadOnlyList<double> Momentum { get; init; }
@@ -29,7 +27,7 @@ internal sealed record ResumeState
     /// <summary>How often the average was updated.</summary>
     public required long Updates { get; init; }
 
-    /// <summary>The batch of the last step, counted over the whole run; -1 before the first.</summary>
+    /// <summary>The batch of the last step, counted from the start of the schedule; -1 before the first.</summary>
     public required long LastStep { get; init; }
 
     /// <summary>The factor that recoveries have put on the learning rate.</summary>

@@ -1,12 +1,10 @@
-using YoloTune.Training.Schedule;
-
 namespace YoloTune.Training.Run;
 
 /// <summary>The resolved options of a run by the reference's names, in the order of args.yaml.</summary>
 internal static class RunArguments
 {
     public static IReadOnlyDictionary<string, object?> Of(
-        YoloModel model, RunOptions options, OptimizerChoice choice, RunData data, RunFolder folder)
+        YoloModel model, RunOptions options, StagePlan plan, RunData data, RunFolder folder)
     {
         Dictionary<string, object?> arguments = new(StringComparer.Ordinal)
         {
@@ -19,9 +17,12 @@ internal static class RunArguments
             ["name"] = Path.GetFileName(folder.Path),
             ["save_dir"] = folder.Path,
         };
-        foreach ((string name, object value) in options.Training.ToArguments(choice)) arguments[name] = value;
+        foreach ((string name, object value) in options.Training.ToArguments(plan.Choices[0])) arguments[name] = value;
+        if (options.ReplayData is not null) (arguments["replay_data"], arguments["replay_ratio"]) = (options.ReplayData, options.ReplayRatio);
         arguments["workers"] = data.Workers;
-        arguments["optimizer_reason"] = choice.Reason;
+        arguments["optimizer_reason"] = plan.Choices[0].Reason;
+        foreach (PlannedStage stage in plan.Stages.Where(stage => stage.Definition is not null))
+            arguments[FormattableString.Invariant($"stage_{stage.Index + 1}")] = $"{stage.Definition}. {stage.Choice.Reason}";
         // As they are read back: a script finds the same types in a run of today and in one of last year.
         return arguments.ToDictionary(
             entry => entry.Key, entry => entry.Value is int whole ? (long)whole : entry.Value, StringComparer.Ordinal);

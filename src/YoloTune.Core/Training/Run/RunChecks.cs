@@ -10,17 +10,37 @@ internal static class RunChecks
     /// <exception cref="TrainingException">Model or options do not allow a run.</exception>
     public static RunOptions Resolve(YoloModel model, RunOptions options, TrainingHooks hooks)
     {
-        TrainingOptions training = options.Training.Checked();
+        TrainingOptions training = options.Training;
+        if (options.Stages.Count > 0) training = training with { Epochs = options.Stages.Sum(stage => Math.Max(stage.Epochs, 0)) };
+        training = training.Checked();
+        if (training.NominalBatchSize == 0) training = training with { NominalBatchSize = training.BatchSize };
+        options = options with
+        {
+            Stages = [.. options.Stages.Select((stage, i) =>
+                stage.Name.Length > 0 ? stage : stage with { Name = FormattableString.Invariant($"stage{i + 1}") })],
+        };
+        if (options.ReplayData is not null && !(options.ReplayRatio > 0 && double.IsFinite(options.ReplayRatio)))
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"ReplayRatio cannot be {options.ReplayRatio}."),
+                remedy: "Give a number above 0; 1 shows as many replayed images as images of the dataset.");
+        }
+        if (options.ReplayData is not null && training.Rectangular)
+        {
+            throw new TrainingException(
+                "batches of like aspects cannot be mixed with replayed images.", remedy: "Leave out -ReplayData or the rectangular batches.");
+        }
         if (model.Task != YoloTask.Detect)
         {
             throw new TrainingException(
                 $"the model's task is {model.Task}, and only detection is trained.", remedy: "Give a detection model, such as yolo11n.");
         }
-        if (model.TrainableParameterCount == 0)
+        if (model.TrainableParameterCount == 0 && options.Stages.Count == 0)
         {
             throw new TrainingException(
                 "every layer of the model is frozen.", remedy: "Free some of it with Set-YoloFreeze, or all with Set-YoloFreeze -None.");
         }
+        StagePlan.Check(model, options, hooks);
         CheckFinite(model);
         int stride = model.Stride, size = (training.ImageSize + stride - 1) / stride * stride;
         if (size != training.ImageSize)
@@ -32,6 +52,7 @@ internal static class RunChecks
         return options with
         {
             Data = Path.GetFullPath(options.Data),
+            ReplayData = options.ReplayData is { } replay ? Path.GetFullPath(replay) : null,
             OutputPath = Path.GetFullPath(options.OutputPath),
             Training = training with { ImageSize = size, Precision = precision },
         };

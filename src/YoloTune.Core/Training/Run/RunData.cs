@@ -19,6 +19,11 @@ internal sealed class RunData : IDisposable
         Batches = new TrainingBatches(pipeline, workers);
     }
 
+    /// <summary>The batches with a stage's augmentation; images that are kept are kept for all stages together.</summary>
+    public TrainingBatches BatchesOf(AugmentationOptions augmentation) => augmentation == Pipeline.Options.Augmentation
+        ? Batches
+        : new TrainingBatches(Pipeline.With(augmentation), Workers);
+
     public DatasetDescription Description { get; }
 
     public TrainingPipeline Pipeline { get; }
@@ -39,8 +44,7 @@ internal sealed class RunData : IDisposable
     {
         TrainingOptions training = options.Training;
         DatasetDescription description = DatasetDescription.Load(options.Data);
-        CheckClasses(model, description, training.SingleClass, hooks);
-        DatasetOptions reading = new() { SingleClass = training.SingleClass };
+        DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
         DetectionDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
         if (train.InstanceCount == 0)
@@ -58,6 +62,15 @@ internal sealed class RunData : IDisposable
                 $"There are {train.Images.Count} training images, fewer than a batch of {training.BatchSize}: "
                 + "each batch holds all of them.");
         }
+        ReplayOptions? replay = null;
+        if (options.ReplayData is not null)
+        {
+            DetectionDataset second = LoadReplay(model, options, hooks, cancellation);
+            int perEpoch = Math.Max(1, (int)Math.Round(train.Images.Count * options.ReplayRatio));
+            hooks.Message?.Invoke($"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
+            train = train.Followed(second);
+            replay = new(second.Images.Count, perEpoch);
+        }
         int stride = model.Stride;
         TrainingPipeline pipeline = TrainingPipeline.Create(train, new PipelineOptions
         {
@@ -65,6 +78,7 @@ internal sealed class RunData : IDisposable
             BatchSize = training.BatchSize,
             Seed = training.Seed,
             Augmentation = training.Augmentation,
+            Replay = replay,
             Rect = training.Rectangular,
             Stride = stride,
             Cache = training.Cache,
@@ -76,22 +90,46 @@ internal sealed class RunData : IDisposable
 
     public void Dispose() => Pipeline.Dispose();
 
-    private static void CheckClasses(YoloModel model, DatasetDescription description, bool singleClass, TrainingHooks hooks)
+    private static DetectionDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
+    {
+        DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
+        bool single = options.Training.SingleClass;
+        ClassMapping? mapping = single ? null : ClassMapping.ByName(description.Names, model.ClassNames);
+        if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
+        {
+            throw new TrainingException(
+                $"the model {model} has none of the {description.ClassCount} classes to replay: {string.Join(", ", description.Names.Take(10))}.",
+                description.File, remedy: $"Replay images of the model's own classes: {string.Join(", ", model.ClassNames.Take(10))}.");
+        }
+        string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
+        if (unknown.Length > 0)
+            hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
+        DetectionDataset dataset = Load(description, "train", new() { SingleClass = single, Mapping = mapping }, hooks, cancellation);
+        return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
+            $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
+            remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
+    }
+
+    /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>
+    private static ClassMapping? Fit(YoloModel model, DatasetDescription description, bool singleClass, TrainingHooks hooks)
     {
         int classes = singleClass ? 1 : description.ClassCount;
-        if (classes != model.ClassCount)
+        ClassMapping? mapping = singleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
+        if (singleClass ? classes != model.ClassCount : mapping is null)
         {
             throw new TrainingException(
                 $"the dataset has {classes} {(classes == 1 ? "class" : "classes")}, and the model {model}.", description.File,
                 remedy: "Give the model the dataset's classes: Set-YoloClass "
                     + string.Join(", ", (singleClass ? ["item"] : description.Names).Select(name => $"'{name}'")) + ".");
         }
-        if (!singleClass && !description.Names.SequenceEqual(model.ClassNames, StringComparer.OrdinalIgnoreCase))
+        if (mapping is { IsIdentity: true } && !description.Names.SequenceEqual(model.ClassNames, StringComparer.OrdinalIgnoreCase))
         {
             hooks.Warning?.Invoke(
                 $"The dataset calls its classes {string.Join(", ", description.Names)}, the model {string.Join(", ", model.ClassNames)}: "
                 + "they are taken for the same in this order.");
         }
+        if (mapping is { IsIdentity: false }) hooks.Message?.Invoke("The dataset's classes are found among the model's by their names.");
+        return mapping;
     }
 
     private static DetectionDataset Load(

@@ -25,9 +25,9 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
     });
 
     /// <summary>train_batch0.jpg and so on: the first batches, and the first without mosaic.</summary>
-    public void TrainingBatch(int epoch, int batch, int batches, TrainingOptions training, DetectionBatch content)
+    public void TrainingBatch(int epoch, int batch, int batches, Func<int, bool> closesMosaic, DetectionBatch content)
     {
-        bool closes = training.ClosesMosaic(epoch) && (epoch == 0 || !training.ClosesMosaic(epoch - 1));
+        bool closes = closesMosaic(epoch) && (epoch == 0 || !closesMosaic(epoch - 1));
         if (batch >= Batches || !(epoch == 0 || closes)) return;
         long number = ((long)epoch * batches) + batch;
         Draw(

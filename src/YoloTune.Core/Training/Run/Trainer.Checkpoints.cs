@@ -3,6 +3,7 @@ using YoloTune.Checkpoints;
 using YoloTune.Data;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
+using YoloTune.Tuning;
 
 namespace YoloTune.Training.Run;
 
@@ -38,22 +39,25 @@ public sealed partial class Trainer
         {
             Data = data is null ? state.Options.Data : Path.GetFullPath(data),
             Training = state.Options.Training with { Epochs = planned + additionalEpochs },
+            Stages = Lengthen(state.Options.Stages, planned + additionalEpochs),
         };
         if (!Path.Exists(options.Data))
         {
             throw new TrainingException(
                 "the dataset of the run is no longer there.", options.Data, remedy: "Put it back, or say with -Data where it is now.");
         }
+        if (options.ReplayData is { } replay && !Path.Exists(replay))
+            throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
         YoloModel model = ReadModel(run, state);
         RunData images = RunData.Open(model, options, hooks, cancellation);
-        Trainer trainer = new(model, options, state.Choice, hooks, images, run);
+        Trainer trainer = new(model, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
         // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
         if (additionalEpochs > 0 && state.Completed) trainer.stopping.Restore(state.BestFitness, state.Epochs.Count);
         RunFolder.Guard(run.Path, () =>
         {
             ArgumentsFile.Write(run.Arguments, trainer.arguments);
-            ResultsTable.Write(run.Results, trainer.epochs);
+            ResultsTable.Write(run.Results, trainer.epochs, options.Stages.Count > 0);
         });
         hooks.Message?.Invoke(
             FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
@@ -65,17 +69,23 @@ public sealed partial class Trainer
         string path = File.Exists(run.Last) ? run.Last : run.Best;
         YoloModel model = ModelImporter.Import(path);
         if (state.Device != model.Device) model.MoveTo(state.Device);
-        HashSet<string> frozen = [.. state.Frozen];
-        foreach (ModelItem item in model.Items) item.Frozen = frozen.Contains(item.Name);
-        model.TrainableClasses = state.TrainableClasses;
+        state.Tuning.Apply(model);
         return model;
     }
 
+    /// <summary>The stages with a last one that ends with the run.</summary>
+    private static IReadOnlyList<YoloStage> Lengthen(IReadOnlyList<YoloStage> stages, int epochs) => stages.Count == 0
+        ? stages
+        : [.. stages.SkipLast(1), stages[^1] with { Epochs = epochs - stages.SkipLast(1).Sum(stage => stage.Epochs) }];
+
     private void TakeUp(ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
     {
-        engine.Restore(tensors, state);
         epochs.Clear();
         epochs.AddRange(state.Epochs);
+        // The checkpoint is of the stage of the last epoch done; the next epoch goes over to its own.
+        PlannedStage saved = plan.At(Math.Max(0, epochs.Count - 1));
+        if (saved != stage) Enter(saved);
+        engine.Restore(tensors, state);
         stopping.Restore(state.BestFitness, state.BestEpoch);
         learningRateFactor = state.LearningRateFactor;
     }
@@ -85,7 +95,7 @@ public sealed partial class Trainer
         SaveCheckpoint(isBest);
         RunFolder.Guard(folder.Path, () =>
         {
-            ResultsTable.Write(folder.Results, epochs);
+            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
             Record.WriteRecord();
             board ??= new TensorBoardWriter(folder.Path);
             board.AddScalars(ResultsTable.Values(epoch), epoch.Epoch);
@@ -111,11 +121,10 @@ public sealed partial class Trainer
     private ResumeState State() => new()
     {
         Options = options,
-        Choice = choice,
+        Choices = plan.Choices,
         Device = Model.Device,
         Epochs = [.. epochs],
-        Frozen = [.. Model.Items.Where(item => item.Frozen).Select(item => item.Name)],
-        TrainableClasses = Model.TrainableClasses,
+        Tuning = tuning,
         Momentum = [.. engine.Groups.Select(group => group.Momentum)],
         Updates = engine.Updates,
         LastStep = engine.Step.LastStep,

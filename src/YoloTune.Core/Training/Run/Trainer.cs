@@ -9,6 +9,7 @@ using YoloTune.Evaluation;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
+using YoloTune.Tuning;
 
 namespace YoloTune.Training.Run;
 
@@ -24,38 +25,44 @@ public sealed partial class Trainer : IDisposable
 
     private readonly RunOptions options;
     private readonly TrainingOptions training;
-    private readonly OptimizerChoice choice;
     private readonly TrainingHooks hooks;
     private readonly RunData data;
     private readonly RunFolder folder;
     private readonly TrainingEngine engine;
-    private readonly LearningRateSchedule schedule;
+    private readonly StagePlan plan;
+    private readonly TuningState tuning;
     private readonly EarlyStopping stopping;
     private readonly RunPictures pictures;
     private readonly IDetectionCriterion validationCriterion;
     private readonly List<YoloEpoch> epochs = [];
     private readonly IReadOnlyDictionary<string, object?> arguments;
+    private PlannedStage stage;
     private TensorBoardWriter? board;
     private double learningRateFactor = 1;
     private int recoveries;
-    private bool ended;
+    private bool ended, left;
 
-    private Trainer(YoloModel model, RunOptions options, OptimizerChoice choice, TrainingHooks hooks, RunData data, RunFolder folder)
+    private Trainer(
+        YoloModel model, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data, RunFolder folder)
     {
         Model = model;
         this.options = options;
         training = options.Training;
-        this.choice = choice;
         this.hooks = hooks;
         this.data = data;
         this.folder = folder;
         int batchSize = data.Batches.BatchSize;
-        engine = new TrainingEngine(model, training, choice, batchSize);
+        plan = StagePlan.Create(options, choices, data.Batches.Count, batchSize);
+        tuning = TuningState.Of(model);
+        stage = plan.Stages[0];
+        stage.Definition?.Apply(model);
+        engine = new TrainingEngine(model, stage, batchSize);
+        // Checkpoints carry what the model was marked with, not what a stage made of it.
+        tuning.Mark(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
-        schedule = new LearningRateSchedule((training with { BatchSize = batchSize }).ScheduleFor(choice, data.Batches.Count));
         stopping = new EarlyStopping(training.Patience);
         pictures = new RunPictures(folder, model.ClassNames, training.Plots, hooks);
-        arguments = RunArguments.Of(model, options, choice, data, folder);
+        arguments = RunArguments.Of(model, options, plan, data, folder);
     }
 
     /// <summary>The model being trained. After the run it has its best weights.</summary>
@@ -64,7 +71,7 @@ public sealed partial class Trainer : IDisposable
     /// <summary>What the run has given so far.</summary>
     public TrainingRun Record => new()
     {
-        Directory = folder.Path, Epochs = [.. epochs], Options = arguments, Stage = [options.Stage], Completed = ended,
+        Directory = folder.Path, Epochs = epochs.ToArray(), Options = arguments, Stage = plan.Names, Completed = ended,
     };
 
     /// <summary>Whether all epochs are done, or the run ended early.</summary>
@@ -88,9 +95,8 @@ public sealed partial class Trainer : IDisposable
         RunData data = RunData.Open(model, options, hooks, cancellation);
         try
         {
-            OptimizerChoice choice = AutomaticOptimizer.Choose(options.Training, data.Training.Images.Count, model.ClassCount);
-            hooks.Message?.Invoke("Optimiser: " + choice.Reason);
-            Trainer trainer = new(model, options, choice, hooks, data, RunFolder.Create(options.OutputPath));
+            IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
+            Trainer trainer = new(model, options, choices, hooks, data, RunFolder.Create(options.OutputPath));
             trainer.Begin();
             return trainer;
         }
@@ -161,6 +167,7 @@ public sealed partial class Trainer : IDisposable
         {
             hooks.Message?.Invoke("The last measurement was stopped; the weights are those of the best epoch all the same.");
         }
+        LeaveStage();
         Model.Network.eval();
         TrainingRun run = Record;
         RunFolder.Guard(folder.Path, run.WriteRecord);
@@ -171,6 +178,7 @@ public sealed partial class Trainer : IDisposable
     /// <summary>Frees the run's parts; the model stays.</summary>
     public void Dispose()
     {
+        LeaveStage();
         board?.Dispose();
         validationCriterion.Dispose();
         engine.Dispose();
@@ -182,21 +190,52 @@ public sealed partial class Trainer : IDisposable
         RunFolder.Guard(folder.Path, () => ArgumentsFile.Write(folder.Arguments, arguments));
         pictures.Labels(data.Training);
         SaveCheckpoint(isBest: false);
-        if (training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0)
+        if (options.Stages.All(part => part.CloseMosaic is null) && training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0)
         {
             hooks.Message?.Invoke(
                 $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. "
                 + "Lower -CloseMosaic to have it.");
         }
-        hooks.Message?.Invoke(
-            $"{training.Precision} on {Model.Device}, {data.Workers} data threads, warm-up of {Math.Max(0, schedule.WarmupIterations)} of "
-            + $"{(long)training.Epochs * data.Batches.Count} batches. The run's folder is '{folder.Path}'.");
+        hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads. The run's folder is '{folder.Path}'.");
+        TellStage();
+    }
+
+    /// <summary>Goes over to a stage: the model is frozen and its rates are multiplied as the stage says, from where the run began.</summary>
+    private void Enter(PlannedStage next)
+    {
+        tuning.Apply(Model);
+        next.Definition?.Apply(Model);
+        stage = next;
+        engine.Enter(next, next.FirstBatch(epochs.Count, data.Batches.Count));
+    }
+
+    /// <summary>What a stage froze and multiplied ends with the run, however it ends.</summary>
+    private void LeaveStage()
+    {
+        if (left) return;
+        left = true;
+        tuning.Apply(Model);
+        engine.RestoreLayout();
+    }
+
+    private void TellStage()
+    {
+        int warmup = (int)Math.Max(0, stage.Schedule.WarmupIterations);
+        hooks.Message?.Invoke((stage.Definition is null ? "" : $"Stage {stage.Definition}. ")
+            + $"Optimiser: {stage.Choice.Reason} Warm-up of {warmup} of {(long)stage.Epochs * data.Batches.Count} batches.");
     }
 
     /// <summary>One epoch; null when it went wrong and is to be repeated from the last checkpoint.</summary>
     private YoloEpoch? TryEpoch(CancellationToken cancellation)
     {
         int index = epochs.Count;
+        if (plan.At(index) != stage)
+        {
+            Enter(plan.At(index));
+            // The wait for an improvement is of the last stage alone; it starts with it.
+            if (stage == plan.Stages[^1]) stopping.Restore(stopping.BestFitness, index);
+            TellStage();
+        }
         long started = Stopwatch.GetTimestamp();
         (double[] losses, string? bad) = TrainEpoch(index, cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -214,7 +253,7 @@ public sealed partial class Trainer : IDisposable
         YoloEpoch epoch = new()
         {
             Epoch = index + 1,
-            Stage = options.Stage,
+            Stage = stage.Name,
             Seconds = (epochs.Count > 0 ? epochs[^1].Seconds : 0) + trainSeconds + validationSeconds,
             TrainSeconds = trainSeconds,
             ValidationSeconds = metrics is null ? null : validationSeconds,
@@ -228,12 +267,12 @@ public sealed partial class Trainer : IDisposable
             ValidationBoxLoss = metrics?.Losses?[0],
             ValidationClassLoss = metrics?.Losses?[1],
             ValidationDflLoss = metrics?.Losses?[2],
-            LearningRates = [.. engine.Groups.Select(group => group.LearningRate)],
+            LearningRates = engine.Groups.Select(group => group.LearningRate).ToArray(),
             ImagesPerSecond = data.Batches.ImageCount / trainSeconds,
         };
         epochs.Add(epoch);
         bool isBest = !(metrics?.Fitness < stopping.BestFitness);
-        bool stop = stopping.Update(index + 1, metrics?.Fitness);
+        bool stop = stopping.Update(index + 1, metrics?.Fitness) && stage == plan.Stages[^1];
         if (stop && !last)
         {
             hooks.Message?.Invoke(
@@ -253,15 +292,16 @@ public sealed partial class Trainer : IDisposable
         using torch.Tensor sums = torch.zeros([3], torch.float64, engine.Device).DetachFromDisposeScope();
         long started = Stopwatch.GetTimestamp();
         int batchIndex = 0, images = 0;
+        long first = stage.FirstBatch(index, count);
         double[] means = [0, 0, 0];
-        foreach (DetectionBatch loaded in data.Batches.Epoch(index, training.ClosesMosaic(index), cancellation))
+        foreach (DetectionBatch loaded in data.BatchesOf(stage.Training.Augmentation).Epoch(index, stage.ClosesMosaic(index), cancellation))
         {
             using DetectionBatch owned = loaded;
             using DisposeScope scope = torch.NewDisposeScope();
-            pictures.TrainingBatch(index, batchIndex, count, training, owned);
+            pictures.TrainingBatch(index, batchIndex, count, epoch => plan.At(epoch).ClosesMosaic(epoch), owned);
             DetectionBatch batch = Scaled(engine.OnDevice(owned), index, batchIndex);
-            long iteration = ((long)index * count) + batchIndex;
-            int accumulate = schedule.Apply(engine.Groups, index, iteration);
+            long iteration = first + batchIndex;
+            int accumulate = stage.Schedule.Apply(engine.Groups, index - stage.ScheduleStart, iteration);
             foreach (ParameterGroup group in engine.Groups) group.LearningRate *= learningRateFactor;
             using (StepResult result = engine.Run(batch, iteration, accumulate)) sums.add_(result.Items);
             batchIndex++;
@@ -279,7 +319,7 @@ public sealed partial class Trainer : IDisposable
 
     private DetectionBatch Scaled(DetectionBatch batch, int epoch, int index)
     {
-        double share = training.Augmentation.MultiScale;
+        double share = stage.Training.Augmentation.MultiScale;
         if (share == 0) return batch;
         int size = MultiScale.Draw(
             new RandomStream(training.Seed, "scale", epoch, index), training.ImageSize, share, Model.Stride);
@@ -293,7 +333,7 @@ public sealed partial class Trainer : IDisposable
         return ValidationPass.Run(
             observer is null ? engine.Averaged.Network : Model.Network, Model, data, training, validationCriterion, engine, observer,
             new Relay<EvaluationProgress>(done => hooks.Progress?.Report(new(
-                phase, index + 1, training.Epochs, done.Images, done.TotalImages ?? 0) { MAP = LastMAP })),
+                phase, index + 1, training.Epochs, done.Images, done.TotalImages ?? 0) { MAP = LastMAP, Stage = stage.Definition?.Name })),
             cancellation);
     }
 
@@ -306,6 +346,7 @@ public sealed partial class Trainer : IDisposable
         double left = perEpoch * (training.Epochs - index - (batch / (double)count));
         hooks.Progress.Report(new(TrainingPhase.Training, index + 1, training.Epochs, batch, count)
         {
+            Stage = stage.Definition?.Name,
             BoxLoss = means[0],
             ClassLoss = means[1],
             DflLoss = means[2],

@@ -1,9 +1,9 @@
 using TorchSharp;
 using YoloTune.Data;
-using YoloTune.Modules;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
+using YoloTune.Tuning;
 
 namespace YoloTune.Training.Run;
 
@@ -12,30 +12,24 @@ internal sealed class TrainingEngine : IDisposable
 {
     private const string ModelPrefix = "model/", AveragePrefix = "average/", OptimizerPrefix = "optimizer/", GradientPrefix = "gradient/";
     private readonly YoloModel model;
-    private readonly ParameterOptimizer optimizer;
     private readonly ModelAverage average;
-    private readonly TrainingStep step;
-    private readonly ClassRowKeeper keeper;
+    private readonly int batchSize;
+    private readonly List<ModelItem> contiguous;
+    private ParameterOptimizer optimizer;
+    private TrainingStep step;
+    private ClassRowKeeper keeper;
 
-    public TrainingEngine(YoloModel model, TrainingOptions options, OptimizerChoice choice, int batchSize)
+    /// <summary>Sets up the parts for a stage, whose freezing and factors are on the model already.</summary>
+    public TrainingEngine(YoloModel model, PlannedStage stage, int batchSize)
     {
         this.model = model;
+        this.batchSize = batchSize;
         Device = model.Items[0].Tensor.device;
-        ApplyFrozen(model);
+        contiguous = [.. model.Items.Where(item => item.Tensor.dim() == 4 && item.Tensor.is_contiguous())];
         model.Network.ToChannelsLast();
-        Criterion = NewCriterion(options);
-        IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
-            model.Items.Where(item => !item.IsBuffer)
-                .Select(item => new TrainableParameter(item.Name, item.Tensor, item.LearningRateMultiplier)),
-            choice.Kind, choice.LearningRate, choice.Momentum,
-            LearningRateSchedule.ScaledWeightDecay(options.WeightDecay, batchSize, options.NominalBatchSize));
-        optimizer = ParameterOptimizer.Create(choice.Kind, groups);
+        Criterion = NewCriterion(stage.Training);
         average = new ModelAverage(model.Items.Select(item => (item.Name, item.Tensor)));
-        step = new TrainingStep(model.Network, Criterion, optimizer, average, new()
-        {
-            Precision = PrecisionChoice.TypeOf(options.Precision), ChannelsLast = true, GradientNorm = options.GradientNorm,
-        });
-        keeper = new ClassRowKeeper(model, average);
+        (optimizer, step, keeper) = Parts(stage);
         Averaged = AveragedModel();
     }
 
@@ -56,6 +50,31 @@ internal sealed class TrainingEngine : IDisposable
     public IDetectionCriterion NewCriterion(TrainingOptions options) => model.Network.EndToEnd
         ? new EndToEndLoss(model.Network.RegMax, model.Network.Strides, options.Epochs, options.Gains)
         : new DetectionLoss(model.Network.RegMax, model.Network.Strides, options.Gains);
+
+    /// <summary>
+    /// Goes over to another stage, whose freezing and factors are on the model already. What the optimiser remembers carries over for the
+    /// parameters that stay trainable, when it stays the same optimiser; gradients that wait for a step are dropped.
+    /// </summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="firstBatch">The batch it begins with, counted from the start of its schedule.</param>
+    public void Enter(PlannedStage stage, long firstBatch)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        optimizer.ZeroGradients();
+        (ParameterOptimizer oldOptimizer, TrainingStep oldStep, ClassRowKeeper oldKeeper) = (optimizer, step, keeper);
+        HashSet<string> trained = [.. oldOptimizer.Groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Name)];
+        trained.ExceptWith(model.Items.Where(item => item.Frozen).Select(item => item.Name));
+        (optimizer, step, keeper) = Parts(stage);
+        if (optimizer.Kind == oldOptimizer.Kind)
+        {
+            optimizer.LoadState(oldOptimizer.SaveState().Where(entry => trained.Contains(entry.Key[..entry.Key.LastIndexOf('/')]))
+                .ToDictionary(entry => entry.Key, entry => entry.Value));
+        }
+        if (oldStep.Scaler is { } scaler) step.Scaler?.Restore(scaler.Scale, scaler.GoodSteps);
+        step.LastStep = firstBatch - 1;
+        oldKeeper.Dispose();
+        oldOptimizer.Dispose();
+    }
 
     /// <summary>Trains on one batch.</summary>
     public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
@@ -124,6 +143,22 @@ internal sealed class TrainingEngine : IDisposable
         if (state.LossScale is double scale) step.Scaler?.Restore(scale, state.GoodSteps);
     }
 
+    /// <summary>
+    /// Gives the kernels the memory layout they came with: another layout takes other kernels, whose sums round otherwise, and a model
+    /// whose weights did not change has to compute what it computed before, to the last bit.
+    /// </summary>
+    public void RestoreLayout()
+    {
+        using IDisposable untracked = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        foreach (torch.Tensor tensor in contiguous.Select(item => item.Tensor).Where(tensor => !tensor.is_contiguous()))
+        {
+            bool learns = tensor.requires_grad;
+            tensor.set_(tensor.detach().contiguous());
+            tensor.requires_grad = learns;
+        }
+    }
+
     public void Dispose()
     {
         optimizer.ZeroGradients();
@@ -141,11 +176,21 @@ internal sealed class TrainingEngine : IDisposable
         foreach ((string name, torch.Tensor tensor) in from) to.Item(name).Tensor.copy_(tensor);
     }
 
-    /// <summary>Makes the tensors and the BatchNorms obey what the items say: a move to a device or a file does not carry it.</summary>
-    private static void ApplyFrozen(YoloModel model)
+    private (ParameterOptimizer Optimizer, TrainingStep Step, ClassRowKeeper Keeper) Parts(PlannedStage stage)
     {
-        foreach (ModelItem item in model.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = !item.Frozen;
-        foreach ((string path, BatchNorm2d norm) in model.BatchNorms) norm.KeepStatistics = model.Item(path + ".running_mean").Frozen;
+        TuningState.Enforce(model);
+        (TrainingOptions options, OptimizerChoice choice) = (stage.Training, stage.Choice);
+        IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
+            model.Items.Where(item => !item.IsBuffer)
+                .Select(item => new TrainableParameter(item.Name, item.Tensor, item.LearningRateMultiplier)),
+            choice.Kind, choice.LearningRate, choice.Momentum,
+            LearningRateSchedule.ScaledWeightDecay(options.WeightDecay, batchSize, options.NominalBatchSize));
+        ParameterOptimizer made = ParameterOptimizer.Create(choice.Kind, groups);
+        TrainingStep work = new(model.Network, Criterion, made, average, new()
+        {
+            Precision = PrecisionChoice.TypeOf(options.Precision), ChannelsLast = true, GradientNorm = options.GradientNorm,
+        });
+        return (made, work, new ClassRowKeeper(model, average));
     }
 
     private static Dictionary<string, torch.Tensor> Part(IReadOnlyDictionary<string, torch.Tensor> tensors, string prefix) =>
@@ -154,13 +199,8 @@ internal sealed class TrainingEngine : IDisposable
 
     private YoloModel AveragedModel()
     {
-        YoloModel copy = new(model.Network.Clone(), model.ClassNames, model.Source);
-        foreach ((ModelItem from, ModelItem to) in model.Items.Zip(copy.Items))
-        {
-            (to.Origin, to.LearningRateMultiplier, to.Frozen) = (from.Origin, from.LearningRateMultiplier, from.Frozen);
-            to.Tensor.requires_grad = false;
-        }
-        copy.TrainableClasses = model.TrainableClasses;
+        YoloModel copy = model.Copy();
+        foreach (ModelItem item in copy.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = false;
         copy.Network.ToChannelsLast();
         copy.Network.eval();
         return copy;

@@ -8,6 +8,9 @@ namespace YoloTune.Training.Run;
 /// <param name="Batches">Batches or images of this phase.</param>
 public sealed record TrainingProgress(TrainingPhase Phase, int Epoch, int Epochs, int Batch, int Batches)
 {
+    /// <summary>The stage; null in a run without stages.</summary>
+    public string? Stage { get; init; }
+
     /// <summary>Box loss, mean over the epoch so far.</summary>
     public double? BoxLoss { get; init; }
 

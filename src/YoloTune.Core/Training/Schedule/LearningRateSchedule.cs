@@ -9,16 +9,20 @@ public sealed class LearningRateSchedule
 {
     private readonly ScheduleSettings settings;
 
+    // Accumulation rises over the uncapped warm-up: a short run would have too few steps if it were complete after a third of it.
+    private readonly long accumulationRise;
+
     /// <summary>Makes the schedule.</summary>
     public LearningRateSchedule(ScheduleSettings settings)
     {
         this.settings = settings;
         if (settings.WarmupEpochs <= 0)
         {
-            WarmupIterations = -1;
+            WarmupIterations = accumulationRise = -1;
             return;
         }
         long iterations = Math.Max((long)Math.Round(settings.WarmupEpochs * settings.BatchesPerEpoch), settings.WarmupBatches);
+        accumulationRise = iterations;
         if (settings.WarmupShare is double share)
             iterations = Math.Min(iterations, (long)(share * settings.Epochs * settings.BatchesPerEpoch));
         WarmupIterations = iterations > 0 ? iterations : -1;
@@ -48,18 +52,20 @@ public sealed class LearningRateSchedule
         double target = group.InitialLearningRate * Factor(epoch);
         if (!WarmsUp(iteration)) return target;
         double start = group.Kind == ParameterGroupKind.Bias ? settings.WarmupBiasLearningRate : 0;
-        return Interpolate(start, target, iteration);
+        return Interpolate(start, target, iteration, WarmupIterations);
     }
 
     /// <summary>The momentum for a batch; null leaves it as it is.</summary>
-    public double? Momentum(long iteration) =>
-        settings.Momentum is double target && WarmsUp(iteration) ? Interpolate(settings.WarmupMomentum, target, iteration) : null;
+    public double? Momentum(long iteration) => settings.Momentum is double target && WarmsUp(iteration)
+        ? Interpolate(settings.WarmupMomentum, target, iteration, WarmupIterations)
+        : null;
 
     /// <summary>The batches whose gradients make one step.</summary>
     public int Accumulate(long iteration)
     {
         double batches = settings.NominalBatchSize / (double)settings.BatchSize;
-        return (int)Math.Max(1, Math.Round(WarmsUp(iteration) ? Interpolate(1, batches, iteration) : batches));
+        return (int)Math.Max(1, Math.Round(
+            iteration <= accumulationRise ? Interpolate(1, batches, iteration, accumulationRise) : batches));
     }
 
     /// <summary>Sets learning rate and momentum of all groups for a batch. Returns the batches that make one step.</summary>
@@ -83,5 +89,5 @@ public sealed class LearningRateSchedule
         return weightDecay * batchSize * accumulate / nominalBatchSize;
     }
 
-    private double Interpolate(double from, double to, long iteration) => from + ((to - from) * iteration / WarmupIterations);
+    private static double Interpolate(double from, double to, long iteration, long end) => from + ((to - from) * iteration / end);
 }

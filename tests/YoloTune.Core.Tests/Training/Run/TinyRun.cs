@@ -25,16 +25,12 @@ internal sealed class TinyRun : IDisposable
           - [-1, 1, Conv, [16, 3, 2]]
           - [-1, 1, Conv, [16, 3, 2]]
         head:
-          - [[3, 4], 1, Detect, [nc]]
+          - [[3, 4], 1, HEAD, [nc]]
         """;
 
     private readonly string root = Directory.CreateTempSubdirectory("yolotune [模型] run ").FullName;
 
-    public TinyRun(int images = 20)
-    {
-        Data = SampleDataset.Create(
-            Path.Combine(root, "data"), new() { Count = images, ClassNames = Classes, ImageSize = 96, LargestObjectCount = 2 }).File;
-    }
+    public TinyRun(int images = 20) => Data = Dataset("data", images, Classes);
 
     /// <summary>The dataset's YAML file.</summary>
     public string Data { get; }
@@ -45,9 +41,14 @@ internal sealed class TinyRun : IDisposable
 
     public TrainingHooks Hooks => new() { Warning = Warnings.Add, Progress = new Recorder(Progress) };
 
+    /// <summary>Draws a dataset of other classes into a folder of its own and gives its YAML file.</summary>
+    public string Dataset(string name, int images, params string[] classes) => SampleDataset.Create(
+        Path.Combine(root, name), new() { Count = images, ClassNames = classes, ImageSize = 96, LargestObjectCount = 2 }).File;
+
     public string Folder(string name) => Path.Combine(root, name);
 
-    public static YoloModel Model(long seed = 0) => YoloModel.Create(ModelDefinition.Parse(Yaml, "tiny.yaml"), Classes, seed: seed);
+    public static YoloModel Model(long seed = 0, string head = "Detect") =>
+        YoloModel.Create(ModelDefinition.Parse(Yaml.Replace("HEAD", head, StringComparison.Ordinal), "tiny.yaml"), Classes, seed: seed);
 
     public RunOptions Options(int epochs = 2, TrainingPrecision precision = TrainingPrecision.Float32, string folder = "train") => new()
     {

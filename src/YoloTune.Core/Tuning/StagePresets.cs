@@ -1,0 +1,87 @@
+using YoloTune.Architecture;
+using YoloTune.Transfer;
+
+namespace YoloTune.Tuning;
+
+/// <summary>Makes the stages of known recipes.</summary>
+public static class StagePresets
+{
+    // A small dataset gives few steps: every batch makes one, where the run's default gathers 64 images for each.
+    private const int EveryBatch = 0;
+
+    private const double FirstWarmup = 0.5, SecondWarmup = 0.5;
+
+    /// <summary>The fewest epochs a preset can be laid out over.</summary>
+    public static int FewestEpochs(StagePreset preset) => preset == StagePreset.FineTune ? 2 : 6;
+
+    /// <summary>Lays a preset out over a number of epochs.</summary>
+    /// <param name="preset">The recipe.</param>
+    /// <param name="epochs">Epochs of all stages together.</param>
+    /// <param name="learningRate">The initial learning rate of the head; null leaves it to the run.</param>
+    /// <exception cref="SelectionException">There are fewer epochs than stages.</exception>
+    public static IReadOnlyList<YoloStage> Create(StagePreset preset, int epochs, double? learningRate = null)
+    {
+        int fewest = FewestEpochs(preset);
+        if (epochs < fewest)
+        {
+            throw new SelectionException($"the preset {preset} cannot be laid out over {epochs} epochs.", remedy: $"Give {fewest} epochs or more.");
+        }
+        return preset == StagePreset.FineTune ? FineTune(epochs, learningRate) : GradualUnfreeze(epochs, learningRate);
+    }
+
+    private static YoloStage[] FineTune(int epochs, double? learningRate)
+    {
+        int first = Math.Max(1, epochs / 10);
+        return
+        [
+            new YoloStage
+            {
+                Name = "head",
+                Epochs = first,
+                Freeze = AllBut(new() { BeforeHead = true }),
+                LearningRate = learningRate,
+                NominalBatchSize = EveryBatch,
+                WarmupEpochs = FirstWarmup,
+            },
+            new YoloStage
+            {
+                Name = "all",
+                Epochs = epochs - first,
+                Freeze = FreezeSelection.None(),
+                LearningRate = learningRate,
+                NominalBatchSize = EveryBatch,
+                WarmupEpochs = SecondWarmup,
+            },
+        ];
+    }
+
+    private static YoloStage[] GradualUnfreeze(int epochs, double? learningRate)
+    {
+        int each = Math.Max(1, epochs / 10);
+        (string Name, ItemSelection Frozen)[] steps =
+        [
+            ("head", new() { BeforeHead = true }),
+            ("neck", new() { Parts = [LayerPart.Backbone] }),
+            ("backbone 32", new() { BackboneBelowStride = 32 }),
+            ("backbone 16", new() { BackboneBelowStride = 16 }),
+            ("backbone 8", new() { BackboneBelowStride = 8 }),
+            ("all", new()),
+        ];
+        return
+        [
+            .. steps.Select((step, i) => new YoloStage
+            {
+                Name = step.Name,
+                Epochs = i < steps.Length - 1 ? each : epochs - (each * (steps.Length - 1)),
+                Freeze = AllBut(step.Frozen),
+                LearningRate = learningRate,
+                NominalBatchSize = EveryBatch,
+                WarmupEpochs = i == 0 ? FirstWarmup : null,
+                Schedule = i == 0 ? StageSchedule.Restart : StageSchedule.Continue,
+            }),
+        ];
+    }
+
+    // What is new learns from the start, wherever it lies.
+    private static FreezeSelection AllBut(ItemSelection frozen) => new() { Items = frozen, ExceptOrigins = [Origin.New] };
+}

@@ -1,0 +1,116 @@
+using System.Collections;
+using System.Management.Automation;
+using YoloTune.Commands.Base;
+using YoloTune.Training;
+using YoloTune.Training.Optimizers;
+using YoloTune.Training.Run;
+
+namespace YoloTune.Commands;
+
+/// <summary>Finds a learning rate: it rises from step to step on real batches while the loss is watched. The model is left as it was.</summary>
+[Cmdlet(VerbsCommon.Find, "YoloLearningRate", DefaultParameterSetName = PipelineSet)]
+[OutputType(typeof(LearningRateSearch))]
+public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
+{
+    private static readonly TrainingOptions Defaults = new();
+    private static readonly LearningRateSweep Range = new();
+
+    /// <summary>The dataset: its YAML file, or a folder that holds one.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [ValidateNotNullOrEmpty]
+    public string Data { get; set; } = "";
+
+    /// <summary>The learning rate of the first step.</summary>
+    [Parameter]
+    public double Minimum { get; set; } = Range.First;
+
+    /// <summary>The learning rate of the last step.</summary>
+    [Parameter]
+    public double Maximum { get; set; } = Range.Last;
+
+    /// <summary>Steps of the optimiser.</summary>
+    [Parameter]
+    public int Steps { get; set; } = Range.Steps;
+
+    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    [Parameter]
+    public int ImageSize { get; set; } = Defaults.ImageSize;
+
+    /// <summary>Images a batch.</summary>
+    [Parameter]
+    public int BatchSize { get; set; } = Defaults.BatchSize;
+
+    /// <summary>Images whose gradients make one step; smaller batches are accumulated; 0 makes a step of every batch.</summary>
+    [Parameter]
+    public int NominalBatchSize { get; set; }
+
+    /// <summary>The optimiser to find a rate for; Auto is the one that a run of the usual length would take.</summary>
+    [Parameter]
+    public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
+
+    /// <summary>Momentum of SGD, first beta of Adam.</summary>
+    [Parameter]
+    public double Momentum { get; set; } = Defaults.Momentum;
+
+    /// <summary>Decay of weights.</summary>
+    [Parameter]
+    public double WeightDecay { get; set; } = Defaults.WeightDecay;
+
+    /// <summary>Augmentation by the reference's names, in any case: @{ mosaic = 0.5; degrees = 10 }.</summary>
+    [Parameter]
+    public Hashtable? Augmentation { get; set; }
+
+    /// <summary>Threads that load and augment images; chosen by the machine when not given.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int? Workers { get; set; }
+
+    /// <summary>The number format of activations; weights are float32 always.</summary>
+    [Parameter]
+    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+
+    /// <summary>Seed of everything random.</summary>
+    [Parameter]
+    public long Seed { get; set; }
+
+    /// <summary>A picture to draw the curve into.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        RunOptions options = new()
+        {
+            Data = Paths.One(Data),
+            Training = Defaults with
+            {
+                ImageSize = ImageSize,
+                BatchSize = BatchSize,
+                NominalBatchSize = NominalBatchSize,
+                Optimizer = Optimizer,
+                Momentum = Momentum,
+                WeightDecay = WeightDecay,
+                Augmentation = AugmentationTable.ToOptions(Augmentation),
+                Workers = Workers,
+                Precision = Precision,
+                Seed = Seed,
+            },
+        };
+        LearningRateSweep sweep = new() { First = Minimum, Last = Maximum, Steps = Steps };
+        string? plot = OutputPath is null ? null : Paths.Output(OutputPath);
+        WriteObject(RunOnWorker(messages =>
+        {
+            TrainingHooks hooks = new()
+            {
+                Progress = new SweepProgressSink(messages, $"Finding a learning rate for {Model}"),
+                Warning = messages.Warning,
+                Message = messages.Verbose,
+            };
+            LearningRateSearch found = LearningRateFinder.Run(Model, options, sweep, hooks, messages.Cancellation);
+            return plot is null || found.Points.Count == 0 ? found : found.Save(plot);
+        }));
+    }
+}

@@ -1,0 +1,63 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+BeforeAll {
+    . (Join-Path $PSScriptRoot TinyTraining.ps1)
+    # A model that knows these shapes: the one that the quickstart starts from.
+    $model = Import-YoloModel (Join-Path $PSScriptRoot .. samples shapes shapes.safetensors)
+    $data = (New-YoloSampleDataset (Join-Path $TestDrive 'drawn [1]') -Count 10 -ClassName $model.ClassNames -Seed 77).FullName
+    $images = Join-Path (Split-Path $data) images val
+}
+
+Describe 'Invoke-YoloPrediction' {
+    It 'finds objects in a folder and gives one object a box' {
+        $found = $model | Invoke-YoloPrediction $images -ImageSize 160
+        $found | Should -Not -BeNullOrEmpty
+        $found[0].ClassName | Should -BeIn $model.ClassNames
+        $found[0].Confidence | Should -BeGreaterOrEqual 0.25
+        $found[0].X2 | Should -BeGreaterThan $found[0].X1
+    }
+
+    It 'takes files from the pipeline and keeps their order' {
+        $files = Get-ChildItem -LiteralPath $images | Sort-Object Name -Descending
+        $found = $files | Invoke-YoloPrediction $model -ImageSize 160
+        $order = $found.Path | Split-Path -Leaf | Get-Unique
+        $order | Should -Be @($files.Name | Where-Object { $_ -in $order })
+    }
+
+    It 'finds fewer objects with more confidence asked for' {
+        $few = @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.9)
+        @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.1).Count | Should -BeGreaterThan $few.Count
+    }
+
+    It 'writes annotated pictures and label files' {
+        $folder = Join-Path $TestDrive seen
+        $null = Invoke-YoloPrediction $model $images -ImageSize 160 -OutputPath $folder -SaveText
+        @(Get-ChildItem $folder -File) | Should -HaveCount 2
+        $text = Get-ChildItem $folder -Recurse -Filter *.txt | Get-Content
+        $text[0] | Should -Match '^\d+( [0-9.e-]+){4,5}$'
+    }
+
+    It 'writes nothing with -WhatIf and still finds' {
+        $folder = Join-Path $TestDrive unseen
+        Invoke-YoloPrediction $model $images -ImageSize 160 -OutputPath $folder -WhatIf | Should -Not -BeNullOrEmpty
+        $folder | Should -Not -Exist
+    }
+
+    It 'goes on after a broken image with one error that names it' {
+        $folder = New-Item (Join-Path $TestDrive mixed) -ItemType Directory
+        Get-ChildItem -LiteralPath $images | Select-Object -First 1 | Copy-Item -Destination (Join-Path $folder b.jpg)
+        Set-Content (Join-Path $folder a.jpg) 'no picture'
+        $found = Invoke-YoloPrediction $model $folder -ImageSize 160 -Confidence 0.05 -ErrorVariable wrong -ErrorAction SilentlyContinue
+        $found | Should -Not -BeNullOrEmpty
+        $wrong | Should -HaveCount 1
+        "$wrong" | Should -BeLike '*a.jpg*'
+    }
+
+    It 'wants a folder for -SaveText' {
+        { Invoke-YoloPrediction $model $images -SaveText -ErrorAction Stop } | Should -Throw '*-OutputPath*'
+    }
+
+    It 'refuses an image that is not there' {
+        { Invoke-YoloPrediction $model (Join-Path $TestDrive no.jpg) -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
+    }
+}

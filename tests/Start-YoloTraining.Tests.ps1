@@ -1,0 +1,83 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+BeforeAll {
+    . (Join-Path $PSScriptRoot TinyTraining.ps1)
+    $data = New-TinyDataset
+}
+
+Describe 'Start-YoloTraining' {
+    It 'trains the model it is given and hands it on with its run' {
+        $model = New-TinyModel
+        $option = New-TinyOption $data hand-on
+        $trained = $model | Start-YoloTraining @option
+        [object]::ReferenceEquals($model, $trained) | Should -BeTrue
+        $trained.Run.Epochs | Should -HaveCount 2
+        $trained.Run.Completed | Should -BeTrue
+    }
+
+    It 'writes the run''s folder' {
+        $option = New-TinyOption $data folder
+        $run = (New-TinyModel | Start-YoloTraining @option).Run
+        'args.yaml', 'results.csv', 'weights/best.pt', 'weights/last.pt' | ForEach-Object { Join-Path $run.Directory $_ | Should -Exist }
+        (Import-Csv (Join-Path $run.Directory results.csv)).epoch | Should -Be '1', '2'
+    }
+
+    It 'puts a number behind a folder that is taken' {
+        $option = New-TinyOption $data taken
+        $option.Epochs = 1
+        $null = New-TinyModel | Start-YoloTraining @option
+        (New-TinyModel | Start-YoloTraining @option).Run.Directory | Should -BeLike '*taken2'
+    }
+
+    It 'lets a given learning rate win over the automatic choice' {
+        $option = New-TinyOption $data rate
+        (New-TinyModel | Start-YoloTraining @option -LearningRate 0.0042).Run.Options['lr0'] | Should -Be 0.0042
+    }
+
+    It 'gives the same numbers for the same seed' {
+        $option = New-TinyOption $data seed
+        $first, $second = 1..2 | ForEach-Object { (New-TinyModel | Start-YoloTraining @option -Seed 7).Run }
+        $second.Epochs.BoxLoss | Should -Be $first.Epochs.BoxLoss
+    }
+
+    It 'takes augmentation by the reference''s names in any case' {
+        $option = New-TinyOption $data augmentation
+        $run = (New-TinyModel | Start-YoloTraining @option -Augmentation @{ Mosaic = 0; HSV_H = 0.1 }).Run
+        $run.Options['mosaic'] | Should -Be 0
+        $run.Options['hsv_h'] | Should -Be 0.1
+    }
+
+    It 'neither trains nor writes with -WhatIf' {
+        $option = New-TinyOption $data whatif
+        New-TinyModel | Start-YoloTraining @option -WhatIf | Should -BeNullOrEmpty
+        $option.OutputPath | Should -Not -Exist
+    }
+
+    It 'measures nothing with -NoValidation' {
+        $option = New-TinyOption $data unmeasured
+        (New-TinyModel | Start-YoloTraining @option -NoValidation).Run.Epochs[0].MAP | Should -BeNullOrEmpty
+    }
+
+    It 'refuses <Case> and writes nothing' -ForEach @(
+        @{ Case = 'no epochs'; Change = @{ Epochs = 0 }; Words = '*Epochs*' }
+        @{ Case = 'a learning rate of 0'; Change = @{ LearningRate = 0 }; Words = '*LearningRate*' }
+        @{ Case = 'a learning rate that is no number'; Change = @{ LearningRate = [double]::NaN }; Words = '*LearningRate*' }
+        @{ Case = 'an unknown augmentation'; Change = @{ Augmentation = @{ mosaik = 1 } }; Words = '*mosaic*' }
+        @{ Case = 'float16 on a processor'; Change = @{ Precision = 'Float16' }; Words = '*BFloat16*' }
+    ) {
+        $option = New-TinyOption $data refused
+        foreach ($name in $Change.Keys) { $option[$name] = $Change[$name] }
+        { New-TinyModel | Start-YoloTraining @option -ErrorAction Stop } | Should -Throw $Words
+        $option.OutputPath | Should -Not -Exist
+    }
+
+    It 'says how to give the model the dataset''s classes' {
+        $option = New-TinyOption $data classes
+        { New-TinyModel ring | Start-YoloTraining @option -ErrorAction Stop } | Should -Throw "*Set-YoloClass 'circle', 'square'*"
+    }
+
+    It 'refuses a model of which every layer is frozen' {
+        $option = New-TinyOption $data frozen
+        { New-TinyModel | Set-YoloFreeze -All | Start-YoloTraining @option -ErrorAction Stop } | Should -Throw '*Set-YoloFreeze -None*'
+    }
+}

@@ -1,0 +1,80 @@
+using Xunit;
+using YoloTune.Commands.Tests.Hosting;
+using YoloTune.Commands.Tests.Shell;
+
+namespace YoloTune.Commands.Tests;
+
+/// <summary>A run whose process is killed loses nothing: resumed, it writes the same results.csv as one that was never interrupted.</summary>
+public sealed class KilledRunTests
+{
+    private const string Train = """
+        param($manifest, $output)
+        $ErrorActionPreference = 'Stop'
+        Import-Module $manifest
+        $data = [System.IO.Path]::Combine($PSScriptRoot, 'data', 'data.yaml')
+        $null = New-YoloModel ([System.IO.Path]::Combine($PSScriptRoot, 'tiny.yaml')) -ClassName circle, square |
+            Start-YoloTraining -Data $data -Epochs 6 -ImageSize 64 -BatchSize 4 -Workers 1 -Precision Float32 -NoPlots -OutputPath $output
+        """;
+
+    private const string Resume = """
+        param($manifest, $output)
+        $ErrorActionPreference = 'Stop'
+        Import-Module $manifest
+        $null = Resume-YoloTraining $output
+        """;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_killed_run_that_is_resumed_equals_one_that_was_not_killed(int seed)
+    {
+        using TinyTraining tiny = new();
+        // Draws the dataset.
+        tiny.Host().Dispose();
+        string train = Script(tiny, "train.ps1", Train), resume = Script(tiny, "resume.ps1", Resume);
+        string whole = Path.Combine(tiny.Folder, "whole"), killed = Path.Combine(tiny.Folder, "killed");
+        ShellRun run = ShellProcess.Run(train, "-manifest", Repository.Manifest, "-output", whole);
+        Assert.True(run.ExitCode == 0, run.Error);
+
+        // Killed when the table of the run has so many rows, and so many milliseconds later: between two moments of the next epoch.
+        Random random = new(seed);
+        int rows = 0;
+        string script = train;
+        for (int kill = 0; kill < 3; kill++)
+        {
+            rows = Math.Min(rows + random.Next(0, 3), 5);
+            int wanted = rows;
+            ShellProcess.RunAndKill(
+                () => Rows(killed) >= wanted, TimeSpan.FromMilliseconds(random.Next(200)),
+                script, "-manifest", Repository.Manifest, "-output", killed);
+            // Killed before it had written its first checkpoint it is started anew.
+            script = File.Exists(Path.Combine(killed, "weights", "resume.safetensors")) ? resume : train;
+            if (script == train && Directory.Exists(killed)) Directory.Delete(killed, recursive: true);
+            rows = Math.Max(rows, Rows(killed));
+        }
+        if (Rows(killed) < 6 || script == train)
+        {
+            ShellRun last = ShellProcess.Run(script, "-manifest", Repository.Manifest, "-output", killed);
+            Assert.True(last.ExitCode == 0, last.Error);
+        }
+        Assert.Equal(Table(whole), Table(killed));
+        Assert.Empty(Directory.EnumerateFiles(killed, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    private static string Script(TinyTraining tiny, string name, string text)
+    {
+        string path = Path.Combine(tiny.Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static int Rows(string run)
+    {
+        string table = Path.Combine(run, "results.csv");
+        return File.Exists(table) ? File.ReadAllLines(table).Length - 1 : -1;
+    }
+
+    /// <summary>The rows without the column of the time.</summary>
+    private static IEnumerable<string> Table(string run) => File.ReadAllLines(Path.Combine(run, "results.csv"))
+        .Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1)));
+}

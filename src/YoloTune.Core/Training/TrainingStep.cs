@@ -45,6 +45,9 @@ public sealed class TrainingStep
     /// <summary>The batch of the last step, counted over the whole run; -1 before the first. A resumed run sets it.</summary>
     public long LastStep { get; set; } = -1;
 
+    /// <summary>Runs the first layers in the network's place; null where they learn. It belongs to who sets it.</summary>
+    internal FrozenPrefix? Prefix { get; set; }
+
     /// <summary>Is told when a part of a step is done; for measurements.</summary>
     internal Action<StepPart>? PartDone { get; set; }
 
@@ -65,9 +68,7 @@ public sealed class TrainingStep
     public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor input = Input(batch.Images, options.Precision, options.ChannelsLast);
-        PartDone?.Invoke(StepPart.Input);
-        NetworkOutput output = network.call(input);
+        NetworkOutput output = Forward(batch);
         PartDone?.Invoke(StepPart.Forward);
         LossResult loss = criterion.Compute(output, batch);
         PartDone?.Invoke(StepPart.Loss);
@@ -90,6 +91,14 @@ public sealed class TrainingStep
         }
         return new(
             loss.Total.detach().MoveToOuterDisposeScope(), loss.Items.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope(), stepped);
+    }
+
+    private NetworkOutput Forward(DetectionBatch batch)
+    {
+        if (Prefix is not null) return Prefix.Complete(batch.Features ?? Prefix.Run(batch.Images));
+        torch.Tensor input = Input(batch.Images, options.Precision, options.ChannelsLast);
+        PartDone?.Invoke(StepPart.Input);
+        return network.call(input);
     }
 
     /// <summary>

@@ -181,6 +181,7 @@ public sealed partial class Trainer : IDisposable
         LeaveStage();
         board?.Dispose();
         validationCriterion.Dispose();
+        DropFeatures();
         engine.Dispose();
         data.Dispose();
     }
@@ -206,6 +207,7 @@ public sealed partial class Trainer : IDisposable
         tuning.Apply(Model);
         next.Definition?.Apply(Model);
         stage = next;
+        DropFeatures();
         engine.Enter(next, next.FirstBatch(epochs.Count, data.Batches.Count));
     }
 
@@ -294,7 +296,7 @@ public sealed partial class Trainer : IDisposable
         int batchIndex = 0, images = 0;
         long first = stage.FirstBatch(index, count);
         double[] means = [0, 0, 0];
-        foreach (DetectionBatch loaded in data.BatchesOf(stage.Training.Augmentation).Epoch(index, stage.ClosesMosaic(index), cancellation))
+        foreach (DetectionBatch loaded in Batches(index, cancellation))
         {
             using DetectionBatch owned = loaded;
             using DisposeScope scope = torch.NewDisposeScope();

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
+using YoloTune.Data.Features;
 using YoloTune.Data.Images;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;

@@ -64,11 +64,20 @@ Describe 'Start-YoloTraining' {
         @{ Case = 'a learning rate that is no number'; Change = @{ LearningRate = [double]::NaN }; Words = '*LearningRate*' }
         @{ Case = 'an unknown augmentation'; Change = @{ Augmentation = @{ mosaik = 1 } }; Words = '*mosaic*' }
         @{ Case = 'float16 on a processor'; Change = @{ Precision = 'Float16' }; Words = '*BFloat16*' }
+        @{ Case = 'a feature cache of ever new images'; Change = @{ FeatureCache = 'Memory' }; Words = '*-AugmentationVariants*' }
     ) {
         $option = New-TinyOption $data refused
         foreach ($name in $Change.Keys) { $option[$name] = $Change[$name] }
         { New-TinyModel | Start-YoloTraining @option -ErrorAction Stop } | Should -Throw $Words
         $option.OutputPath | Should -Not -Exist
+    }
+
+    It 'keeps the outputs of frozen layers in <_> and says how much they take' -ForEach 'Memory', 'Disk' {
+        $option = New-TinyOption $data "features$_"
+        $said = New-TinyModel | Set-YoloFreeze -First 2 |
+            Start-YoloTraining @option -AugmentationVariants 1 -FeatureCache $_ -Verbose 4>&1
+        ($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }) -join "`n" | Should -BeLike '*2 frozen first layers are kept*MB*'
+        ($said | Where-Object { $_ -is [YoloTune.YoloModel] }).Run.Completed | Should -BeTrue
     }
 
     It 'says how to give the model the dataset''s classes' {

@@ -67,12 +67,29 @@ public sealed class TrainingCmdletTests : IDisposable
     [InlineData("-LearningRate ([double]::NaN)", "LearningRate")]
     [InlineData("-Augmentation @{ mosaik = 1 }", "mosaic")]
     [InlineData("-Precision Float16", "BFloat16")]
+    [InlineData("-FeatureCache Memory", "-AugmentationVariants")]
+    [InlineData("-AugmentationVariants 0", "AugmentationVariants")]
     public void A_value_out_of_range_names_the_option_and_writes_nothing(string arguments, string words)
     {
         host.Run("$options.Remove('Epochs'); $options.Remove('Precision')");
         HostResult result = host.Run($"$model | Start-YoloTraining @options {arguments}");
         Assert.Contains(words, result.Error.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(tiny.Folder, "runs")));
+    }
+
+    [Theory]
+    [InlineData("Memory")]
+    [InlineData("Disk")]
+    public void A_feature_cache_tells_its_size_and_is_written_down(string mode)
+    {
+        HostResult result = host.Run($"""
+            $trained = $model | Set-YoloFreeze -First 2 | Start-YoloTraining @options -AugmentationVariants 2 -FeatureCache {mode} -Verbose
+            $trained.Run.Options['feature_cache']; $trained.Run.Options['augmentation_variants']; $trained.Run.Completed
+            """);
+        Assert.Empty(result.Errors);
+        Assert.Equal([mode.ToLowerInvariant(), "2", "True"], result.Output.Select(item => item.ToString()));
+        Assert.Contains(result.Verbose, text => text.Contains("2 frozen first layers", StringComparison.Ordinal) && text.Contains(" MB", StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(tiny.Folder, "runs", "train", "features.tmp")));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ $after | Out-Host
 [string]::Format([cultureinfo]::InvariantCulture, 'mAP50-95: {0:0.000} before, {1:0.000} after.', [double]$before.MAP, $after.MAP)
 
 '6. What does it see? The annotated pictures are in the folder predictions.'
-Invoke-YoloPrediction $model (Join shapes, images, val) -ImageSize 160 -OutputPath (Join predictions) | Where-Object Confidence -gt 0.8 | Out-Host
+Invoke-YoloPrediction $model (Join shapes, images, val) -ImageSize 160 -OutputPath (Join predictions) | Where-Object Confidence -gt 0.95 | Out-Host
 
 '7. Save, bring back, compare.'
 $file = Join 'shapes.safetensors'

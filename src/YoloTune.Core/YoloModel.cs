@@ -23,7 +23,7 @@ public sealed class YoloModel : IDisposable
     {
         CheckClassNames(classNames, network.ClassCount);
         Network = network;
-        ClassNames = [.. classNames];
+        ClassNames = classNames.ToArray();
         Source = source;
         IndexItems();
     }
@@ -137,7 +137,7 @@ public sealed class YoloModel : IDisposable
     {
         YoloNetwork old = Network;
         Network = network;
-        ClassNames = [.. classNames];
+        ClassNames = classNames.ToArray();
         TrainableClasses = [];
         IndexItems();
         old.Dispose();
@@ -163,9 +163,10 @@ public sealed class YoloModel : IDisposable
     private void IndexItems()
     {
         Dictionary<int, LayerPlan> layers = Network.Plan.Layers.ToDictionary(layer => layer.Index);
-        Items = [.. Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part))];
+        // Arrays: PowerShell cannot index the lists that a collection expression makes for an interface.
+        Items = Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part)).ToArray();
         _byName = Items.ToDictionary(item => item.Name);
-        Layers = [.. Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)]))];
+        Layers = Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)])).ToArray();
         FreezeSelection.FreezeConstants(this);
     }
 

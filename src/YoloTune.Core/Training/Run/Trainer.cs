@@ -71,7 +71,7 @@ public sealed partial class Trainer : IDisposable
     /// <summary>What the run has given so far.</summary>
     public TrainingRun Record => new()
     {
-        Directory = folder.Path, Epochs = [.. epochs], Options = arguments, Stage = plan.Names, Completed = ended,
+        Directory = folder.Path, Epochs = epochs.ToArray(), Options = arguments, Stage = plan.Names, Completed = ended,
     };
 
     /// <summary>Whether all epochs are done, or the run ended early.</summary>
@@ -267,7 +267,7 @@ public sealed partial class Trainer : IDisposable
             ValidationBoxLoss = metrics?.Losses?[0],
             ValidationClassLoss = metrics?.Losses?[1],
             ValidationDflLoss = metrics?.Losses?[2],
-            LearningRates = [.. engine.Groups.Select(group => group.LearningRate)],
+            LearningRates = engine.Groups.Select(group => group.LearningRate).ToArray(),
             ImagesPerSecond = data.Batches.ImageCount / trainSeconds,
         };
         epochs.Add(epoch);

@@ -82,7 +82,7 @@ public static class StagePresets
             {
                 Name = step.Name,
                 Epochs = i < steps.Length - 1 ? each : epochs - (each * (steps.Length - 1)),
-                Freeze = AllBut(step.Frozen),
+                Freeze = step.Frozen.IsEmpty ? FreezeSelection.None() : AllBut(step.Frozen),
                 LearningRate = learningRate,
                 NewMultiplier = NewMultiplier,
                 NominalBatchSize = EveryBatch,

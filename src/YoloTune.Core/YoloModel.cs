@@ -163,6 +163,7 @@ public sealed class YoloModel : IDisposable
     private void IndexItems()
     {
         Dictionary<int, LayerPlan> layers = Network.Plan.Layers.ToDictionary(layer => layer.Index);
+        // Arrays: PowerShell cannot index the lists that a collection expression makes for an interface.
         Items = Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part)).ToArray();
         _byName = Items.ToDictionary(item => item.Name);
         Layers = Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)])).ToArray();

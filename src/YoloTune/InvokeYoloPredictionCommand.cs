@@ -7,7 +7,7 @@ using YoloTune.Prediction;
 namespace YoloTune.Commands;
 
 /// <summary>Finds objects on images.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", DefaultParameterSetName = YoloModelCmdlet.PipelineSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", DefaultParameterSetName = YoloModelCmdlet.PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloDetection))]
 public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
 {

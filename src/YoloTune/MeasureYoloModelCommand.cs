@@ -7,7 +7,7 @@ using YoloTune.Evaluation;
 namespace YoloTune.Commands;
 
 /// <summary>Measures precision, recall and mean average precision of a model on labelled images.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = YoloModelCmdlet.PipelineSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = YoloModelCmdlet.PositionSet)]
 [OutputType(typeof(YoloMetrics))]
 public sealed class MeasureYoloModelCommand : DetectorCmdlet
 {

@@ -6,7 +6,8 @@ namespace YoloTune.Commands.Base;
 
 /// <summary>
 /// The base of cmdlets that look at images: with a model, or with an .onnx file given by its path. The parameter sets are those of
-/// <see cref="YoloModelCmdlet"/>.
+/// <see cref="YoloModelCmdlet"/>; the one with the model as its first argument is the default, so that PowerShell tries a path there
+/// first, which the transformation takes only where it names an .onnx file.
 /// </summary>
 public abstract class DetectorCmdlet : YoloCmdlet
 {

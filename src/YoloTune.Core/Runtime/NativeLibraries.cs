@@ -34,7 +34,6 @@ public static class NativeLibraries
             throw new DllNotFoundException(
                 $"'{path}' is not there. YoloTune runs on x64 Windows and Linux and on Apple silicon; build it again on this system.");
         }
-        NativeHeap.Configure();
         NativeLibrary.Load(path);
         return path;
     }

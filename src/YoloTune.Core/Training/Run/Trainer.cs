@@ -6,6 +6,7 @@ using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
+using YoloTune.Runtime;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
@@ -253,6 +254,7 @@ public sealed partial class Trainer : IDisposable
         ended = last || stop;
         recoveries = 0;
         Write(epoch, isBest);
+        NativeHeap.Trim();
         return epoch;
     }
 

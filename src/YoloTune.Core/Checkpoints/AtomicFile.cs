@@ -26,4 +26,11 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Copies a file so that the copy is either complete or not there.</summary>
+    public static void Copy(string source, string path) => Write(path, target =>
+    {
+        using FileStream content = File.OpenRead(source);
+        content.CopyTo(target);
+    });
 }

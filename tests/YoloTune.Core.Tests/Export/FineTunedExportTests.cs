@@ -75,6 +75,22 @@ public sealed class FineTunedExportTests : IDisposable
         foreach ((ModelItem a, ModelItem b) in model.Items.Zip(back.Items)) Assert.True(a.Tensor.contiguous().bytes.SequenceEqual(b.Tensor.contiguous().bytes), a.Name);
     }
 
+    [Fact]
+    public void The_weights_of_a_run_are_such_files()
+    {
+        using TinyRun run = new();
+        using YoloModel model = TinyRun.Model();
+        Train(model, run, run.Options(epochs: 1));
+        foreach (string weights in (string[])[model.Run!.BestWeights!, model.Run.LastWeights!])
+        {
+            PickledTree tree = new(weights);
+            Assert.Equal("ultralytics.nn.tasks.DetectionModel", tree.Model.ClassPath);
+            Assert.Equal(64L, ((PythonDictionary)tree.Root["train_args"]!)["imgsz"]);
+            Assert.Equal("torch.FloatStorage", tree.Tensors["model.0.conv.weight"].StorageType);
+        }
+        Assert.Equal(File.ReadAllBytes(model.Run.LastWeights!), File.ReadAllBytes(model.Run.BestWeights!));
+    }
+
     private static void Train(YoloModel model, TinyRun run, RunOptions options)
     {
         using Trainer trainer = Trainer.Start(model, options, run.Hooks);

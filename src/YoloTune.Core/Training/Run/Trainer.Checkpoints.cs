@@ -107,12 +107,13 @@ public sealed partial class Trainer
     private void SaveCheckpoint(bool isBest)
     {
         engine.RefreshAveraged();
+        engine.Averaged.StoredArguments = arguments;
         RunFolder.Guard(folder.Weights, () =>
         {
-            ModelExporter.WriteStateDict(engine.Averaged, folder.Last);
-            if (isBest) ModelExporter.WriteStateDict(engine.Averaged, folder.Best);
+            ModelExporter.WritePt(engine.Averaged, folder.Last);
+            if (isBest) AtomicFile.Copy(folder.Last, folder.Best);
             if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
-                ModelExporter.WriteStateDict(engine.Averaged, folder.Epoch(epochs.Count));
+                AtomicFile.Copy(folder.Last, folder.Epoch(epochs.Count));
         });
         using DisposeScope scope = torch.NewDisposeScope();
         ResumeFile.Write(folder, State(), engine.State());

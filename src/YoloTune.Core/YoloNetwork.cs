@@ -176,22 +176,52 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
     /// <summary>Runs the network and shows each layer's outputs (nothing for the head) as they come.</summary>
     internal NetworkOutput Observe(Tensor x, Action<int, IReadOnlyList<Tensor>> observer) => Run(x, observer);
 
+    /// <summary>Runs the layers before <paramref name="end"/>: the maps that layers from there on read, by the layer that made them.</summary>
+    internal IReadOnlyDictionary<int, Tensor> RunBefore(int end, Tensor x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        IReadOnlyList<Tensor>[] outputs = new IReadOnlyList<Tensor>[Plan.Layers.Count];
+        RunLayers(outputs, x, 0, end, null);
+        return Enumerable.Range(0, end).Where(layer => lastUse[layer] >= end)
+            .ToDictionary(layer => layer, layer => outputs[layer].Single().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Runs the layers from <paramref name="first"/> on what <see cref="RunBefore"/> gave; the maps are used up.</summary>
+    internal NetworkOutput RunFrom(int first, IReadOnlyDictionary<int, Tensor> maps)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        IReadOnlyList<Tensor>[] outputs = new IReadOnlyList<Tensor>[Plan.Layers.Count];
+        foreach ((int layer, Tensor map) in maps) outputs[layer] = [map];
+        return RunLayers(outputs, null, first, outputs.Length, null)!.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether what comes before a layer can be run by itself: later layers read neither the image nor several maps of one layer.</summary>
+    internal bool CanCutBefore(int end) =>
+        Plan.Layers.Skip(end).All(layer => layer.Sources.All(source => source >= 0 && (source >= end || model[source] is not CBLinear)));
+
     internal static YoloNetwork CreateShapes(ModelPlan plan) => new(plan, new(), fused: false, shapesOnly: true);
 
     private NetworkOutput Run(Tensor x, Action<int, IReadOnlyList<Tensor>>? observer)
     {
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyList<Tensor>[] outputs = new IReadOnlyList<Tensor>[Plan.Layers.Count];
+        NetworkOutput? result = RunLayers(outputs, x, 0, outputs.Length, observer);
+        return (result ?? throw new InvalidOperationException("The network has no head.")).MoveToOuterDisposeScope();
+    }
+
+    private NetworkOutput? RunLayers(
+        IReadOnlyList<Tensor>[] outputs, Tensor? x, int first, int end, Action<int, IReadOnlyList<Tensor>>? observer)
+    {
         NetworkOutput? result = null;
-        for (int i = 0; i < outputs.Length; i++)
+        for (int i = first; i < end; i++)
         {
             LayerPlan layer = Plan.Layers[i];
-            IReadOnlyList<Tensor>[] inputs = [.. layer.Sources.Select(source => source < 0 ? [x] : outputs[source])];
+            IReadOnlyList<Tensor>[] inputs = [.. layer.Sources.Select(source => source < 0 ? [x!] : outputs[source])];
             try
             {
                 (outputs[i], result) = Call(model[i], inputs);
             }
-            catch (ExternalException error) when (x.device_type == DeviceType.META)
+            catch (ExternalException error) when (x is { device_type: DeviceType.META })
             {
                 throw Plan.Definition.Error(
                     $"{layer.Module} does not fit its inputs: {error.Message.Split('\n')[0]}", layer.Position,
@@ -203,7 +233,7 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
                 foreach (Tensor map in outputs[source])
                     map.Dispose();
         }
-        return (result ?? throw new InvalidOperationException("The network has no head.")).MoveToOuterDisposeScope();
+        return result;
     }
 
     private (IReadOnlyList<Tensor> Maps, NetworkOutput? Result) Call(nn.Module module, IReadOnlyList<Tensor>[] inputs)

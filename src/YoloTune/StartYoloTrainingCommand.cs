@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
+using YoloTune.Data.Features;
 using YoloTune.Data.Images;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
@@ -97,6 +98,15 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public Hashtable? Augmentation { get; set; }
 
+    /// <summary>Augmented variants of each image, shown in turn; without it every epoch makes new ones.</summary>
+    [Parameter]
+    [ValidateRange(1, 10000)]
+    public int? AugmentationVariants { get; set; }
+
+    /// <summary>Where the outputs of frozen first layers are kept between epochs.</summary>
+    [Parameter]
+    public FeatureCacheMode FeatureCache { get; set; }
+
     /// <summary>Epochs at the end that run without mosaic and its kin.</summary>
     [Parameter]
     public int CloseMosaic { get; set; } = Defaults.CloseMosaic;
@@ -147,6 +157,8 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
             Training = Defaults with
             {
                 Augmentation = AugmentationTable.ToOptions(Augmentation),
+                AugmentationVariants = AugmentationVariants,
+                FeatureCache = FeatureCache,
                 Cache = Cache,
                 Epochs = Epochs,
                 ImageSize = ImageSize,

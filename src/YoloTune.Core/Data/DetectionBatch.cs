@@ -23,9 +23,16 @@ public sealed record DetectionBatch : IDisposable
     /// <summary>Where each image came from and how it was fitted, in batch order.</summary>
     public IReadOnlyList<BatchImage> Sources { get; init; } = [];
 
+    /// <summary>
+    /// What the frozen first layers make of the images, by layer, when that is known already: [N, C, H, W] each. The images are not there
+    /// then: [N, 3, 0, 0].
+    /// </summary>
+    internal IReadOnlyDictionary<int, torch.Tensor>? Features { get; init; }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
+        foreach (torch.Tensor map in Features?.Values ?? []) map.Dispose();
         Images.Dispose();
         ImageIndex.Dispose();
         Classes.Dispose();

@@ -40,6 +40,9 @@ public sealed record EvaluationOptions
     /// <summary>The number format of the forward pass.</summary>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 
+    /// <summary>Whether images and kernels are laid out with channels last. Off only where measurements want the slower layout.</summary>
+    internal bool ChannelsLast { get; init; } = true;
+
     /// <summary>Threads that read images ahead of the network.</summary>
     public int Workers { get; init; } = Math.Min(Environment.ProcessorCount, 8);
 

@@ -13,12 +13,14 @@ internal sealed class InferenceNetwork : IInference
     private readonly YoloNetwork _original;
     private readonly bool _wasTraining;
     private readonly torch.ScalarType _type;
+    private readonly bool _channelsLast;
 
     /// <param name="network">The network; it is left as it is.</param>
     /// <param name="fuse">Whether to fold convolutions and normalisations in a copy.</param>
     /// <param name="precision">The number format of the pass.</param>
+    /// <param name="channelsLast">How images are laid out, and the kernels of a folded copy.</param>
     /// <exception cref="ModelFormatException">The network does not predict axis-parallel boxes.</exception>
-    public InferenceNetwork(YoloNetwork network, bool fuse, ComputePrecision precision)
+    public InferenceNetwork(YoloNetwork network, bool fuse, ComputePrecision precision, bool channelsLast = true)
     {
         DetectorInference.RequireUprightBoxes(network.Plan.Task, network.Plan.Definition.Source);
         _original = network;
@@ -29,7 +31,9 @@ internal sealed class InferenceNetwork : IInference
             ComputePrecision.Float16 => torch.ScalarType.Float16,
             _ => torch.ScalarType.Float32,
         };
-        Network = fuse ? network.Fuse().ToChannelsLast() : network;
+        _channelsLast = channelsLast;
+        Network = fuse ? network.Fuse() : network;
+        if (fuse && channelsLast) Network.ToChannelsLast();
         if (!fuse) network.eval();
         Device = Network.parameters().First().device;
     }
@@ -46,10 +50,11 @@ internal sealed class InferenceNetwork : IInference
     /// <inheritdoc/>
     public (int Height, int Width)? FixedSize => null;
 
-    /// <summary>Moves images [N, 3, H, W], uint8, to the device and to 0-1 in the pass's number format, channels-last.</summary>
+    /// <summary>Moves images [N, 3, H, W], uint8, to the device and to 0-1 in the pass's number format and layout.</summary>
     public torch.Tensor Prepare(torch.Tensor images)
     {
         using DisposeScope scope = torch.NewDisposeScope();
+        if (!_channelsLast) return images.to(Device).to(_type).div_(255).MoveToOuterDisposeScope();
         return images.to(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 

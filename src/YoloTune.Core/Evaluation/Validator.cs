@@ -46,7 +46,7 @@ public sealed class Validator
         // Folding drops the one-to-many branch of an end-to-end head, which the loss needs.
         bool fuse = _options.Fuse && !(hooks.Loss is not null && network.EndToEnd);
         using IDisposable untracked = torch.no_grad();
-        using InferenceNetwork inference = new(network, fuse, _options.Precision);
+        using InferenceNetwork inference = new(network, fuse, _options.Precision, _options.ChannelsLast);
         return Run(inference, batches, hooks, cancellation);
     }
 

@@ -168,8 +168,16 @@ public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>
     }
 
     /// <summary>Runs one branch on each level and joins the anchors: [N, C, A], float32.</summary>
+    /// <remarks>
+    /// In training the result keeps the layout of the maps, so that neither it nor its gradient is turned round in memory.
+    /// </remarks>
     private protected static Tensor Join(IReadOnlyList<Tensor> features, IReadOnlyList<Block> branches)
     {
+        if (is_grad_enabled() && features.All(ChannelsLast.Is))
+        {
+            List<Tensor> rows = [.. features.Select((feature, level) => branches[level].call(feature).permute(0, 2, 3, 1).flatten(1, 2))];
+            return cat(rows, 1).to(float32).transpose(1, 2);
+        }
         List<Tensor> levels = [.. features.Select((feature, level) => branches[level].call(feature).flatten(2))];
         return cat(levels, 2).to(float32);
     }

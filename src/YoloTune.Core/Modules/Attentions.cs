@@ -41,7 +41,8 @@ public sealed class Attention : Block
         Tensor weights = (matmul(parts[0].transpose(-2, -1), parts[1]) * Scale).softmax(-1);
         Tensor mixed = matmul(parts[2], weights.transpose(-2, -1)).reshape(batch, channels, rows, columns);
         Tensor position = pe.call(parts[2].reshape(batch, channels, rows, columns));
-        return proj.call(mixed + position).MoveToOuterDisposeScope();
+        Tensor sum = mixed + position;
+        return proj.call(ChannelsLast.Is(x) ? ChannelsLast.Lay(sum) : sum).MoveToOuterDisposeScope();
     }
 }
 
@@ -177,7 +178,8 @@ public sealed class AAttn : Block
         Tensor[] parts = all.split([headWidth, headWidth, headWidth], 2);
         Tensor weights = (matmul(parts[0].transpose(-2, -1), parts[1]) * Math.Pow(headWidth, -0.5)).softmax(-1);
         Tensor mixed = ToMap(matmul(parts[2], weights.transpose(-2, -1)));
-        return proj.call(mixed + pe.call(ToMap(parts[2]))).MoveToOuterDisposeScope();
+        Tensor sum = mixed + pe.call(ToMap(parts[2]));
+        return proj.call(ChannelsLast.Is(x) ? ChannelsLast.Lay(sum) : sum).MoveToOuterDisposeScope();
 
         Tensor ToMap(Tensor values) =>
             values.permute(0, 3, 1, 2).reshape(batch, rows, columns, channels).permute(0, 3, 1, 2).contiguous();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -67,11 +68,27 @@ public sealed class BatchNorm2d : Block
     {
         if (x.device_type == DeviceType.META) return empty_like(x);
         bool learn = training && !KeepStatistics;
-        if (learn)
-        {
-            using IDisposable untracked = no_grad();
-            num_batches_tracked.add_(1);
-        }
+        if (learn) CountBatch();
         return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, learn, Momentum, Epsilon);
+    }
+
+    /// <summary>Moves the running statistics towards a batch's own: means and biased variances of its channels over so many pixels.</summary>
+    internal void Track(ReadOnlySpan<float> mean, ReadOnlySpan<double> variance, long pixels)
+    {
+        CountBatch();
+        Span<float> means = MemoryMarshal.Cast<byte, float>(running_mean.bytes);
+        Span<float> variances = MemoryMarshal.Cast<byte, float>(running_var.bytes);
+        double unbiased = pixels / (double)Math.Max(pixels - 1, 1);
+        for (int c = 0; c < Features; c++)
+        {
+            means[c] = (float)(((1 - Momentum) * means[c]) + (Momentum * mean[c]));
+            variances[c] = (float)(((1 - Momentum) * variances[c]) + (Momentum * variance[c] * unbiased));
+        }
+    }
+
+    private void CountBatch()
+    {
+        using IDisposable untracked = no_grad();
+        num_batches_tracked.add_(1);
     }
 }

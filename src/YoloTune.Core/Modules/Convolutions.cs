@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Modules.Fused;
 using static TorchSharp.torch;
 
 namespace YoloTune.Modules;
@@ -64,6 +65,7 @@ public class Conv : Block, IFoldable
         if (bn is not null)
         {
             using Tensor convolved = y;
+            if (NormActivation.Takes(convolved, act.Kind)) return NormActivation.Run(convolved, bn, act.Kind);
             y = bn.call(convolved);
         }
         return act.Consume(y);

@@ -37,6 +37,7 @@ public sealed partial record TrainingOptions
         Positive(Fraction, nameof(Fraction));
         Within(Fraction, 0, 1, nameof(Fraction), "It is a share of the training images.");
         Augmentation.Validate();
+        if (AugmentationVariants is int variants) AtLeast(variants, 1, nameof(AugmentationVariants));
         return this;
     }
 
@@ -55,6 +56,8 @@ public sealed partial record TrainingOptions
             ["save_period"] = SavePeriod,
             ["workers"] = Workers ?? -1,
             ["cache"] = Cache switch { ImageCacheMode.Memory => "ram", ImageCacheMode.Disk => "disk", _ => false },
+            ["feature_cache"] = FeatureCache.ToString().ToLowerInvariant(),
+            ["augmentation_variants"] = AugmentationVariants ?? 0,
             ["optimizer"] = choice is null && Optimizer == OptimizerKind.Auto ? "auto" : (choice?.Kind ?? Optimizer).ToString(),
             ["seed"] = Seed,
             ["single_cls"] = SingleClass,

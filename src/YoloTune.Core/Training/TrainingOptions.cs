@@ -1,4 +1,5 @@
 using YoloTune.Data.Augmentation;
+using YoloTune.Data.Features;
 using YoloTune.Data.Images;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
@@ -83,6 +84,15 @@ public sealed partial record TrainingOptions
 
     /// <summary>How training images are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>Augmented variants of each image, shown in turn epoch by epoch; null makes a new one every epoch.</summary>
+    public int? AugmentationVariants { get; init; }
+
+    /// <summary>
+    /// Where the outputs of frozen first layers are kept between epochs. It needs a fixed number of variants of each image: no
+    /// augmentation, or <see cref="AugmentationVariants"/>.
+    /// </summary>
+    public FeatureCacheMode FeatureCache { get; init; }
 
     /// <summary>The number format of activations (<c>amp</c> is true for all but float32).</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Auto;

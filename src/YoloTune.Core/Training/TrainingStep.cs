@@ -45,6 +45,12 @@ public sealed class TrainingStep
     /// <summary>The batch of the last step, counted over the whole run; -1 before the first. A resumed run sets it.</summary>
     public long LastStep { get; set; } = -1;
 
+    /// <summary>Runs the first layers in the network's place; null where they learn. It belongs to who sets it.</summary>
+    internal FrozenPrefix? Prefix { get; set; }
+
+    /// <summary>Is told when a part of a step is done; for measurements.</summary>
+    internal Action<StepPart>? PartDone { get; set; }
+
     /// <summary>
     /// Turns uint8 pixels [N, 3, H, W] into the network's input: 0 to 1 in the given precision and layout.
     /// </summary>
@@ -62,10 +68,13 @@ public sealed class TrainingStep
     public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor input = Input(batch.Images, options.Precision, options.ChannelsLast);
-        LossResult loss = criterion.Compute(network.call(input), batch);
+        NetworkOutput output = Forward(batch);
+        PartDone?.Invoke(StepPart.Forward);
+        LossResult loss = criterion.Compute(output, batch);
+        PartDone?.Invoke(StepPart.Loss);
         double scale = Scaler?.Scale ?? 1;
         (scale == 1 ? loss.Total : loss.Total * scale).backward();
+        PartDone?.Invoke(StepPart.Backward);
 
         torch.Tensor? norm = null;
         bool stepped = false;
@@ -76,10 +85,20 @@ public sealed class TrainingStep
             stepped = Scaler?.Update(double.IsFinite(norm.ToDouble())) ?? true;
             if (stepped) optimizer.Step();
             optimizer.ZeroGradients();
+            PartDone?.Invoke(StepPart.Optimizer);
             if (stepped) average?.Update();
+            PartDone?.Invoke(StepPart.Average);
         }
         return new(
             loss.Total.detach().MoveToOuterDisposeScope(), loss.Items.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope(), stepped);
+    }
+
+    private NetworkOutput Forward(DetectionBatch batch)
+    {
+        if (Prefix is not null) return Prefix.Complete(batch.Features ?? Prefix.Run(batch.Images));
+        torch.Tensor input = Input(batch.Images, options.Precision, options.ChannelsLast);
+        PartDone?.Invoke(StepPart.Input);
+        return network.call(input);
     }
 
     /// <summary>

@@ -65,6 +65,9 @@ public sealed record AugmentationOptions
         HsvH = 0, HsvS = 0, HsvV = 0, Translate = 0, Scale = 0, FlipLr = 0, Mosaic = 0,
     };
 
+    /// <summary>Whether an image always makes the same item: nothing about it is random.</summary>
+    public bool IsOff => this with { MosaicTiles = None.MosaicTiles, CopyPasteMode = None.CopyPasteMode } == None;
+
     /// <summary>These options for the last epochs: without mosaic, mixup, cutmix and copy-paste (<c>close_mosaic</c>).</summary>
     public AugmentationOptions WithoutMosaic() => this with { Mosaic = 0, MixUp = 0, CutMix = 0, CopyPaste = 0 };
 

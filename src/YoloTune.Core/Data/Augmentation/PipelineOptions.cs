@@ -20,6 +20,11 @@ public sealed record PipelineOptions
     /// <summary>A second dataset mixed in; null for none. It cannot be together with <see cref="Rect"/>.</summary>
     public ReplayOptions? Replay { get; init; }
 
+    /// <summary>
+    /// Augmented variants of each image, shown in turn epoch by epoch; null makes a new one every epoch.
+    /// </summary>
+    public int? Variants { get; init; }
+
     /// <summary>Batches of like aspects and without mosaic, mixup and cutmix (<c>rect</c>).</summary>
     public bool Rect { get; init; }
 

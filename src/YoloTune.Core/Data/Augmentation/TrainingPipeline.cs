@@ -73,6 +73,14 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     /// <summary>The augmentation in use; mosaic, mixup and cutmix are off with rect.</summary>
     public AugmentationOptions Augmentation { get; }
 
+    /// <summary>
+    /// How many different items an image makes: those of the options, or one when nothing about an item is random; null without limit.
+    /// </summary>
+    public int? Variants => Augmentation.IsOff ? 1 : options.Variants;
+
+    /// <summary>Whether items of the last epochs, without mosaic and its kin, differ from others.</summary>
+    internal bool ClosingChanges => Augmentation != Augmentation.WithoutMosaic();
+
     /// <summary>Opens a pipeline over a dataset.</summary>
     /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
     public static TrainingPipeline Create(DetectionDataset dataset, PipelineOptions options) => new(dataset, options);
@@ -104,17 +112,33 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
         => rect is null ? (options.ImageSize, options.ImageSize) : rect.Shapes[position / rect.BatchSize];
 
     /// <summary>The image at a position.</summary>
-    internal DatasetImage ImageAt(int epoch, int position) => dataset.Images[order.Of(epoch)[position]];
+    internal DatasetImage ImageAt(int epoch, int position) => dataset.Images[IndexAt(epoch, position)];
+
+    /// <summary>The number in the dataset of the image at a position.</summary>
+    internal int IndexAt(int epoch, int position) => order.Of(epoch)[position];
 
     /// <summary>Makes an item in memory that is there already.</summary>
     internal (float[] Classes, float[] Boxes) Write(int epoch, int position, bool closeMosaic, Span<byte> planes)
     {
-        (int height, int width) = ShapeAt(position);
-        int image = order.Of(epoch)[position];
-        RandomStream stream = new(options.Seed, "item", epoch, image);
+        int image = IndexAt(epoch, position);
+        if (Variants is not null) return WriteVariant(image, epoch, closeMosaic, ShapeAt(position), planes);
+        return Write(
+            new RandomStream(options.Seed, "item", epoch, image), image, closeMosaic, ShapeAt(position),
+            partners => order.Recent(partners, epoch, position), planes);
+    }
+
+    /// <summary>Makes the variant of an image that an epoch shows; it is the same wherever in the epoch the image stands.</summary>
+    internal (float[] Classes, float[] Boxes) WriteVariant(
+        int image, int epoch, bool closeMosaic, (int Height, int Width) shape, Span<byte> planes) => Write(
+            new RandomStream(options.Seed, "variant", epoch % Variants!.Value, image), image, closeMosaic, shape,
+            partners => partners.Next(dataset.Images.Count), planes);
+
+    private (float[] Classes, float[] Boxes) Write(
+        RandomStream stream, int image, bool closeMosaic, (int Height, int Width) shape, Func<RandomStream, int> partner, Span<byte> planes)
+    {
+        (int height, int width) = shape;
         ItemDraw draw = ItemDraw.Draw(
-            stream, closeMosaic ? Augmentation.WithoutMosaic() : Augmentation, image, height, width,
-            partners => order.Recent(partners, epoch, position), dataset.Images.Count);
+            stream, closeMosaic ? Augmentation.WithoutMosaic() : Augmentation, image, height, width, partner, dataset.Images.Count);
         List<PixelBox> boxes = (closeMosaic ? closed : open).Compose(draw, height, width, planes);
         return ItemComposer.Normalise(boxes, height, width);
     }

@@ -34,18 +34,37 @@ internal sealed class BatchInProgress(int count, int height, int width) : IDispo
     /// <summary>Makes the tensors of the labels.</summary>
     public BatchInProgress Finish()
     {
+        result = Of(pixels, labels, sources);
+        return this;
+    }
+
+    /// <summary>A batch from its pixels and the labels and source of each image.</summary>
+    public static DetectionBatch Of(torch.Tensor pixels, (float[] Classes, float[] Boxes)[] labels, BatchImage[] sources)
+    {
         float[] classes = [.. labels.SelectMany(image => image.Classes)];
         float[] boxes = [.. labels.SelectMany(image => image.Boxes)];
         float[] index = [.. labels.SelectMany((image, i) => Enumerable.Repeat((float)i, image.Classes.Length))];
-        result = new DetectionBatch
+        return new DetectionBatch
         {
             Images = pixels,
             ImageIndex = torch.tensor(index, torch.ScalarType.Float32),
             Classes = torch.tensor(classes, torch.ScalarType.Float32),
-            Boxes = torch.tensor(boxes, torch.ScalarType.Float32).reshape(-1, 4),
+            Boxes = torch.tensor(boxes, classes.Length, 4, torch.ScalarType.Float32),
             Sources = sources,
         };
-        return this;
+    }
+
+    /// <summary>The labels of each image of a batch: class ids, and centre and size of the boxes.</summary>
+    public static (float[] Classes, float[] Boxes)[] LabelsOf(DetectionBatch batch)
+    {
+        float[] index = [.. batch.ImageIndex.data<float>()], classes = [.. batch.Classes.data<float>()], boxes = [.. batch.Boxes.data<float>()];
+        (float[], float[])[] labels = new (float[], float[])[batch.Images.shape[0]];
+        for (int image = 0; image < labels.Length; image++)
+        {
+            int first = Array.IndexOf(index, image), count = index.Count(owner => owner == image);
+            labels[image] = count == 0 ? ([], []) : (classes[first..(first + count)], boxes[(4 * first)..(4 * (first + count))]);
+        }
+        return labels;
     }
 
     public void Dispose()

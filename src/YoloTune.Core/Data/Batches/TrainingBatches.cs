@@ -23,25 +23,49 @@ public sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, 
     /// <exception cref="DatasetException">While enumerating: an image is missing or damaged.</exception>
     public IEnumerable<DetectionBatch> Epoch(int epoch, bool closeMosaic = false, CancellationToken cancellation = default)
     {
+        return Read(
+            Sizes, pipeline.ShapeAt, (position, planes) => pipeline.Write(epoch, position, closeMosaic, planes),
+            position => pipeline.ImageAt(epoch, position), cancellation);
+    }
+
+    /// <summary>Every image of the dataset once, in its order, as an epoch shows it; of a pipeline with variants.</summary>
+    internal IEnumerable<DetectionBatch> Dataset(int epoch, bool closeMosaic, CancellationToken cancellation)
+    {
+        IReadOnlyList<DatasetImage> images = pipeline.Dataset.Images;
+        (int Height, int Width) shape = pipeline.ShapeAt(0);
+        return Read(
+            [.. images.Chunk(BatchSize).Select(batch => batch.Length)], _ => shape,
+            (image, planes) => pipeline.WriteVariant(image, epoch, closeMosaic, shape, planes), image => images[image], cancellation);
+    }
+
+    /// <summary>Where an item comes from.</summary>
+    internal static BatchImage SourceOf(TrainingPipeline pipeline, DatasetImage source)
+    {
+        // An augmented item has no way back to one original; the gain is that of loading.
+        double gain = pipeline.Options.ImageSize / (double)Math.Max(source.Height, source.Width);
+        return new BatchImage(source.Path, source.Height, source.Width, gain, 0, 0);
+    }
+
+    private IEnumerable<DetectionBatch> Read(
+        int[] sizes, Func<int, (int Height, int Width)> shapeOf, ItemWriter write, Func<int, DatasetImage> imageOf,
+        CancellationToken cancellation)
+    {
         int batchSize = BatchSize;
-        int[] sizes = Sizes;
         using BatchPrefetcher<BatchInProgress> prefetcher = new(
             sizes,
             batch =>
             {
-                (int height, int width) = pipeline.ShapeAt(batch * batchSize);
+                (int height, int width) = shapeOf(batch * batchSize);
                 return new BatchInProgress(sizes[batch], height, width);
             },
             (batch, index, image) =>
             {
                 int position = index * batchSize + image;
-                (float[], float[]) labels = pipeline.Write(epoch, position, closeMosaic, batch.Planes(image));
-                DatasetImage source = pipeline.ImageAt(epoch, position);
-                // An augmented item has no way back to one original; the gain is that of loading.
-                double gain = pipeline.Options.ImageSize / (double)Math.Max(source.Height, source.Width);
-                batch.Set(image, labels, new BatchImage(source.Path, source.Height, source.Width, gain, 0, 0));
+                batch.Set(image, write(position, batch.Planes(image)), SourceOf(pipeline, imageOf(position)));
             },
             (batch, _) => batch.Finish(), workers, ahead);
         for (int i = 0; i < sizes.Length; i++) yield return prefetcher.Take(cancellation).Result;
     }
+
+    private delegate (float[] Classes, float[] Boxes) ItemWriter(int position, Span<byte> planes);
 }

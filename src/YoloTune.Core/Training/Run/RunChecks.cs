@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Architecture;
+using YoloTune.Data.Features;
 
 namespace YoloTune.Training.Run;
 
@@ -30,6 +31,7 @@ internal static class RunChecks
             throw new TrainingException(
                 "batches of like aspects cannot be mixed with replayed images.", remedy: "Leave out -ReplayData or the rectangular batches.");
         }
+        CheckFeatureCache(training);
         if (model.Task != YoloTask.Detect)
         {
             throw new TrainingException(
@@ -56,6 +58,22 @@ internal static class RunChecks
             OutputPath = Path.GetFullPath(options.OutputPath),
             Training = training with { ImageSize = size, Precision = precision },
         };
+    }
+
+    private static void CheckFeatureCache(TrainingOptions training)
+    {
+        if (training.FeatureCache == FeatureCacheMode.None) return;
+        if (training.AugmentationVariants is null && !training.Augmentation.IsOff)
+        {
+            throw new TrainingException(
+                "features cannot be kept of images that are augmented anew every epoch.",
+                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; or leave out -FeatureCache.");
+        }
+        if (training.Rectangular || training.Augmentation.MultiScale > 0)
+        {
+            throw new TrainingException(
+                "features are kept of images of one size only.", remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
+        }
     }
 
     private static void CheckFinite(YoloModel model)

@@ -24,6 +24,10 @@ internal sealed class RunData : IDisposable
         ? Batches
         : new TrainingBatches(Pipeline.With(augmentation), Workers);
 
+    /// <summary>The pipeline with a stage's augmentation.</summary>
+    public TrainingPipeline PipelineOf(AugmentationOptions augmentation) =>
+        augmentation == Pipeline.Options.Augmentation ? Pipeline : Pipeline.With(augmentation);
+
     public DatasetDescription Description { get; }
 
     public TrainingPipeline Pipeline { get; }
@@ -78,6 +82,7 @@ internal sealed class RunData : IDisposable
             BatchSize = training.BatchSize,
             Seed = training.Seed,
             Augmentation = training.Augmentation,
+            Variants = training.AugmentationVariants,
             Replay = replay,
             Rect = training.Rectangular,
             Stride = stride,

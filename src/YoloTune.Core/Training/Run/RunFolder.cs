@@ -16,6 +16,9 @@ internal sealed class RunFolder(string path)
 
     public string Weights => File("weights");
 
+    /// <summary>The outputs of frozen layers while a stage that keeps them on the disk runs.</summary>
+    public string Features => File("features.tmp");
+
     public string Best => System.IO.Path.Combine(Weights, "best.pt");
 
     public string Last => System.IO.Path.Combine(Weights, "last.pt");

@@ -24,6 +24,11 @@ public sealed record RunOptions
     public long? CacheBytes { get; init; }
 
     /// <summary>
+    /// The most bytes of <see cref="TrainingOptions.FeatureCache"/>; null takes a quarter of the memory, or half of what is free on the disk.
+    /// </summary>
+    public long? FeatureCacheBytes { get; init; }
+
+    /// <summary>
     /// The stages, one after the other; their epochs together are those of the run. Empty for a run that is one stage.
     /// </summary>
     public IReadOnlyList<YoloStage> Stages { get; init; } = [];

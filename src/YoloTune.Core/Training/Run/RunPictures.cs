@@ -28,7 +28,8 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
     public void TrainingBatch(int epoch, int batch, int batches, Func<int, bool> closesMosaic, DetectionBatch content)
     {
         bool closes = closesMosaic(epoch) && (epoch == 0 || !closesMosaic(epoch - 1));
-        if (batch >= Batches || !(epoch == 0 || closes)) return;
+        // A batch of features has no images to show.
+        if (batch >= Batches || !(epoch == 0 || closes) || content.Features is not null) return;
         long number = ((long)epoch * batches) + batch;
         Draw(
             FormattableString.Invariant($"train_batch{number}.jpg"),

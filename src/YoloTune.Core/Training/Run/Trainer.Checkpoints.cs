@@ -86,6 +86,8 @@ public sealed partial class Trainer
         PlannedStage saved = plan.At(Math.Max(0, epochs.Count - 1));
         if (saved != stage) Enter(saved);
         engine.Restore(tensors, state);
+        // The frozen layers were made anew from the weights that were read.
+        DropFeatures();
         stopping.Restore(state.BestFitness, state.BestEpoch);
         learningRateFactor = state.LearningRateFactor;
     }

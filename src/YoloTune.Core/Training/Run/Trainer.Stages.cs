@@ -18,6 +18,7 @@ public sealed partial class Trainer
         tuning.Apply(Model);
         next.Definition?.Apply(Model);
         stage = next;
+        DropFeatures();
         engine.Enter(next, next.FirstBatch(epochs.Count, data.Batches.Count));
     }
 

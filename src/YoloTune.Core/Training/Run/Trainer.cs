@@ -185,6 +185,7 @@ public sealed partial class Trainer : IDisposable
         LeaveStage();
         board?.Dispose();
         validationCriterion.Dispose();
+        DropFeatures();
         engine.Dispose();
         data.Dispose();
     }
@@ -268,7 +269,7 @@ public sealed partial class Trainer : IDisposable
         int batchIndex = 0, images = 0;
         long first = stage.FirstBatch(index, count);
         double[] means = [0, 0, 0];
-        foreach (DetectionBatch loaded in data.BatchesOf(stage.Training.Augmentation).Epoch(index, stage.ClosesMosaic(index), cancellation))
+        foreach (DetectionBatch loaded in Batches(index, cancellation))
         {
             using DetectionBatch owned = loaded;
             using DisposeScope scope = torch.NewDisposeScope();

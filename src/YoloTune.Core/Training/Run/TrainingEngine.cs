@@ -18,6 +18,7 @@ internal sealed class TrainingEngine : IDisposable
     private ParameterOptimizer optimizer;
     private TrainingStep step;
     private ClassRowKeeper keeper;
+    private torch.ScalarType precision;
 
     /// <summary>Sets up the parts for a stage, whose freezing and factors are on the model already.</summary>
     public TrainingEngine(YoloModel model, PlannedStage stage, int batchSize)
@@ -42,6 +43,9 @@ internal sealed class TrainingEngine : IDisposable
     public TrainingStep Step => step;
 
     public long Updates => average.Updates;
+
+    /// <summary>The first layers as far as nothing in them learns in this stage, or null.</summary>
+    public FrozenPrefix? Prefix => step.Prefix;
 
     /// <summary>A second model with the averaged weights as they were at the last <see cref="RefreshAveraged"/>.</summary>
     public YoloModel Averaged { get; }
@@ -74,6 +78,7 @@ internal sealed class TrainingEngine : IDisposable
         step.LastStep = firstBatch - 1;
         oldKeeper.Dispose();
         oldOptimizer.Dispose();
+        oldStep.Prefix?.Dispose();
     }
 
     /// <summary>Trains on one batch.</summary>
@@ -91,6 +96,7 @@ internal sealed class TrainingEngine : IDisposable
         ImageIndex = batch.ImageIndex.to(Device),
         Classes = batch.Classes.to(Device),
         Boxes = batch.Boxes.to(Device),
+        Features = batch.Features?.ToDictionary(map => map.Key, map => map.Value.to(Device)),
     };
 
     /// <summary>Copies the average into <see cref="Averaged"/>.</summary>
@@ -139,6 +145,7 @@ internal sealed class TrainingEngine : IDisposable
             parameter.grad = restored;
         }
         foreach ((ParameterGroup group, double momentum) in Groups.Zip(state.Momentum)) group.Momentum = momentum;
+        RefreshPrefix();
         step.LastStep = state.LastStep;
         if (state.LossScale is double scale) step.Scaler?.Restore(scale, state.GoodSteps);
     }
@@ -159,8 +166,18 @@ internal sealed class TrainingEngine : IDisposable
         }
     }
 
+    /// <summary>
+    /// Looks again at which first layers do not learn, and takes over their weights. It has to be called when either has changed.
+    /// </summary>
+    public void RefreshPrefix()
+    {
+        step.Prefix?.Dispose();
+        step.Prefix = FrozenPrefix.Of(model.Network, precision);
+    }
+
     public void Dispose()
     {
+        step.Prefix?.Dispose();
         optimizer.ZeroGradients();
         keeper.Dispose();
         average.Dispose();
@@ -186,10 +203,14 @@ internal sealed class TrainingEngine : IDisposable
             choice.Kind, choice.LearningRate, choice.Momentum,
             LearningRateSchedule.ScaledWeightDecay(options.WeightDecay, batchSize, options.NominalBatchSize));
         ParameterOptimizer made = ParameterOptimizer.Create(choice.Kind, groups);
+        precision = PrecisionChoice.TypeOf(options.Precision);
         TrainingStep work = new(model.Network, Criterion, made, average, new()
         {
-            Precision = PrecisionChoice.TypeOf(options.Precision), ChannelsLast = true, GradientNorm = options.GradientNorm,
-        });
+            Precision = precision, ChannelsLast = true, GradientNorm = options.GradientNorm,
+        })
+        {
+            Prefix = FrozenPrefix.Of(model.Network, precision),
+        };
         return (made, work, new ClassRowKeeper(model, average));
     }
 

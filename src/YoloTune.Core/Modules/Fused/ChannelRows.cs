@@ -1,0 +1,79 @@
+namespace YoloTune.Modules.Fused;
+
+/// <summary>
+/// A dense map of R pixels with C channels side by side, looked at as rows of a whole number of vector blocks: several pixels are one row,
+/// and the values of each channel are repeated along it. The rows are cut into parts that depend on the shape alone, so that sums are
+/// added up in the same order whatever the number of threads.
+/// </summary>
+internal readonly struct ChannelRows
+{
+    /// <summary>Values that a loop body works on: four vectors, whose sums do not wait for each other.</summary>
+    public const int Block = 32;
+
+    private const int MostParts = 64;
+    private const long LeastPart = 1 << 15;
+
+    public ChannelRows(long pixels, int channels)
+    {
+        (Pixels, Channels) = (pixels, channels);
+        // The largest power of two in the channels is what they share with the block.
+        int repeats = Block / Math.Min(Block, channels & -channels);
+        Width = channels * repeats;
+        Rows = pixels / repeats;
+        Rest = (int)(pixels - (Rows * repeats)) * channels;
+        Parts = (int)Math.Clamp(pixels * channels / LeastPart, 1, MostParts);
+    }
+
+    /// <summary>Pixels.</summary>
+    public long Pixels { get; }
+
+    /// <summary>Channels.</summary>
+    public int Channels { get; }
+
+    /// <summary>Values of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Whole rows.</summary>
+    public long Rows { get; }
+
+    /// <summary>Values behind the last whole row.</summary>
+    public int Rest { get; }
+
+    /// <summary>Parts the rows are cut into.</summary>
+    public int Parts { get; }
+
+    /// <summary>First row of a part.</summary>
+    public long Start(int part) => Rows * part / Parts;
+
+    /// <summary>One value a channel, repeated along a row.</summary>
+    public float[] Repeat(ReadOnlySpan<float> values)
+    {
+        float[] row = new float[Width];
+        for (int i = 0; i < Width; i += Channels) values.CopyTo(row.AsSpan(i));
+        return row;
+    }
+
+    /// <summary>Runs the parts, on several threads where that pays.</summary>
+    public void ForEachPart(int threads, Action<int> body)
+    {
+        if (Parts == 1 || threads == 1)
+        {
+            for (int part = 0; part < Parts; part++) body(part);
+        }
+        else
+        {
+            Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
+        }
+    }
+
+    /// <summary>Adds up the parts' sums, [parts, width], by channel.</summary>
+    public double[] Fold(float[] sums)
+    {
+        double[] folded = new double[Channels];
+        for (int part = 0; part < Parts; part++)
+        {
+            for (int i = 0; i < Width; i++) folded[i % Channels] += sums[(part * Width) + i];
+        }
+        return folded;
+    }
+}

@@ -1,0 +1,113 @@
+using TorchSharp;
+using Xunit;
+using YoloTune.Modules;
+using YoloTune.Modules.Fused;
+using static TorchSharp.torch;
+
+namespace YoloTune.Tests.Modules;
+
+public sealed class NormActivationTests
+{
+    private const int Images = 3, Rows = 37, Columns = 29;
+
+    public static TheoryData<ScalarType, int, ActivationKind, bool> Cases()
+    {
+        TheoryData<ScalarType, int, ActivationKind, bool> cases = [];
+        // Channels that fill vectors, that share some of their factors, and that share none.
+        foreach (ScalarType type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        foreach (int channels in (int[])[1, 5, 8, 24, 80])
+        foreach (ActivationKind kind in (ActivationKind[])[ActivationKind.SiLU, ActivationKind.Identity])
+        foreach (bool keep in (bool[])[false, true]) cases.Add(type, channels, kind, keep);
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void It_equals_batch_normalisation_and_activation(ScalarType type, int channels, ActivationKind kind, bool keepStatistics)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using BatchNorm2d fused = Norm(channels, keepStatistics), plain = Norm(channels, keepStatistics);
+        Tensor map = Map(channels, 1, spread: 3, centre: 5).to(type).requires_grad_(true), gradient = Map(channels, 2, 1, 0).to(type);
+        Tensor reference = map.detach().to(float32).requires_grad_(true);
+
+        Assert.True(NormActivation.Takes(map, kind));
+        Tensor actual = NormActivation.Run(map, fused, kind);
+        actual.backward([gradient]);
+        Tensor normalised = plain.call(reference), expected = kind == ActivationKind.SiLU ? nn.functional.silu(normalised) : normalised;
+        expected.backward([gradient.to(float32)]);
+
+        // Values are rounded once to the number format (2^-9 for bfloat16); sums over 3219 pixels are float32 in another order.
+        double rounding = type == ScalarType.Float32 ? 5e-6 : 3e-3, sums = 2e-5;
+        Assert.InRange(Difference(actual, expected), 0, rounding);
+        Assert.InRange(Difference(map.grad!, reference.grad!), 0, rounding);
+        Assert.InRange(Difference(fused.Gain.grad!, plain.Gain.grad!), 0, sums);
+        Assert.InRange(Difference(fused.Bias.grad!, plain.Bias.grad!), 0, sums);
+        Assert.InRange(Difference(fused.RunningMean, plain.RunningMean), 0, sums);
+        Assert.InRange(Difference(fused.RunningVariance, plain.RunningVariance), 0, sums);
+        Assert.Equal(plain.BatchesTracked.ToInt64(), fused.BatchesTracked.ToInt64());
+    }
+
+    [Fact]
+    public void Sums_do_not_depend_on_the_number_of_threads()
+    {
+        ChannelRows rows = new(1 << 16, 24);
+        Assert.True(rows.Parts > 1);
+        Assert.Equal(0, rows.Width % ChannelRows.Block);
+        Assert.Equal(rows.Pixels * rows.Channels, (rows.Rows * rows.Width) + rows.Rest);
+        int[] single = new int[rows.Parts], many = new int[rows.Parts];
+        rows.ForEachPart(1, part => single[part]++);
+        rows.ForEachPart(4, part => many[part]++);
+        Assert.All(single.Concat(many), count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public void Nothing_else_is_taken()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor map = Map(8, 1, 1, 0);
+        Assert.False(NormActivation.Takes(map.contiguous(), ActivationKind.SiLU));
+        Assert.False(NormActivation.Takes(map.narrow(1, 0, 4), ActivationKind.SiLU));
+        Assert.False(NormActivation.Takes(map, ActivationKind.Mish));
+        Assert.False(NormActivation.Takes(map.to(float64), ActivationKind.SiLU));
+        using IDisposable untracked = no_grad();
+        Assert.False(NormActivation.Takes(map, ActivationKind.SiLU));
+    }
+
+    [Fact]
+    public void What_is_not_finite_stays_visible()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        foreach (ScalarType type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        {
+            using BatchNorm2d norm = Norm(8, keepStatistics: false);
+            Tensor map = Map(8, 1, 1, 0);
+            map[0, 3, 5, 5] = float.NaN;
+            Tensor result = NormActivation.Run(map.to(type).requires_grad_(true), norm, ActivationKind.SiLU);
+            Assert.True(result.select(1, 3).isnan().all().ToBoolean());
+            Assert.True(result.select(1, 2).isfinite().all().ToBoolean());
+        }
+    }
+
+    private static Tensor Map(int channels, int seed, double spread, double centre)
+    {
+        using Generator generator = new((ulong)seed);
+        return ((randn([Images, Rows, Columns, channels], generator: generator) * spread) + centre).permute(0, 3, 1, 2);
+    }
+
+    private static BatchNorm2d Norm(int channels, bool keepStatistics)
+    {
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(7);
+        BatchNorm2d norm = new(new() { Activation = new(ActivationKind.SiLU), Device = CPU }, channels) { KeepStatistics = keepStatistics };
+        norm.Gain.copy_(rand([channels], generator: generator) + 0.5);
+        norm.Bias.copy_(randn([channels], generator: generator));
+        norm.RunningMean.copy_(randn([channels], generator: generator));
+        norm.RunningVariance.copy_(rand([channels], generator: generator) + 0.5);
+        norm.train();
+        return norm;
+    }
+
+    private static double Difference(Tensor actual, Tensor expected) =>
+        ((actual.to(float64) - expected.to(float64)).norm() / (expected.to(float64).norm() + 1e-12)).ToDouble();
+}

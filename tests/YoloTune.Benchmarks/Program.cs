@@ -10,7 +10,7 @@ internal static class Program
     private static readonly ISection[] Sections =
     [
         new ConvolutionSection(), new StepSection(), new IterationSection(), new DataSection(), new ValidationSection(),
-        new PredictionSection(), new ImportSection(), new TransferSection(), new MemorySection(),
+        new PredictionSection(), new ImportSection(), new TransferSection(), new FrozenSection(), new MemorySection(),
     ];
 
     private static int Main(string[] arguments)

@@ -34,6 +34,7 @@ public static class NativeLibraries
             throw new DllNotFoundException(
                 $"'{path}' is not there. YoloTune runs on x64 Windows and Linux and on Apple silicon; build it again on this system.");
         }
+        HostAllocator.Settle();
         NativeLibrary.Load(path);
         return path;
     }

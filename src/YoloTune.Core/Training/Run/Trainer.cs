@@ -255,7 +255,7 @@ public sealed partial class Trainer : IDisposable
         ended = last || stop;
         recoveries = 0;
         Write(epoch, isBest);
-        NativeHeap.Trim();
+        HostAllocator.Trim();
         return epoch;
     }
 

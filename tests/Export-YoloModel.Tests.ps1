@@ -41,4 +41,31 @@ Describe 'Export-YoloModel' {
         { $model | Export-YoloModel (Join-Path $TestDrive 'none/g.pt') -ErrorAction Stop } | Should -Throw
         Get-ChildItem $TestDrive -Filter '*g.pt*' | Should -BeNullOrEmpty
     }
+
+    It 'writes a .pt that comes back equal' {
+        $path = Join-Path $TestDrive 'h.pt'
+        $null = $model | Export-YoloModel $path
+        Compare-YoloModel $model (Import-YoloModel $path) | Where-Object Status -NE Equal | Should -BeNullOrEmpty
+    }
+
+    It 'writes an .onnx file that finds what the model finds' {
+        $null = New-YoloSampleDataset (Join-Path $TestDrive data) -Count 6 -ClassName cat, dog -Seed 1
+        $images = Join-Path $TestDrive 'data/images/val'
+        $path = Join-Path $TestDrive 'i [1].onnx'
+        $null = $model | Export-YoloModel $path -Dynamic
+        $expected = Invoke-YoloPrediction $model $images -ImageSize 96 -Confidence 0.001
+        $found = Invoke-YoloPrediction $path $images -ImageSize 96 -Confidence 0.001
+        $found.Count | Should -Be $expected.Count
+        (Measure-YoloModel $path (Join-Path $TestDrive 'data/data.yaml') -ImageSize 96).Images | Should -BeGreaterThan 0
+    }
+
+    It 'refuses an option of ONNX for another format' {
+        { $model | Export-YoloModel (Join-Path $TestDrive 'j.pt') -Dynamic -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    }
+
+    It 'gives rows of boxes with -EmbedNms and refuses it for classifiers' {
+        (Export-YoloModel $model (Join-Path $TestDrive 'k.onnx') -ImageSize 64 -EmbedNms).Length | Should -BeGreaterThan 0
+        $classifier = New-YoloModel yolo11n-cls -ClassName cat, dog
+        { $classifier | Export-YoloModel (Join-Path $TestDrive 'l.onnx') -EmbedNms -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    }
 }

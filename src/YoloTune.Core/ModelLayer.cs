@@ -68,7 +68,7 @@ public sealed class ModelLayer
     {
         get
         {
-            List<double> factors = [.. _items.Where(item => !item.IsBuffer).Select(item => item.LearningRateMultiplier).Distinct()];
+            List<double> factors = [.. _items.Where(item => !item.IsBuffer && !item.IsConstant).Select(item => item.LearningRateMultiplier).Distinct()];
             return factors.Count == 1 ? factors[0] : null;
         }
     }

@@ -11,7 +11,7 @@ namespace YoloTune;
 /// A detector with everything that fine-tuning wants to know: its network, its classes, and for every state-dict item where the values
 /// came from, whether they are frozen and how fast they learn. Cmdlets change it in place and hand the same object on.
 /// </summary>
-public sealed class YoloModel : IDisposable
+public sealed class YoloModel : IYoloDetector, IDisposable
 {
     private Dictionary<string, ModelItem> _byName = [];
 
@@ -85,6 +85,14 @@ public sealed class YoloModel : IDisposable
 
     /// <summary>Every state-dict item, in state-dict order.</summary>
     public IReadOnlyList<ModelItem> Items { get; private set; } = [];
+
+    /// <summary>
+    /// What the weights were last trained with, by the reference's names (epochs, imgsz, lr0 ...); empty when that is not known.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Arguments => Run?.Options ?? StoredArguments;
+
+    /// <summary>The arguments that came with the weights.</summary>
+    internal IReadOnlyDictionary<string, object?> StoredArguments { get; set; } = new Dictionary<string, object?>();
 
     /// <summary>Classes whose rows alone train (<c>Set-YoloFreeze -ExceptClass</c>); empty when all rows of a trainable item train.</summary>
     public IReadOnlyList<int> TrainableClasses { get; internal set; } = [];
@@ -163,6 +171,7 @@ public sealed class YoloModel : IDisposable
     private void IndexItems()
     {
         Dictionary<int, LayerPlan> layers = Network.Plan.Layers.ToDictionary(layer => layer.Index);
+        // Arrays: PowerShell cannot index the lists that a collection expression makes for an interface.
         Items = Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part)).ToArray();
         _byName = Items.ToDictionary(item => item.Name);
         Layers = Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)])).ToArray();

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using YoloTune.Checkpoints;
 using YoloTune.Commands.Base;
+using YoloTune.Export;
 
 namespace YoloTune.Commands;
 
@@ -9,19 +10,52 @@ namespace YoloTune.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportYoloModelCommand : YoloModelCmdlet
 {
+    private static readonly OnnxExportOptions Defaults = new();
+
+    private static readonly string[] OnnxParameters = [nameof(ImageSize), nameof(BatchSize), nameof(Dynamic), nameof(EmbedNms), nameof(Confidence), nameof(IoU)];
+
     /// <summary>The file to write.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The format; told by the extension when not given: .safetensors, otherwise a state dict.</summary>
+    /// <summary>The format; told by the extension when not given: .pt, .safetensors, .onnx, otherwise a state dict.</summary>
     [Parameter]
     public ModelFileFormat? Format { get; set; }
 
     /// <summary>Write floating-point values as float16, half the size.</summary>
     [Parameter]
     public SwitchParameter Half { get; set; }
+
+    /// <summary>Onnx: rows and columns of the images, or one number for both.</summary>
+    [Parameter]
+    [ValidateCount(1, 2)]
+    [ValidateRange(1, 8192)]
+    public int[]? ImageSize { get; set; }
+
+    /// <summary>Onnx: images a pass takes.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int BatchSize { get; set; } = Defaults.BatchSize;
+
+    /// <summary>Onnx: leave the number and size of the images open.</summary>
+    [Parameter]
+    public SwitchParameter Dynamic { get; set; }
+
+    /// <summary>Onnx: suppress overlapping boxes inside the graph.</summary>
+    [Parameter]
+    public SwitchParameter EmbedNms { get; set; }
+
+    /// <summary>With -EmbedNms: detections below this score are left out.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Confidence { get; set; } = Defaults.Confidence;
+
+    /// <summary>With -EmbedNms: overlap above which the weaker of two boxes of a class is suppressed.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double IoU { get; set; } = Defaults.IoU;
 
     /// <summary>Replace a file that is there.</summary>
     [Parameter]
@@ -32,8 +66,42 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     {
         string path = Paths.Output(Path);
         ModelFileFormat format = Format ?? ModelExporter.FormatOf(path);
+        Check(format);
         if (!ShouldWrite(path, Force, $"Export {Model} as {format}")) return;
-        ModelExporter.Write(Model, path, format, Half);
+        switch (format)
+        {
+            case ModelFileFormat.Pt: ModelExporter.WritePt(Model, path, Half); break;
+            case ModelFileFormat.SafeTensors: ModelExporter.WriteSafeTensors(Model, path, Half); break;
+            case ModelFileFormat.Onnx: OnnxExporter.Write(Model, path, OnnxOptions()); break;
+            default: ModelExporter.WriteStateDict(Model, path, Half); break;
+        }
         WriteObject(new FileInfo(path));
+    }
+
+    private void Check(ModelFileFormat format)
+    {
+        bool IsBound(string name) => MyInvocation.BoundParameters.ContainsKey(name);
+        if (format != ModelFileFormat.Onnx && OnnxParameters.FirstOrDefault(IsBound) is { } misplaced)
+        {
+            throw new SelectionException($"-{misplaced} is for ONNX, and the format is {format}.", remedy: "Give -Format Onnx, or a path that ends in .onnx.");
+        }
+        if (!EmbedNms && (IsBound(nameof(Confidence)) || IsBound(nameof(IoU))))
+        {
+            throw new SelectionException("-Confidence and -IoU are for boxes that the file suppresses itself.", remedy: "Give -EmbedNms too, or leave them out.");
+        }
+    }
+
+    private OnnxExportOptions OnnxOptions()
+    {
+        OnnxExportOptions options = OnnxExportOptions.For(Model) with
+        {
+            BatchSize = BatchSize,
+            Dynamic = Dynamic,
+            Half = Half,
+            EmbedNms = EmbedNms,
+            Confidence = Confidence,
+            IoU = IoU,
+        };
+        return ImageSize is null ? options : options with { Height = ImageSize[0], Width = ImageSize[^1] };
     }
 }

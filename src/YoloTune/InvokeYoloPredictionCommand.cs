@@ -3,26 +3,18 @@ using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Drawing;
 using YoloTune.Prediction;
-using YoloTune.Runtime;
 
 namespace YoloTune.Commands;
 
 /// <summary>Finds objects on images.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", DefaultParameterSetName = YoloModelCmdlet.PipelineSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "YoloPrediction", DefaultParameterSetName = YoloModelCmdlet.PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloDetection))]
-public sealed class InvokeYoloPredictionCommand : YoloCmdlet
+public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
 {
     private const int ActivityId = 7002;
     private static readonly PredictionOptions Defaults = new();
     private readonly List<string> images = [];
     private bool modelsArePiped;
-
-    /// <summary>The model to look with.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PositionSet)]
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        ParameterSetName = YoloModelCmdlet.PipelineSet)]
-    [ValidateNotNull]
-    public YoloModel Model { get; set; } = null!;
 
     /// <summary>Images, or folders of images; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PipelineSet)]
@@ -32,11 +24,6 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
-
-    /// <summary>Long side of the images as the network sees them, in pixels.</summary>
-    [Parameter]
-    [ValidateRange(32, 8192)]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
 
     /// <summary>Images per forward pass.</summary>
     [Parameter]
@@ -52,10 +39,6 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double IoU { get; set; } = Defaults.IoU;
-
-    /// <summary>The number format to compute in.</summary>
-    [Parameter]
-    public ComputePrecision Precision { get; set; } = Defaults.Precision;
 
     /// <summary>A folder to write annotated pictures to.</summary>
     [Parameter]
@@ -97,7 +80,7 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
         if (folder is not null && !ShouldProcess(folder, $"Write {images.Count} annotated pictures")) folder = null;
         PredictionOptions options = Defaults with
         {
-            ImageSize = ImageSize,
+            ImageSize = SizeToUse(),
             BatchSize = BatchSize,
             Confidence = Confidence,
             IoU = IoU,
@@ -111,7 +94,7 @@ public sealed class InvokeYoloPredictionCommand : YoloCmdlet
     {
         if (folder is not null) Directory.CreateDirectory(folder);
         OutputNames names = new(folder);
-        using Predictor predictor = new(Model.Network, Model.ClassNames, options);
+        using Predictor predictor = Predictor.For(Model, options);
         int done = 0;
         foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
         {

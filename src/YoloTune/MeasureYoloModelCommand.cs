@@ -3,20 +3,19 @@ using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
 
 namespace YoloTune.Commands;
 
 /// <summary>Measures precision, recall and mean average precision of a model on labelled images.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = PipelineSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = YoloModelCmdlet.PositionSet)]
 [OutputType(typeof(YoloMetrics))]
-public sealed class MeasureYoloModelCommand : YoloModelCmdlet
+public sealed class MeasureYoloModelCommand : DetectorCmdlet
 {
     private static readonly EvaluationOptions Defaults = new();
 
     /// <summary>The dataset: its YAML file, or a folder that holds one.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PipelineSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = YoloModelCmdlet.PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Data { get; set; } = "";
 
@@ -24,11 +23,6 @@ public sealed class MeasureYoloModelCommand : YoloModelCmdlet
     [Parameter]
     [ArgumentCompleter(typeof(SplitCompleter))]
     public string Split { get; set; } = Defaults.Split;
-
-    /// <summary>Long side of the images as the network sees them, in pixels.</summary>
-    [Parameter]
-    [ValidateRange(32, 8192)]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
 
     /// <summary>Images per forward pass.</summary>
     [Parameter]
@@ -65,10 +59,6 @@ public sealed class MeasureYoloModelCommand : YoloModelCmdlet
     [Parameter]
     public SwitchParameter SingleClass { get; set; }
 
-    /// <summary>The number format to compute in.</summary>
-    [Parameter]
-    public ComputePrecision Precision { get; set; } = Defaults.Precision;
-
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -76,7 +66,7 @@ public sealed class MeasureYoloModelCommand : YoloModelCmdlet
         EvaluationOptions options = Defaults with
         {
             Split = Split,
-            ImageSize = ImageSize,
+            ImageSize = SizeToUse(),
             BatchSize = BatchSize,
             Confidence = Confidence,
             IoU = IoU,

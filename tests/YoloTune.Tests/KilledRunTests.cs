@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit;
 using YoloTune.Commands.Tests.Hosting;
 using YoloTune.Commands.Tests.Shell;
@@ -52,11 +53,12 @@ public sealed class KilledRunTests
             if (script == train && Directory.Exists(killed)) Directory.Delete(killed, recursive: true);
             rows = Math.Max(rows, Rows(killed));
         }
-        if (Rows(killed) < 6 || script == train)
+        if (script == train || !Completed(killed))
         {
             ShellRun last = ShellProcess.Run(script, "-manifest", Repository.Manifest, "-output", killed);
             Assert.True(last.ExitCode == 0, last.Error);
         }
+        Assert.True(Completed(killed));
         Assert.Equal(Table(whole), Table(killed));
         Assert.Empty(Directory.EnumerateFiles(killed, "*.tmp", SearchOption.AllDirectories));
     }
@@ -72,6 +74,12 @@ public sealed class KilledRunTests
     {
         string table = Path.Combine(run, "results.csv");
         return File.Exists(table) ? File.ReadAllLines(table).Length - 1 : -1;
+    }
+
+    private static bool Completed(string run)
+    {
+        string record = Path.Combine(run, "run.json");
+        return File.Exists(record) && JsonDocument.Parse(File.ReadAllBytes(record)).RootElement.GetProperty("Completed").GetBoolean();
     }
 
     /// <summary>The rows without the column of the time.</summary>

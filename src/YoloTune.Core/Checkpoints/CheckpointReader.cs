@@ -108,6 +108,7 @@ public static class CheckpointReader
             KeypointShape = facts.KeypointShape,
             Arguments = facts.Arguments,
             Extras = Extras(root, plain),
+            Metadata = ReadMetadata(archive),
             Modules = tree.Modules,
             IsAverage = isAverage,
             HasOptimizer = root.TryGet("optimizer", out object? optimizer) && optimizer is not null,

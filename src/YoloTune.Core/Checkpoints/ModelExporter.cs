@@ -2,19 +2,22 @@ using TorchSharp;
 
 namespace YoloTune.Checkpoints;
 
-/// <summary>Writes a model's state dict with what our own import needs to bring the model back complete.</summary>
+/// <summary>Writes a model to a file, in the formats that our own import brings back complete.</summary>
 public static class ModelExporter
 {
     /// <summary>The format that a file's extension asks for.</summary>
     public static ModelFileFormat FormatOf(string path) =>
-        Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) ? ModelFileFormat.SafeTensors : ModelFileFormat.StateDict;
+        Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".pt" => ModelFileFormat.Pt,
+            ".safetensors" => ModelFileFormat.SafeTensors,
+            ".onnx" => ModelFileFormat.Onnx,
+            _ => ModelFileFormat.StateDict,
+        };
 
-    /// <summary>Writes a model in a format; the file appears only when it is complete.</summary>
-    public static void Write(YoloModel model, string path, ModelFileFormat format, bool half = false)
-    {
-        if (format == ModelFileFormat.SafeTensors) WriteSafeTensors(model, path, half);
-        else WriteStateDict(model, path, half);
-    }
+    /// <summary>Writes a .pt that Ultralytics loads: the module tree with class names, strides, YAML and training arguments.</summary>
+    /// <inheritdoc cref="WriteStateDict"/>
+    public static void WritePt(YoloModel model, string path, bool half = false) => UltralyticsFile.Write(model, path, half);
 
     /// <summary>Writes a .pt that <c>torch.load(path, weights_only=True)</c> reads as an ordered dictionary of tensors.</summary>
     /// <param name="model">The model; values are written in the type they have.</param>

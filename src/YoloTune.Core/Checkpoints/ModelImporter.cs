@@ -31,7 +31,7 @@ public static class ModelImporter
         int classCount = ClassCountOf(state) ?? content.ClassCount ?? definition.ClassCount
             ?? throw new ModelFormatException("the number of classes cannot be told from the file.", path, remedy: "Give the class names with -ClassName.");
         YoloNetwork network = Build(content, definition.WithClassCount(classCount), state);
-        YoloModel model = new(network, NamesOf(content, classNames, classCount), path);
+        YoloModel model = new(network, NamesOf(content, classNames, classCount), path) { StoredArguments = content.Arguments };
         foreach (ModelItem item in model.Items) item.Origin = Origin.Transferred;
         ModelMetadata.Restore(model, content.Metadata);
         return model;

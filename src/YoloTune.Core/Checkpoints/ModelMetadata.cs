@@ -20,6 +20,7 @@ internal static class ModelMetadata
         yield return new(CheckpointMetadata.Names, CheckpointMetadata.ToJson(model.ClassNames));
         yield return new(CheckpointMetadata.Task, CheckpointMetadata.ToJson(model.Task.ToString().ToLowerInvariant()));
         yield return new(CheckpointMetadata.Stride, CheckpointMetadata.ToJson(model.Network.Strides));
+        if (model.Arguments.Count > 0) yield return new(CheckpointMetadata.Arguments, CheckpointMetadata.ToJson(model.Arguments));
         yield return new(PlanKey, JsonSerializer.Serialize(plan.Options with { SppfActivation = plan.SppfActivation, ClassBranchWidth = plan.ClassBranchWidth }));
         Dictionary<string, object?> items = [];
         foreach (ModelItem item in model.Items)

@@ -90,6 +90,9 @@ internal static class PickleGlobalPolicy
     private static bool LooksLikeAClass(PickleGlobal global)
     {
         string name = global.ClassName.TrimStart('_');
+
+        // The reference names classes of one release after it: v10Detect, v8DetectionLoss.
+        if (name.StartsWith('v') && name.Length > 1 && char.IsAsciiDigit(name[1])) name = name[1..].TrimStart("0123456789".ToCharArray());
         return name.Length > 0 && char.IsUpper(name[0]);
     }
 }

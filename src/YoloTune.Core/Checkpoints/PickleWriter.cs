@@ -136,7 +136,8 @@ public sealed class PickleWriter
 
     private void WriteItems(PickleList? list)
     {
-        foreach (object?[] batch in (list ?? []).Chunk(Batch))
+        if (list is not { Count: > 0 }) return;
+        foreach (object?[] batch in list.Chunk(Batch))
         {
             Emit(PickleOpcode.MARK);
             foreach (object? item in batch) WriteValue(item);
@@ -155,7 +156,8 @@ public sealed class PickleWriter
 
     private void WriteEntries(PickleDictionary? dictionary)
     {
-        foreach (KeyValuePair<object, object?>[] batch in (dictionary ?? []).Chunk(Batch))
+        if (dictionary is not { Count: > 0 }) return;
+        foreach (KeyValuePair<object, object?>[] batch in dictionary.Chunk(Batch))
         {
             Emit(PickleOpcode.MARK);
             foreach ((object key, object? item) in batch)

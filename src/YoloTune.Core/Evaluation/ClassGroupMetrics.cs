@@ -25,14 +25,14 @@ public sealed record ClassGroupMetrics(
     /// <summary>Tells new classes and the others apart.</summary>
     internal static IReadOnlyList<ClassGroupMetrics> Split(
         IReadOnlyList<string> names, IReadOnlyList<ClassMetrics> rows, IReadOnlyList<int> newClasses) =>
-        [Of(Old, names, rows, id => !newClasses.Contains(id)), Of(New, names, rows, newClasses.Contains)];
+        new[] { Of(Old, names, rows, id => !newClasses.Contains(id)), Of(New, names, rows, newClasses.Contains) };
 
     private static ClassGroupMetrics Of(string name, IReadOnlyList<string> names, IReadOnlyList<ClassMetrics> rows, Func<int, bool> belongs)
     {
         ClassMetrics[] members = [.. rows.Where(row => belongs(row.ClassId))];
         double? Mean(Func<ClassMetrics, double> figure) => members.Length == 0 ? null : members.Average(figure);
         return new(
-            name, [.. Enumerable.Range(0, names.Count).Where(belongs).Select(id => names[id])], members.Sum(row => row.Instances),
+            name, Enumerable.Range(0, names.Count).Where(belongs).Select(id => names[id]).ToArray(), members.Sum(row => row.Instances),
             Mean(row => row.Precision), Mean(row => row.Recall), Mean(row => row.AP50), Mean(row => row.AP));
     }
 }

@@ -1,5 +1,5 @@
 using TorchSharp;
-using YoloTune.Architecture;
+using YoloTune.Heads;
 using YoloTune.Runtime;
 
 namespace YoloTune.Evaluation;
@@ -8,7 +8,7 @@ namespace YoloTune.Evaluation;
 /// A network made ready for inference: folded and laid out channels-last in a copy, or the very network in evaluation mode for as long as
 /// this object lives. Evaluation and prediction both look at images through it, so they never disagree.
 /// </summary>
-internal sealed class InferenceNetwork : IDisposable
+internal sealed class InferenceNetwork : IInference
 {
     private readonly YoloNetwork _original;
     private readonly bool _wasTraining;
@@ -22,12 +22,7 @@ internal sealed class InferenceNetwork : IDisposable
     /// <exception cref="ModelFormatException">The network does not predict axis-parallel boxes.</exception>
     public InferenceNetwork(YoloNetwork network, bool fuse, ComputePrecision precision, bool channelsLast = true)
     {
-        if (network.Plan.Task is YoloTask.Classify or YoloTask.Obb)
-        {
-            throw new ModelFormatException(
-                $"the model's task is {network.Plan.Task}, and only models that predict upright boxes can be used here.",
-                network.Plan.Definition.Source, remedy: "Use a detection, segmentation or pose model.");
-        }
+        DetectorInference.RequireUprightBoxes(network.Plan.Task, network.Plan.Definition.Source);
         _original = network;
         _wasTraining = network.training;
         _type = precision switch
@@ -49,12 +44,25 @@ internal sealed class InferenceNetwork : IDisposable
     /// <summary>Where it runs.</summary>
     public torch.Device Device { get; }
 
+    /// <inheritdoc/>
+    public int ClassCount => Network.ClassCount;
+
+    /// <inheritdoc/>
+    public (int Height, int Width)? FixedSize => null;
+
     /// <summary>Moves images [N, 3, H, W], uint8, to the device and to 0-1 in the pass's number format and layout.</summary>
     public torch.Tensor Prepare(torch.Tensor images)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         if (!_channelsLast) return images.to(Device).to(_type).div_(255).MoveToOuterDisposeScope();
         return images.to(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (torch.Tensor Predictions, NetworkOutput? Raw) Predict(torch.Tensor images)
+    {
+        NetworkOutput output = Network.call(images);
+        return (Network.Decode(output), output);
     }
 
     /// <summary>Picks the detections from decoded predictions, as the network's head wants it.</summary>

@@ -7,7 +7,7 @@ namespace YoloTune.Evaluation;
 public static class ModelEvaluation
 {
     /// <summary>Reads the split, checks that its classes fit, and measures.</summary>
-    /// <param name="model">The model; left as it is.</param>
+    /// <param name="model">The model, or an .onnx file; left as it is.</param>
     /// <param name="dataPath">The dataset's YAML, or a folder that holds one.</param>
     /// <param name="options">How to measure.</param>
     /// <param name="problems">Is told once of labels and images that cannot be used.</param>
@@ -15,7 +15,7 @@ public static class ModelEvaluation
     /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="DatasetException">The dataset or split cannot be read, or its classes do not fit the model.</exception>
     public static YoloMetrics Measure(
-        YoloModel model,
+        IYoloDetector model,
         string dataPath,
         EvaluationOptions options,
         Action<IReadOnlyList<DatasetProblem>>? problems = null,
@@ -33,16 +33,27 @@ public static class ModelEvaluation
             new DatasetOptions { SingleClass = options.SingleClass, Mapping = mapping, Classes = options.Classes?.ToHashSet() },
             cancellation: cancellation);
         if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);
+        using IInference inference = DetectorInference.Open(model, options.Fuse, options.Precision);
         ValidationBatches batches = new(dataset, new ValidationBatchOptions
         {
-            ImageSize = (options.ImageSize + model.Stride - 1) / model.Stride * model.Stride,
+            ImageSize = SizeFor(model, inference, options),
             BatchSize = options.BatchSize,
-            Rect = options.Rectangular,
+            Rect = options.Rectangular && inference.FixedSize is null,
             Stride = Math.Max(model.Stride, 32),
             Workers = options.Workers,
         });
         Validator validator = new(model.ClassNames, options);
-        return validator.Run(model.Network, batches.Read(cancellation),
+        return validator.Run(inference, batches.Read(cancellation),
             new ValidationHooks { Progress = progress, TotalImages = batches.ImageCount }, cancellation);
+    }
+
+    /// <summary>The longer side of the images: the file's where it is fixed, otherwise as asked, raised to the stride.</summary>
+    private static int SizeFor(IYoloDetector model, IInference inference, EvaluationOptions options)
+    {
+        if (inference.FixedSize is not var (height, width)) return (options.ImageSize + model.Stride - 1) / model.Stride * model.Stride;
+        return height == width
+            ? height
+            : throw new SelectionException(FormattableString.Invariant($"{model.Name} takes images of {height} x {width} pixels only, and a measurement wants squares."),
+                remedy: "Export the model with -Dynamic, or for a square.");
     }
 }

@@ -47,6 +47,14 @@ public sealed class Validator
         bool fuse = _options.Fuse && !(hooks.Loss is not null && network.EndToEnd);
         using IDisposable untracked = torch.no_grad();
         using InferenceNetwork inference = new(network, fuse, _options.Precision, _options.ChannelsLast);
+        return Run(inference, batches, hooks, cancellation);
+    }
+
+    /// <summary>Measures what was made ready for inference.</summary>
+    internal YoloMetrics Run(
+        IInference inference, IEnumerable<DetectionBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
+    {
+        using IDisposable untracked = torch.no_grad();
         Pass pass = new(inference, new MetricsAccumulator(_classNames, _options), _options, hooks);
         try
         {
@@ -63,7 +71,7 @@ public sealed class Validator
     }
 
     /// <summary>One run over the batches: its counters and its clock.</summary>
-    private sealed class Pass(InferenceNetwork inference, MetricsAccumulator metrics, EvaluationOptions options, ValidationHooks hooks)
+    private sealed class Pass(IInference inference, MetricsAccumulator metrics, EvaluationOptions options, ValidationHooks hooks)
         : IDisposable
     {
         private readonly NmsOptions _nms = options.ToNmsOptions();
@@ -81,11 +89,10 @@ public sealed class Validator
             torch.Tensor images = inference.Prepare(batch.Images);
             Lap(ref _preprocess, ref start);
 
-            NetworkOutput output = inference.Network.call(images);
-            torch.Tensor predictions = inference.Network.Decode(output);
+            (torch.Tensor predictions, NetworkOutput? raw) = inference.Predict(images);
             Lap(ref _inference, ref start);
 
-            if (hooks.Loss is not null) AddLoss(hooks.Loss(output, batch));
+            if (hooks.Loss is not null && raw is not null) AddLoss(hooks.Loss(raw, batch));
             Lap(ref _loss, ref start);
 
             Detections[] found = inference.Select(predictions, _nms);
@@ -135,7 +142,7 @@ public sealed class Validator
         private void Count(DetectionBatch batch, Detections[] found)
         {
             BatchLabels labels = new(batch, options.SingleClass);
-            int classes = options.SingleClass ? 1 : inference.Network.ClassCount;
+            int classes = options.SingleClass ? 1 : inference.ClassCount;
             if (labels.LargestClass >= classes)
             {
                 int image = Enumerable.Range(0, found.Length).First(i => labels.Classes(i).ContainsAnyInRange(classes, int.MaxValue));

@@ -68,7 +68,7 @@ public sealed class Conv2d : Block
         new("in_channels", InChannels), new("out_channels", OutChannels), new("kernel_size", Kernel.Tuple), new("stride", Stride.Tuple),
         new("padding", Padding.Tuple), new("dilation", Dilation.Tuple), new("transposed", false), new("output_padding", new[] { 0, 0 }),
         new("groups", Groups), new("padding_mode", "zeros"),
-        new("_reversed_padding_repeated_twice", new List<int> { Padding.Columns, Padding.Columns, Padding.Rows, Padding.Rows }),
+        new("_reversed_padding_repeated_twice", new[] { Padding.Columns, Padding.Columns, Padding.Rows, Padding.Rows }),
     ];
 
     /// <summary>Maps [N, in, H, W] to [N, out, H', W'].</summary>

@@ -51,7 +51,7 @@ public sealed class ConvTranspose2d : Block
         new("in_channels", InChannels), new("out_channels", OutChannels), new("kernel_size", ((Pair)Kernel).Tuple),
         new("stride", ((Pair)Stride).Tuple), new("padding", ((Pair)Padding).Tuple), new("dilation", new[] { 1, 1 }),
         new("transposed", true), new("output_padding", new[] { 0, 0 }), new("groups", 1), new("padding_mode", "zeros"),
-        new("_reversed_padding_repeated_twice", new List<int> { Padding, Padding, Padding, Padding }),
+        new("_reversed_padding_repeated_twice", new[] { Padding, Padding, Padding, Padding }),
     ];
 
     /// <summary>Maps [N, in, H, W] to [N, out, (H - 1) · stride - 2 · padding + k, ...].</summary>

@@ -10,7 +10,7 @@ namespace YoloTune.Prediction;
 /// </summary>
 public sealed class Predictor : IDisposable
 {
-    private readonly InferenceNetwork _inference;
+    private readonly IInference _inference;
     private readonly IReadOnlyList<string> _classNames;
     private readonly PredictionOptions _options;
     private readonly NmsOptions _nms;
@@ -23,21 +23,28 @@ public sealed class Predictor : IDisposable
     /// <param name="options">How to look; null for the defaults.</param>
     /// <exception cref="ModelFormatException">The network does not predict upright boxes.</exception>
     public Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
+        : this(Open(network, classNames, options ??= new()), classNames, options, network.Strides.Max())
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(classNames);
-        if (classNames.Count != network.ClassCount)
-        {
-            throw new ArgumentException($"{classNames.Count} class names do not fit {network.ClassCount} classes.", nameof(classNames));
-        }
-        _options = options ?? new PredictionOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchSize, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.ImageSize, 1, nameof(options));
-        _classNames = classNames;
-        _nms = _options.ToNmsOptions();
-        _stride = network.Strides.Max();
-        _size = (_options.ImageSize + _stride - 1) / _stride * _stride;
-        _inference = new InferenceNetwork(network, _options.Fuse, _options.Precision);
+    }
+
+    private Predictor(IInference inference, IReadOnlyList<string> classNames, PredictionOptions options, int stride)
+    {
+        (_inference, _classNames, _options, _stride) = (inference, classNames, options, stride);
+        _nms = options.ToNmsOptions();
+        _size = (options.ImageSize + stride - 1) / stride * stride;
+    }
+
+    /// <summary>Makes a model or an .onnx file ready.</summary>
+    /// <param name="detector">The detector; left as it is. A file with a fixed image size decides the size.</param>
+    /// <param name="options">How to look; null for the defaults.</param>
+    /// <exception cref="ModelFormatException">It does not predict upright boxes, or the file cannot be read.</exception>
+    /// <exception cref="SelectionException">The number format is not to be had.</exception>
+    public static Predictor For(IYoloDetector detector, PredictionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        options ??= new();
+        Check(options);
+        return new(DetectorInference.Open(detector, options.Fuse, options.Precision), detector.ClassNames, options, detector.Stride);
     }
 
     /// <summary>Looks at images, one after the other as they are asked for.</summary>
@@ -59,6 +66,24 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Frees what was made ready.</summary>
     public void Dispose() => _inference.Dispose();
+
+    private static InferenceNetwork Open(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (classNames.Count != network.ClassCount)
+        {
+            throw new ArgumentException($"{classNames.Count} class names do not fit {network.ClassCount} classes.", nameof(classNames));
+        }
+        Check(options);
+        return new(network, options.Fuse, options.Precision);
+    }
+
+    private static void Check(PredictionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ImageSize, 1, nameof(options));
+    }
 
     private List<ImagePrediction> PredictWindow(string[] paths, Action<string, DatasetException>? onError)
     {
@@ -102,9 +127,11 @@ public sealed class Predictor : IDisposable
 
     private Frame Read(string path)
     {
-        using ImageBuffer image = ImageDecoder.Decode(path, _size, out ImageInfo info);
+        (int height, int width) = _inference.FixedSize ?? (_size, _size);
+        bool auto = _options.Rectangular && _inference.FixedSize is null;
+        using ImageBuffer image = ImageDecoder.Decode(path, Math.Max(height, width), out ImageInfo info);
         // The geometry follows the original: the decoder may have reduced a large photograph already.
-        LetterboxGeometry geometry = Letterbox.Fit(info.Height, info.Width, _size, _size, auto: _options.Rectangular, stride: _stride);
+        LetterboxGeometry geometry = Letterbox.Fit(info.Height, info.Width, height, width, auto: auto, stride: _stride);
         return new Frame(Letterbox.Apply(image, geometry), info);
     }
 
@@ -113,8 +140,7 @@ public sealed class Predictor : IDisposable
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor pixels = PlanarRgb.ToTensor(images);
-        torch.Tensor predictions = _inference.Network.Decode(_inference.Network.call(_inference.Prepare(pixels)));
-        return _inference.Select(predictions, _nms);
+        return _inference.Select(_inference.Predict(_inference.Prepare(pixels)).Predictions, _nms);
     }
 
     private ImagePrediction ToPrediction(string path, Frame frame, Detections found)

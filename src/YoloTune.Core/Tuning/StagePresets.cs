@@ -9,7 +9,11 @@ public static class StagePresets
     // A small dataset gives few steps: every batch makes one, where the run's default gathers 64 images for each.
     private const int EveryBatch = 0;
 
-    private const double FirstWarmup = 0.5, SecondWarmup = 0.5;
+    // Half an epoch is enough for the optimiser's moments to settle; the weights are good already.
+    private const double Warmup = 0.5;
+
+    // New rows start from nothing and have far to go; the backbone knows most of what it needs.
+    private const double NewMultiplier = 5, BackboneMultiplier = 0.5;
 
     /// <summary>The fewest epochs a preset can be laid out over.</summary>
     public static int FewestEpochs(StagePreset preset) => preset == StagePreset.FineTune ? 2 : 6;
@@ -40,8 +44,10 @@ public static class StagePresets
                 Epochs = first,
                 Freeze = AllBut(new() { BeforeHead = true }),
                 LearningRate = learningRate,
+                NewMultiplier = NewMultiplier,
                 NominalBatchSize = EveryBatch,
-                WarmupEpochs = FirstWarmup,
+                WarmupEpochs = Warmup,
+                Preset = StagePreset.FineTune,
             },
             new YoloStage
             {
@@ -49,8 +55,11 @@ public static class StagePresets
                 Epochs = epochs - first,
                 Freeze = FreezeSelection.None(),
                 LearningRate = learningRate,
+                NewMultiplier = NewMultiplier,
+                PartMultiplier = new Dictionary<LayerPart, double> { [LayerPart.Backbone] = BackboneMultiplier },
                 NominalBatchSize = EveryBatch,
-                WarmupEpochs = SecondWarmup,
+                WarmupEpochs = Warmup,
+                Preset = StagePreset.FineTune,
             },
         ];
     }
@@ -73,10 +82,12 @@ public static class StagePresets
             {
                 Name = step.Name,
                 Epochs = i < steps.Length - 1 ? each : epochs - (each * (steps.Length - 1)),
-                Freeze = AllBut(step.Frozen),
+                Freeze = step.Frozen.IsEmpty ? FreezeSelection.None() : AllBut(step.Frozen),
                 LearningRate = learningRate,
+                NewMultiplier = NewMultiplier,
                 NominalBatchSize = EveryBatch,
-                WarmupEpochs = i == 0 ? FirstWarmup : null,
+                WarmupEpochs = i == 0 ? Warmup : null,
+                Preset = StagePreset.GradualUnfreeze,
                 Schedule = i == 0 ? StageSchedule.Restart : StageSchedule.Continue,
             }),
         ];

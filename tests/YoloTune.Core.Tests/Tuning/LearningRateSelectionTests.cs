@@ -71,15 +71,22 @@ public sealed class LearningRateSelectionTests
     }
 
     [Theory]
-    [InlineData("m.pt")]
-    [InlineData("m.safetensors")]
-    public void Factors_are_kept_in_checkpoints(string name)
+    [InlineData(ModelFileFormat.Pt)]
+    [InlineData(ModelFileFormat.StateDict)]
+    [InlineData(ModelFileFormat.SafeTensors)]
+    public void Factors_are_kept_in_checkpoints(ModelFileFormat format)
     {
         using TemporaryFolder folder = new();
         using YoloModel model = TinyRun.Model();
         LearningRateSelection.Decay(0.7).Resolve(model).Apply();
-        string path = Path.Combine(folder.File(name));
-        ModelExporter.Write(model, path, ModelExporter.FormatOf(path));
+        string path = folder.File(format == ModelFileFormat.SafeTensors ? "m.safetensors" : "m.pt");
+        Action<YoloModel, string, bool> write = format switch
+        {
+            ModelFileFormat.Pt => ModelExporter.WritePt,
+            ModelFileFormat.StateDict => ModelExporter.WriteStateDict,
+            _ => ModelExporter.WriteSafeTensors,
+        };
+        write(model, path, false);
         using YoloModel back = ModelImporter.Import(path);
         Assert.Equal(model.Items.Select(item => item.LearningRateMultiplier), back.Items.Select(item => item.LearningRateMultiplier));
     }

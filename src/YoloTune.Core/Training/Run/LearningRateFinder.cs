@@ -42,7 +42,7 @@ public static class LearningRateFinder
         engine.Criterion.SetFinishedEpochs(0);
         int accumulate = Math.Max(1, (int)Math.Round(options.Training.NominalBatchSize / (double)data.Batches.BatchSize));
         (List<LearningRatePoint> points, bool diverged) = Sweep(engine, data, choice, sweep, accumulate, hooks, cancellation);
-        LearningRateSearch found = LearningRateSearch.Of(points, diverged, choice.Kind.ToString());
+        LearningRateSearch found = LearningRateSearch.Of(points.ToArray(), diverged, choice.Kind.ToString());
         if (found.Suggestion is null)
         {
             hooks.Warning?.Invoke(

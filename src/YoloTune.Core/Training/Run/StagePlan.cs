@@ -13,7 +13,7 @@ internal sealed class StagePlan
 
     public IReadOnlyList<PlannedStage> Stages { get; }
 
-    public IReadOnlyList<string> Names => [.. Stages.Select(stage => stage.Name)];
+    public IReadOnlyList<string> Names => Stages.Select(stage => stage.Name).ToArray();
 
     public IReadOnlyList<OptimizerChoice> Choices => [.. Stages.Select(stage => stage.Choice)];
 

@@ -28,7 +28,9 @@ public sealed partial class Trainer
         RunFolder run = new(folder);
         using DisposeScope scope = torch.NewDisposeScope();
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
-        if (state.Completed && additionalEpochs == 0)
+        // A run that was killed after its last epoch still lacks its last measurement, pictures and record.
+        bool toFinish = state.Completed && additionalEpochs == 0;
+        if (toFinish && TrainingRun.IsRecordedAsCompleted(run.Path))
         {
             throw new TrainingException(
                 FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,
@@ -48,10 +50,12 @@ public sealed partial class Trainer
         }
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
+        AtomicFile.RemoveLeftovers(run.Path);
         YoloModel model = ReadModel(run, state);
         RunData images = RunData.Open(model, options, hooks, cancellation);
         Trainer trainer = new(model, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
+        trainer.ended = toFinish;
         // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
         if (additionalEpochs > 0 && state.Completed) trainer.stopping.Restore(state.BestFitness, state.Epochs.Count);
         RunFolder.Guard(run.Path, () =>
@@ -59,8 +63,9 @@ public sealed partial class Trainer
             ArgumentsFile.Write(run.Arguments, trainer.arguments);
             ResultsTable.Write(run.Results, trainer.epochs, options.Stages.Count > 0);
         });
-        hooks.Message?.Invoke(
-            FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
+        hooks.Message?.Invoke(toFinish
+            ? "All epochs are done; the best weights are measured."
+            : FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
         return trainer;
     }
 
@@ -98,7 +103,8 @@ public sealed partial class Trainer
         RunFolder.Guard(folder.Path, () =>
         {
             ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
-            Record.WriteRecord();
+            // It is completed when the best weights are measured: see Finish.
+            (Record with { Completed = false }).WriteRecord();
             board ??= new TensorBoardWriter(folder.Path);
             board.AddScalars(ResultsTable.Values(epoch), epoch.Epoch);
             board.Flush();
@@ -109,12 +115,13 @@ public sealed partial class Trainer
     private void SaveCheckpoint(bool isBest)
     {
         engine.RefreshAveraged();
+        engine.Averaged.StoredArguments = arguments;
         RunFolder.Guard(folder.Weights, () =>
         {
-            ModelExporter.WriteStateDict(engine.Averaged, folder.Last);
-            if (isBest) ModelExporter.WriteStateDict(engine.Averaged, folder.Best);
+            ModelExporter.WritePt(engine.Averaged, folder.Last);
+            if (isBest) AtomicFile.Copy(folder.Last, folder.Best);
             if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
-                ModelExporter.WriteStateDict(engine.Averaged, folder.Epoch(epochs.Count));
+                AtomicFile.Copy(folder.Last, folder.Epoch(epochs.Count));
         });
         using DisposeScope scope = torch.NewDisposeScope();
         ResumeFile.Write(folder, State(), engine.State());

@@ -6,6 +6,7 @@ using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
+using YoloTune.Runtime;
 using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
@@ -93,16 +94,19 @@ public sealed partial class Trainer : IDisposable
         hooks ??= new();
         options = RunChecks.Resolve(model, options, hooks);
         RunData data = RunData.Open(model, options, hooks, cancellation);
+        Trainer? trainer = null;
         try
         {
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
-            Trainer trainer = new(model, options, choices, hooks, data, RunFolder.Create(options.OutputPath));
+            trainer = new(model, options, choices, hooks, data, RunFolder.Create(options.OutputPath));
             trainer.Begin();
             return trainer;
         }
         catch
         {
-            data.Dispose();
+            // A trainer frees its data, and takes what its stage marked off the model.
+            if (trainer is null) data.Dispose();
+            else trainer.Dispose();
             throw;
         }
     }
@@ -201,43 +205,11 @@ public sealed partial class Trainer : IDisposable
         TellStage();
     }
 
-    /// <summary>Goes over to a stage: the model is frozen and its rates are multiplied as the stage says, from where the run began.</summary>
-    private void Enter(PlannedStage next)
-    {
-        tuning.Apply(Model);
-        next.Definition?.Apply(Model);
-        stage = next;
-        DropFeatures();
-        engine.Enter(next, next.FirstBatch(epochs.Count, data.Batches.Count));
-    }
-
-    /// <summary>What a stage froze and multiplied ends with the run, however it ends.</summary>
-    private void LeaveStage()
-    {
-        if (left) return;
-        left = true;
-        tuning.Apply(Model);
-        engine.RestoreLayout();
-    }
-
-    private void TellStage()
-    {
-        int warmup = (int)Math.Max(0, stage.Schedule.WarmupIterations);
-        hooks.Message?.Invoke((stage.Definition is null ? "" : $"Stage {stage.Definition}. ")
-            + $"Optimiser: {stage.Choice.Reason} Warm-up of {warmup} of {(long)stage.Epochs * data.Batches.Count} batches.");
-    }
-
     /// <summary>One epoch; null when it went wrong and is to be repeated from the last checkpoint.</summary>
     private YoloEpoch? TryEpoch(CancellationToken cancellation)
     {
         int index = epochs.Count;
-        if (plan.At(index) != stage)
-        {
-            Enter(plan.At(index));
-            // The wait for an improvement is of the last stage alone; it starts with it.
-            if (stage == plan.Stages[^1]) stopping.Restore(stopping.BestFitness, index);
-            TellStage();
-        }
+        EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
         (double[] losses, string? bad) = TrainEpoch(index, cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -283,6 +255,7 @@ public sealed partial class Trainer : IDisposable
         ended = last || stop;
         recoveries = 0;
         Write(epoch, isBest);
+        HostAllocator.Trim();
         return epoch;
     }
 

@@ -44,6 +44,9 @@ public sealed record TrainingRun
     /// <summary>Whether a folder holds a training run.</summary>
     public static bool IsRun(string directory) => File.Exists(new RunFolder(directory).Arguments);
 
+    /// <summary>Whether a run's own record says that it came to its end, pictures and all.</summary>
+    internal static bool IsRecordedAsCompleted(string directory) => File.Exists(new RunFolder(directory).Record) && Read(directory).Completed;
+
     /// <summary>Reads a run back from its folder, one of the reference as well.</summary>
     /// <exception cref="TrainingException">The folder holds no run, or its files are damaged.</exception>
     public static TrainingRun Read(string directory)

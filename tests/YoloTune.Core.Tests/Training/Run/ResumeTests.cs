@@ -59,6 +59,28 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_run_that_was_killed_after_its_last_epoch_is_brought_to_its_end()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        RunOptions options = tiny.Options(epochs: 2);
+        using (Trainer trainer = Trainer.Start(model, options with { Training = options.Training with { Plots = true } }, tiny.Hooks))
+        {
+            trainer.NextEpoch();
+            trainer.NextEpoch();
+        }
+        string folder = tiny.Folder("train"), leftover = Path.Combine(folder, "weights", $".{Guid.NewGuid():N}.tmp");
+        File.WriteAllText(leftover, "half a file");
+        File.Delete(Path.Combine(folder, "results.csv"));
+        Assert.False(TrainingRun.Read(folder).Completed);
+        using (Trainer resumed = Trainer.Resume(folder, hooks: tiny.Hooks)) Assert.True(resumed.Run().Completed);
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "results.csv")).Length);
+        Assert.True(File.Exists(Path.Combine(folder, "confusion_matrix.png")));
+        Assert.False(File.Exists(leftover));
+        Assert.Throws<TrainingException>(() => Trainer.Resume(folder));
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_costs_one_epoch_and_is_told()
     {
         using TinyRun tiny = new();

@@ -1,0 +1,32 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
+}
+
+Describe 'Find-YoloLearningRate' {
+    BeforeAll {
+        $data = New-YoloSampleDataset (Join-Path $TestDrive shapes) -Count 8 -ClassName circle, square
+        $model = New-YoloModel yolo11n -ClassName circle, square
+        $before = New-YoloModel yolo11n -ClassName circle, square | Copy-YoloWeights -Source $model 6> $null
+        $plot = Join-Path $TestDrive 'curve.png'
+        $found = $model | Find-YoloLearningRate $data -ImageSize 64 -BatchSize 4 -Steps 12 -Minimum 1e-5 -Maximum 0.01 -Workers 1 -OutputPath $plot
+    }
+
+    It 'gives the curve as objects, the rate ascending' {
+        $found.Points.Count | Should -Be 12
+        $found.Points[0].LearningRate | Should -Be 1e-5
+        $found.Points.LearningRate | Sort-Object | Should -Be $found.Points.LearningRate
+    }
+
+    It 'draws the curve' { $found.Plot | Should -Be $plot; $plot | Should -Exist }
+
+    It 'leaves the model as it was' {
+        (Compare-YoloModel $before $model | Where-Object Status -NE Equal) | Should -BeNullOrEmpty
+        $model.Run | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a range that does not rise' {
+        { $model | Find-YoloLearningRate $data -Minimum 1 -Maximum 0.1 -ErrorAction Stop } | Should -Throw -ErrorId 'Training,*'
+    }
+}

@@ -4,8 +4,8 @@ namespace YoloTune.Tuning;
 public enum StagePreset
 {
     /// <summary>
-    /// Two phases after fastai's <c>fine_tune</c> (Howard and Gugger 2020): first the head and what is new alone, then everything at
-    /// discriminative, lower rates.
+    /// Two phases after fastai's <c>fine_tune</c> (Howard and Gugger 2020): first the head and what is new alone, then everything; a step for
+    /// every batch, half an epoch of warm-up, and sizes varied by a quarter.
     /// </summary>
     FineTune,
 

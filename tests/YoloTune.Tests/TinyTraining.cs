@@ -16,7 +16,8 @@ internal sealed class TinyTraining : IDisposable
 
         """;
 
-    private const string Yaml = """
+    /// <summary>The network; its detect head looks at two levels.</summary>
+    public const string Yaml = """
         nc: 2
         reg_max: 4
         scale: n

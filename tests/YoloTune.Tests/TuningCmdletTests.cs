@@ -8,20 +8,6 @@ namespace YoloTune.Commands.Tests;
 public sealed class TuningCmdletTests
 {
     private const string Model = "$m = New-YoloModel yolo11n -ClassName circle, square; ";
-    private const string TinyYaml = """
-        nc: 2
-        reg_max: 4
-        scale: n
-        scales:
-          n: [1.0, 1.0, 1024]
-        backbone:
-          - [-1, 1, Conv, [8, 3, 2]]
-          - [-1, 1, Conv, [16, 3, 2]]
-          - [-1, 1, Conv, [16, 3, 2]]
-          - [-1, 1, Conv, [16, 3, 2]]
-        head:
-          - [[2, 3], 1, Detect, [nc]]
-        """;
 
     [Theory]
     [InlineData("-Part Backbone -Multiplier 0.1", 0, 0.1)]
@@ -90,7 +76,7 @@ public sealed class TuningCmdletTests
     {
         using ModuleHost host = new();
         using TemporaryFolder folder = new();
-        File.WriteAllText(Path.Combine(folder.Path, "tiny.yaml"), TinyYaml);
+        File.WriteAllText(Path.Combine(folder.Path, "tiny.yaml"), TinyTraining.Yaml);
         host.Set("folder", folder.Path);
         HostResult result = host.Run("""
             $data = New-YoloSampleDataset "$folder/data [1]" -Count 12 -ClassName circle, square
@@ -123,7 +109,7 @@ public sealed class TuningCmdletTests
     {
         using ModuleHost host = new();
         using TemporaryFolder folder = new();
-        File.WriteAllText(Path.Combine(folder.Path, "tiny.yaml"), TinyYaml);
+        File.WriteAllText(Path.Combine(folder.Path, "tiny.yaml"), TinyTraining.Yaml);
         host.Set("folder", folder.Path);
         HostResult result = host.Run("""
             $data = New-YoloSampleDataset "$folder/data" -Count 8 -ClassName circle, square

@@ -1,6 +1,7 @@
 using TorchSharp;
 using Xunit;
 using YoloTune.Modules;
+using YoloTune.Tests.Evaluation;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Run;
@@ -8,6 +9,8 @@ using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Training.Run;
 
+// It looks at libtorch's own random state, which other tests draw from.
+[Collection(NetworkRuns.Name)]
 public sealed class LearningRateFinderTests
 {
     [Theory]

@@ -77,7 +77,7 @@ Describe 'Start-YoloTraining' {
         $said = New-TinyModel | Set-YoloFreeze -First 2 |
             Start-YoloTraining @option -AugmentationVariants 1 -FeatureCache $_ -Verbose 4>&1
         ($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }) -join "`n" | Should -BeLike '*2 frozen first layers are kept*MB*'
-        ($said | Where-Object { $_ -is [YoloTune.YoloModel] }).Run.Completed | Should -BeTrue
+        ($said | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] }).Run.Completed | Should -BeTrue
     }
 
     It 'says how to give the model the dataset''s classes' {

@@ -30,7 +30,10 @@ internal readonly unsafe struct BFloat16Format : IPixelFormat<ushort>
         Vector256<uint> bits = values.AsUInt32();
         Vector256<uint> even = Vector256.ShiftRightLogical(bits, 16) & Vector256<uint>.One;
         Vector256<uint> upper = Vector256.ShiftRightLogical(bits + Vector256.Create(HalfLessOne) + even, 16);
-        Vector128.Narrow(upper.GetLower(), upper.GetUpper()).Store(to);
+        Vector128<ushort> narrow = Avx512F.VL.IsSupported
+            ? Avx512F.VL.ConvertToVector128UInt16(upper)
+            : Vector128.Narrow(upper.GetLower(), upper.GetUpper());
+        narrow.Store(to);
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ internal readonly struct ChannelRows
         (Pixels, Channels) = (pixels, channels);
         // The largest power of two in the channels is what they share with the block.
         int repeats = Block / Math.Min(Block, channels & -channels);
+        PixelsInRow = repeats;
         Width = channels * repeats;
         Rows = pixels / repeats;
         Rest = (int)(pixels - (Rows * repeats)) * channels;
@@ -29,6 +30,9 @@ internal readonly struct ChannelRows
 
     /// <summary>Channels.</summary>
     public int Channels { get; }
+
+    /// <summary>Pixels of a row.</summary>
+    public int PixelsInRow { get; }
 
     /// <summary>Values of a row.</summary>
     public int Width { get; }
@@ -45,25 +49,15 @@ internal readonly struct ChannelRows
     /// <summary>First row of a part.</summary>
     public long Start(int part) => Rows * part / Parts;
 
+    /// <summary>Where a value of a row lies, counted from the row in a map whose pixels are <paramref name="stride"/> values apart.</summary>
+    public long Offset(int value, long stride) => (value / Channels * stride) + (value % Channels);
+
     /// <summary>One value a channel, repeated along a row.</summary>
     public float[] Repeat(ReadOnlySpan<float> values)
     {
         float[] row = new float[Width];
         for (int i = 0; i < Width; i += Channels) values.CopyTo(row.AsSpan(i));
         return row;
-    }
-
-    /// <summary>Runs the parts, on several threads where that pays.</summary>
-    public void ForEachPart(int threads, Action<int> body)
-    {
-        if (Parts == 1 || threads == 1)
-        {
-            for (int part = 0; part < Parts; part++) body(part);
-        }
-        else
-        {
-            Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
-        }
     }
 
     /// <summary>Adds up the parts' sums, [parts, width], by channel.</summary>

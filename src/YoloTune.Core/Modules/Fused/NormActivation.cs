@@ -26,7 +26,7 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         if (!Vector256.IsHardwareAccelerated || !torch.is_grad_enabled() || map.device_type != DeviceType.CPU) return false;
         if (kind is not (ActivationKind.SiLU or ActivationKind.Identity)) return false;
         if (map.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.BFloat16)) return false;
-        return map.numel() > 0 && map.numel() * map.ElementSize <= int.MaxValue && IsDense(map);
+        return map.numel() > 0 && map.numel() * map.ElementSize <= int.MaxValue && PixelMap.IsDense(map);
     }
 
     /// <summary>Normalises and activates; in training the running statistics move, unless they are kept.</summary>
@@ -46,7 +46,7 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         {
             (true, true) => NormPass.Forward<float, Float32Format, SiluFunction>(map, norm, learns),
             (true, false) => NormPass.Forward<float, Float32Format, IdentityFunction>(map, norm, learns),
-            (false, true) => NormPass.Forward<ushort, BFloat16Format, SiluFunction>(map, norm, learns),
+            (false, true) => NormPass.Forward<ushort, BFloat16Format, CoarseSiluFunction>(map, norm, learns),
             (false, false) => NormPass.Forward<ushort, BFloat16Format, IdentityFunction>(map, norm, learns),
         };
         if (variance is not null) norm.Track(pass.Mean, variance, pass.Rows.Pixels);
@@ -65,23 +65,17 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         bool silu = (ActivationKind)ctx.get_data(KindKey) == ActivationKind.SiLU;
         using torch.Tensor owned = grad_output;
         using torch.Tensor map = ctx.get_saved_variables()[0];
-        using torch.Tensor gradient = IsDense(owned) ? owned.alias() : ChannelsLast.Lay(owned);
+        using torch.Tensor gradient = PixelMap.Fits(owned) ? owned.alias() : ChannelsLast.Lay(owned);
         (torch.Tensor dx, float[] gain, float[] bias) = (map.dtype == torch.ScalarType.Float32, silu) switch
         {
             (true, true) => pass.Backward<float, Float32Format, SiluFunction>(map, gradient),
             (true, false) => pass.Backward<float, Float32Format, IdentityFunction>(map, gradient),
-            (false, true) => pass.Backward<ushort, BFloat16Format, SiluFunction>(map, gradient),
+            (false, true) => pass.Backward<ushort, BFloat16Format, CoarseSiluFunction>(map, gradient),
             (false, false) => pass.Backward<ushort, BFloat16Format, IdentityFunction>(map, gradient),
         };
         // Without this the map would stay in memory until the whole backward pass is over.
         ctx.Dispose();
         handedOver = [dx.DetachFromDisposeScope(), torch.tensor(gain).DetachFromDisposeScope(), torch.tensor(bias).DetachFromDisposeScope()];
         return [.. handedOver, null!, null!];
-    }
-
-    private static bool IsDense(torch.Tensor map)
-    {
-        using torch.Tensor dense = map.permute(0, 2, 3, 1);
-        return dense.is_contiguous();
     }
 }

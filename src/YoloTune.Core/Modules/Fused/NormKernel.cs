@@ -15,8 +15,6 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
     where TFormat : struct, IPixelFormat<T>
     where TFunction : struct, IPointwise
 {
-    private const int Vector = 8;
-
     /// <summary>Sums of x and x² less a value near the mean, which keeps the difference of the two sums exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum(in ChannelRows rows, int part, T* x, float* shift, float* sums, float* squares)
@@ -26,21 +24,21 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
         for (int block = 0; block < width; block += ChannelRows.Block)
         {
             Vector256<float> s0 = Vector256<float>.Zero, s1 = s0, s2 = s0, s3 = s0, q0 = s0, q1 = s0, q2 = s0, q3 = s0;
-            Vector256<float> k0 = Vector256.Load(shift + block), k1 = Vector256.Load(shift + block + Vector);
-            Vector256<float> k2 = Vector256.Load(shift + block + (2 * Vector)), k3 = Vector256.Load(shift + block + (3 * Vector));
+            Vector256<float> k0 = Vector256.Load(shift + block), k1 = Vector256.Load(shift + block + VectorMath.Width);
+            Vector256<float> k2 = Vector256.Load(shift + block + (2 * VectorMath.Width)), k3 = Vector256.Load(shift + block + (3 * VectorMath.Width));
             for (long row = first; row < last; row++)
             {
                 T* at = x + (row * width) + block;
-                Vector256<float> v0 = TFormat.Load(at) - k0, v1 = TFormat.Load(at + Vector) - k1;
-                Vector256<float> v2 = TFormat.Load(at + (2 * Vector)) - k2, v3 = TFormat.Load(at + (3 * Vector)) - k3;
+                Vector256<float> v0 = TFormat.Load(at) - k0, v1 = TFormat.Load(at + VectorMath.Width) - k1;
+                Vector256<float> v2 = TFormat.Load(at + (2 * VectorMath.Width)) - k2, v3 = TFormat.Load(at + (3 * VectorMath.Width)) - k3;
                 s0 += v0;
                 s1 += v1;
                 s2 += v2;
                 s3 += v3;
-                q0 += v0 * v0;
-                q1 += v1 * v1;
-                q2 += v2 * v2;
-                q3 += v3 * v3;
+                q0 = VectorMath.MulAdd(v0, v0, q0);
+                q1 = VectorMath.MulAdd(v1, v1, q1);
+                q2 = VectorMath.MulAdd(v2, v2, q2);
+                q3 = VectorMath.MulAdd(v3, v3, q3);
             }
             Put(sums + block, s0, s1, s2, s3);
             Put(squares + block, q0, q1, q2, q3);
@@ -64,9 +62,9 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
         for (long row = first; row < last; row++)
         {
             T* from = x + (row * width), to = y + (row * width);
-            for (int i = 0; i < width; i += Vector)
+            for (int i = 0; i < width; i += VectorMath.Width)
             {
-                TFormat.Store(to + i, TFunction.Value((TFormat.Load(from + i) * Vector256.Load(scale + i)) + Vector256.Load(offset + i)));
+                TFormat.Store(to + i, TFunction.Value(VectorMath.MulAdd(TFormat.Load(from + i), Vector256.Load(scale + i), Vector256.Load(offset + i))));
             }
         }
         if (part != rows.Parts - 1) return;
@@ -78,33 +76,34 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
     /// <summary>Writes d, the gradient before the activation; gives the sums of d and of d · (x - mean).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BackwardSum(
-        in ChannelRows rows, int part, T* x, T* gradient, T* result, float* scale, float* offset, float* mean, float* sums, float* products)
+        in ChannelRows rows, int part, T* x, PixelMap gradient, T* result, float* scale, float* offset, float* mean, float* sums, float* products)
     {
         (long first, long last) = (rows.Start(part), rows.Start(part + 1));
-        int width = rows.Width;
-        for (int block = 0; block < width; block += 2 * Vector)
+        (int width, long step) = (rows.Width, rows.PixelsInRow * gradient.Stride);
+        for (int block = 0; block < width; block += 2 * VectorMath.Width)
         {
             Vector256<float> s0 = Vector256<float>.Zero, s1 = s0, p0 = s0, p1 = s0;
-            Vector256<float> a0 = Vector256.Load(scale + block), a1 = Vector256.Load(scale + block + Vector);
-            Vector256<float> b0 = Vector256.Load(offset + block), b1 = Vector256.Load(offset + block + Vector);
-            Vector256<float> m0 = Vector256.Load(mean + block), m1 = Vector256.Load(mean + block + Vector);
+            Vector256<float> a0 = Vector256.Load(scale + block), a1 = Vector256.Load(scale + block + VectorMath.Width);
+            Vector256<float> b0 = Vector256.Load(offset + block), b1 = Vector256.Load(offset + block + VectorMath.Width);
+            Vector256<float> m0 = Vector256.Load(mean + block), m1 = Vector256.Load(mean + block + VectorMath.Width);
+            T* g0 = (T*)gradient.First + rows.Offset(block, gradient.Stride), g1 = (T*)gradient.First + rows.Offset(block + VectorMath.Width, gradient.Stride);
             for (long row = first; row < last; row++)
             {
                 long at = (row * width) + block;
-                Vector256<float> x0 = TFormat.Load(x + at), x1 = TFormat.Load(x + at + Vector);
-                Vector256<float> d0 = TFormat.Load(gradient + at) * TFunction.Slope((x0 * a0) + b0);
-                Vector256<float> d1 = TFormat.Load(gradient + at + Vector) * TFunction.Slope((x1 * a1) + b1);
+                Vector256<float> x0 = TFormat.Load(x + at), x1 = TFormat.Load(x + at + VectorMath.Width);
+                Vector256<float> d0 = TFormat.Load(g0 + (row * step)) * TFunction.Slope(VectorMath.MulAdd(x0, a0, b0));
+                Vector256<float> d1 = TFormat.Load(g1 + (row * step)) * TFunction.Slope(VectorMath.MulAdd(x1, a1, b1));
                 TFormat.Store(result + at, d0);
-                TFormat.Store(result + at + Vector, d1);
+                TFormat.Store(result + at + VectorMath.Width, d1);
                 s0 += d0;
                 s1 += d1;
-                p0 += d0 * (x0 - m0);
-                p1 += d1 * (x1 - m1);
+                p0 = VectorMath.MulAdd(d0, x0 - m0, p0);
+                p1 = VectorMath.MulAdd(d1, x1 - m1, p1);
             }
             s0.Store(sums + block);
-            s1.Store(sums + block + Vector);
+            s1.Store(sums + block + VectorMath.Width);
             p0.Store(products + block);
-            p1.Store(products + block + Vector);
+            p1.Store(products + block + VectorMath.Width);
         }
         if (part != rows.Parts - 1) return;
         long rest = rows.Rows * width;
@@ -112,7 +111,7 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
         {
             float value = TFormat.Get(x[rest + i]);
             float slope = TFunction.Slope(Vector256.Create((value * scale[i]) + offset[i])).ToScalar();
-            float before = TFormat.Get(gradient[rest + i]) * slope;
+            float before = TFormat.Get(((T*)gradient.First)[(rows.Rows * step) + rows.Offset(i, gradient.Stride)]) * slope;
             result[rest + i] = TFormat.Put(before);
             sums[i] += before;
             products[i] += before * (value - mean[i]);
@@ -128,10 +127,10 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
         for (long row = first; row < last; row++)
         {
             T* from = x + (row * width), to = result + (row * width);
-            for (int i = 0; i < width; i += Vector)
+            for (int i = 0; i < width; i += VectorMath.Width)
             {
-                TFormat.Store(to + i, (TFormat.Load(to + i) * Vector256.Load(scale + i))
-                    + (TFormat.Load(from + i) * Vector256.Load(slope + i)) + Vector256.Load(constant + i));
+                Vector256<float> shift = VectorMath.MulAdd(TFormat.Load(from + i), Vector256.Load(slope + i), Vector256.Load(constant + i));
+                TFormat.Store(to + i, VectorMath.MulAdd(TFormat.Load(to + i), Vector256.Load(scale + i), shift));
             }
         }
         if (part != rows.Parts - 1) return;
@@ -143,8 +142,8 @@ internal static unsafe class NormKernel<T, TFormat, TFunction>
     private static void Put(float* to, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3)
     {
         v0.Store(to);
-        v1.Store(to + Vector);
-        v2.Store(to + (2 * Vector));
-        v3.Store(to + (3 * Vector));
+        v1.Store(to + VectorMath.Width);
+        v2.Store(to + (2 * VectorMath.Width));
+        v3.Store(to + (3 * VectorMath.Width));
     }
 }

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
+using YoloTune.Runtime;
 
 namespace YoloTune.Modules.Fused;
 
@@ -22,7 +22,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
     {
         ChannelRows rows = new(map.numel() / map.shape[1], (int)map.shape[1]);
         int threads = torch.get_num_threads();
-        T* x = Pointer<T>(map);
+        T* x = (T*)PixelMap.Of(map).First;
         float[] gain = Values(norm.Gain), bias = Values(norm.Bias);
         float[] mean = new float[rows.Channels], inverse = new float[rows.Channels];
         double[]? variance = null;
@@ -44,16 +44,16 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
             offset[c] = (float)(bias[c] - ((double)mean[c] * scale[c]));
         }
         torch.Tensor result = torch.empty_like(map);
-        T* y = Pointer<T>(result);
+        T* y = (T*)PixelMap.Of(result).First;
         fixed (float* a = rows.Repeat(scale), b = rows.Repeat(offset))
         {
             (nint a0, nint b0) = ((nint)a, (nint)b);
-            rows.ForEachPart(threads, part => NormKernel<T, TFormat, TFunction>.Forward(rows, part, x, y, (float*)a0, (float*)b0));
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.Forward(rows, part, x, y, (float*)a0, (float*)b0));
         }
         return (new(rows, mean, inverse, scale, offset, learns), variance, result);
     }
 
-    /// <summary>The gradients of the map (dense, channels-last), of the gain and of the bias.</summary>
+    /// <summary>The gradients of the map (dense, channels-last), of the gain and of the bias, from a gradient that is a <see cref="PixelMap"/>.</summary>
     public unsafe (torch.Tensor Map, float[] Gain, float[] Bias) Backward<T, TFormat, TFunction>(torch.Tensor map, torch.Tensor gradient)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
@@ -61,16 +61,17 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
     {
         int threads = torch.get_num_threads();
         ChannelRows rows = Rows;
-        T* x = Pointer<T>(map), g = Pointer<T>(gradient);
+        T* x = (T*)PixelMap.Of(map).First;
+        PixelMap g = PixelMap.Of(gradient);
         torch.Tensor result = torch.empty_like(map);
-        T* dx = Pointer<T>(result);
+        T* dx = (T*)PixelMap.Of(result).First;
         float[] gainGradient = new float[rows.Channels], biasGradient = new float[rows.Channels];
         float[] slope = new float[rows.Channels], constant = new float[rows.Channels];
         float[] sums = new float[rows.Parts * rows.Width], products = new float[rows.Parts * rows.Width];
         fixed (float* a = rows.Repeat(Scale), b = rows.Repeat(Offset), m = rows.Repeat(Mean), s = sums, p = products)
         {
             (nint a0, nint b0, nint m0, nint s0, nint p0) = ((nint)a, (nint)b, (nint)m, (nint)s, (nint)p);
-            rows.ForEachPart(threads, part => NormKernel<T, TFormat, TFunction>.BackwardSum(
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.BackwardSum(
                 rows, part, x, g, dx, (float*)a0, (float*)b0, (float*)m0, (float*)s0 + (part * rows.Width), (float*)p0 + (part * rows.Width)));
             double[] bias = rows.Fold(sums), product = rows.Fold(products);
             for (int c = 0; c < rows.Channels; c++)
@@ -87,7 +88,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
             fixed (float* q = rows.Repeat(slope), r = rows.Repeat(constant))
             {
                 (nint q0, nint r0) = ((nint)q, (nint)r);
-                rows.ForEachPart(threads, part => NormKernel<T, TFormat, TFunction>.Backward(
+                TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.Backward(
                     rows, part, x, dx, (float*)a0, (float*)q0, (float*)r0));
             }
         }
@@ -109,7 +110,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         fixed (float* k = rows.Repeat(shift), s = sums, q = squares)
         {
             (nint k0, nint s0, nint q0) = ((nint)k, (nint)s, (nint)q);
-            rows.ForEachPart(threads, part => NormKernel<T, TFormat, TFunction>.Sum(
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.Sum(
                 rows, part, x, (float*)k0, (float*)s0 + (part * rows.Width), (float*)q0 + (part * rows.Width)));
         }
         double[] sum = rows.Fold(sums), variance = rows.Fold(squares);
@@ -120,11 +121,5 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
             variance[c] = Math.Max(0, (variance[c] / rows.Pixels) - (average * average));
         }
         return variance;
-    }
-
-    private static unsafe T* Pointer<T>(torch.Tensor map) where T : unmanaged
-    {
-        using torch.Tensor dense = map.permute(0, 2, 3, 1);
-        return (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(dense.bytes));
     }
 }

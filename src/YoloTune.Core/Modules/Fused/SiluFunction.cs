@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace YoloTune.Modules.Fused;
 
@@ -26,29 +25,25 @@ internal readonly struct SiluFunction : IPointwise
     public static Vector256<float> Slope(Vector256<float> z)
     {
         Vector256<float> sigmoid = Vector256<float>.One / (Vector256<float>.One + Exp(-z));
-        return sigmoid * MulAdd(z, Vector256<float>.One - sigmoid, Vector256<float>.One);
+        return sigmoid * VectorMath.MulAdd(z, Vector256<float>.One - sigmoid, Vector256<float>.One);
     }
 
     /// <summary>e to the power of x by its Taylor series around the nearest multiple of ln 2; relative error below 3e-7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Exp(Vector256<float> x)
     {
-        x = Vector256.Min(Vector256.Max(x, Vector256.Create(Smallest)), Vector256.Create(Largest));
-        Vector256<float> shifted = MulAdd(x, Vector256.Create(InverseLogTwo), Vector256.Create(Rounder));
+        x = VectorMath.AtMost(VectorMath.AtLeast(x, Smallest), Largest);
+        Vector256<float> shifted = VectorMath.MulAdd(x, Vector256.Create(InverseLogTwo), Vector256.Create(Rounder));
         Vector256<float> n = shifted - Vector256.Create(Rounder);
-        Vector256<float> r = MulAdd(n, Vector256.Create(-LogTwoLower), MulAdd(n, Vector256.Create(-LogTwoUpper), x));
-        Vector256<float> sum = MulAdd(r, Vector256.Create(1f / 720), Vector256.Create(1f / 120));
-        sum = MulAdd(r, sum, Vector256.Create(1f / 24));
-        sum = MulAdd(r, sum, Vector256.Create(1f / 6));
-        sum = MulAdd(r, sum, Vector256.Create(0.5f));
-        sum = MulAdd(r, sum, Vector256<float>.One);
-        sum = MulAdd(r, sum, Vector256<float>.One);
+        Vector256<float> r = VectorMath.MulAdd(n, Vector256.Create(-LogTwoLower), VectorMath.MulAdd(n, Vector256.Create(-LogTwoUpper), x));
+        Vector256<float> sum = VectorMath.MulAdd(r, Vector256.Create(1f / 720), Vector256.Create(1f / 120));
+        sum = VectorMath.MulAdd(r, sum, Vector256.Create(1f / 24));
+        sum = VectorMath.MulAdd(r, sum, Vector256.Create(1f / 6));
+        sum = VectorMath.MulAdd(r, sum, Vector256.Create(0.5f));
+        sum = VectorMath.MulAdd(r, sum, Vector256<float>.One);
+        sum = VectorMath.MulAdd(r, sum, Vector256<float>.One);
         // The whole number stands in the lowest bits of the shifted value: it becomes the power of two.
         Vector256<int> power = Vector256.ShiftLeft(shifted.AsInt32() - Vector256.Create(BitConverter.SingleToInt32Bits(Rounder) - ExponentBias), MantissaBits);
         return sum * power.AsSingle();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> MulAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
-        Fma.IsSupported ? Fma.MultiplyAdd(a, b, c) : (a * b) + c;
 }

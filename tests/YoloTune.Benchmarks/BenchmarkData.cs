@@ -12,7 +12,7 @@ internal sealed class BenchmarkData : IDisposable
     private readonly BenchmarkOptions options;
     private readonly string? temporary;
 
-    public BenchmarkData(BenchmarkOptions options)
+    public BenchmarkData(BenchmarkOptions options, string? dataset = null)
     {
         this.options = options;
         Repository = FindRepository();
@@ -21,15 +21,17 @@ internal sealed class BenchmarkData : IDisposable
         string images = Path.Combine(shared, "data", "coco128", "data.yaml"), weights = Path.Combine(shared, "data", "weights");
         string checkpoint = Path.Combine(weights, options.Model + ".pt");
         Weights = File.Exists(checkpoint) ? checkpoint : null;
-        if (File.Exists(images))
+        if (dataset is not null || File.Exists(images))
         {
-            Dataset = images;
+            Dataset = dataset ?? images;
         }
         else
         {
             temporary = Directory.CreateTempSubdirectory("yolotune-benchmarks").FullName;
             Dataset = SampleDataset.Create(Path.Combine(temporary, "shapes"), new() { Count = 160, ImageSize = 640 }).File;
         }
+        string cells = Path.Combine(shared, "data", "bccd", "data.yaml");
+        SmallDataset = File.Exists(cells) ? cells : Dataset;
         Description = DatasetDescription.Load(Dataset);
         Origin = (temporary is null ? "coco128" : "drawn images") + (Weights is null ? ", fresh weights" : $", weights of {options.Model}.pt");
     }
@@ -38,6 +40,9 @@ internal sealed class BenchmarkData : IDisposable
 
     /// <summary>The dataset's YAML file.</summary>
     public string Dataset { get; }
+
+    /// <summary>A dataset as a user has it, for the start of a training: BCCD, or <see cref="Dataset"/>.</summary>
+    public string SmallDataset { get; }
 
     /// <summary>The model's checkpoint, or null.</summary>
     public string? Weights { get; }

@@ -10,13 +10,14 @@ internal static class Program
     private static readonly ISection[] Sections =
     [
         new ConvolutionSection(), new StepSection(), new IterationSection(), new DataSection(), new ValidationSection(),
-        new PredictionSection(), new ImportSection(), new TransferSection(), new FrozenSection(), new MemorySection(),
+        new PredictionSection(), new ImportSection(), new TransferSection(), new FrozenSection(), new MemorySection(), new StartSection(),
     ];
 
     private static int Main(string[] arguments)
     {
         NativeLibraries.Load();
         if (arguments is [MemorySection.ChildCommand, .. string[] child]) return MemorySection.RunChild(child);
+        if (arguments is [StartSection.ChildCommand, .. string[] start]) return StartSection.RunChild(start);
         string[] names = [.. Sections.Select(section => section.Name)];
         BenchmarkOptions options;
         try

@@ -44,23 +44,11 @@ internal sealed class MemorySection : ISection
         return 0;
     }
 
-    private static double Peak(BenchmarkOptions options, Precision precision)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(MemorySection).Assembly.Location);
-        foreach (string argument in (string[])
-            [ChildCommand, "--model", options.Model, "--size", Text(Size), "--batch", Text(Batch), "--rounds", Text(Iterations),
-            "--precision", precision.ToString()])
-        {
-            start.ArgumentList.Add(argument);
-        }
-        using Process child = Process.Start(start) ?? throw new InvalidOperationException("The child process did not start.");
-        string printed = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return child.ExitCode == 0
-            ? double.Parse(printed, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"The child process ended with status {child.ExitCode}.");
-    }
+    private static double Peak(BenchmarkOptions options, Precision precision) => double.Parse(
+        ChildProcess.Self(
+            ChildCommand, "--model", options.Model, "--size", Text(Size), "--batch", Text(Batch), "--rounds", Text(Iterations),
+            "--precision", precision.ToString()),
+        CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

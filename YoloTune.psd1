@@ -31,6 +31,8 @@
         'Get-YoloDevice'
         'Measure-YoloModel'
         'Invoke-YoloPrediction'
+        'ConvertTo-YoloDataset'
+        'Split-YoloDataset'
         'Test-YoloDataset'
         'New-YoloSampleDataset'
         'Start-YoloTraining'

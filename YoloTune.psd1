@@ -38,6 +38,8 @@
         'Start-YoloTraining'
         'Resume-YoloTraining'
         'Get-YoloRun'
+        'Compare-YoloRun'
+        'Show-YoloRun'
         'Find-YoloLearningRate'
     )
     PrivateData          = @{

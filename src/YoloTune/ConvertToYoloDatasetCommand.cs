@@ -25,7 +25,9 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>Folders that hold the images, in sub-folders too; without it they are looked for where the format usually has them.</summary>
+    /// <summary>
+    /// Folders that hold the images, in sub-folders too; without it they are looked for where the format usually has them.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] ImagePath { get; set; } = [];
@@ -34,7 +36,9 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     [Parameter]
     public AnnotationFormat? Format { get; set; }
 
-    /// <summary>The split that is made. Without it the name of the file or folder tells (instances_val2017.json), otherwise it is train.</summary>
+    /// <summary>
+    /// The split that is made. Without it the name of the file or folder tells (instances_val2017.json), otherwise it is train.
+    /// </summary>
     [Parameter]
     [ValidateSet("train", "val", "test", "minival")]
     public string? Split { get; set; }
@@ -94,7 +98,8 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
             options, new CountProgressSink(messages, $"Converting to {destination}", "images"), messages.Cancellation));
         if (result.Skipped.Count > 0)
         {
-            string counts = string.Join(", ", result.SkippedByReason.Select(group => FormattableString.Invariant($"{group.Count} {group.Reason}")));
+            string counts = string.Join(
+                ", ", result.SkippedByReason.Select(group => FormattableString.Invariant($"{group.Count} {group.Reason}")));
             WriteWarning($"Left out: {counts}. First: {result.Skipped[0].Detail} The property Skipped has them all.");
         }
         WriteObject(result);

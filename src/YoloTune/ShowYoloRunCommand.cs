@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
@@ -45,16 +46,19 @@ public sealed class ShowYoloRunCommand : YoloCmdlet
         if (run.Picture is null)
         {
             WriteError(new TrainingException(
-                "the run has no results.png.", run.Directory, remedy: "A run without -NoPlots has one after its last epoch."), run.Directory);
+                "the run has no results.png.", run.Directory, remedy: "A run without -NoPlots has one after its last epoch."),
+                    run.Directory);
             return;
         }
         try
         {
-            using System.Diagnostics.Process? viewer = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(run.Picture) { UseShellExecute = true });
+            ProcessStartInfo picture = new(run.Picture) { UseShellExecute = true };
+            System.Diagnostics.Process.Start(picture)?.Dispose();
         }
         catch (Exception error) when (error is Win32Exception or PlatformNotSupportedException)
         {
-            WriteError(new IOException($"'{run.Picture}' cannot be opened: {error.Message} Open it with a program of your own.", error), run.Picture);
+            WriteError(new IOException($"'{run.Picture}' cannot be opened: {error.Message} Open it with a program of your own.", error),
+                run.Picture);
         }
     }
 }

@@ -64,7 +64,8 @@ public sealed class SplitYoloDatasetCommand : YoloCmdlet
         string path = Paths.One(Path);
         string? destination = Destination is null ? null : Paths.Output(Destination);
         string folder = destination ?? (File.Exists(path) ? System.IO.Path.GetDirectoryName(path)! : path);
-        FormattableString action = $"Divide '{path}': {Validation:0.####} val, {Test:0.####} test, seed {Seed}, as {(Copy ? "copies" : "lists")}";
+        FormattableString action =
+            $"Divide '{path}': {Validation:0.####} val, {Test:0.####} test, seed {Seed}, as {(Copy ? "copies" : "lists")}";
         if (!ShouldProcess(folder, FormattableString.Invariant(action))) return;
         DatasetSplitOptions options = Defaults with
         {
@@ -83,8 +84,8 @@ public sealed class SplitYoloDatasetCommand : YoloCmdlet
         double largest = parts.Max(part => part.LargestGroup) / (double)parts.Sum(part => part.Images);
         if (largest > parts.Min(part => part.WantedShare))
         {
-            WriteWarning(FormattableString.Invariant(
-                $"{parts.Max(part => part.LargestGroup)} images stay together as near duplicates, more than a part should have. A smaller -HashDistance makes smaller groups."));
+            WriteWarning(FormattableString.Invariant($"{parts.Max(part => part.LargestGroup)} images stay together as near copies, ")
+                + "more than a part should have. A smaller -HashDistance makes smaller groups.");
         }
         WriteObject(parts, enumerateCollection: true);
     }

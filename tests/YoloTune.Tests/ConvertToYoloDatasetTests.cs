@@ -21,7 +21,8 @@ public sealed class ConvertToYoloDatasetTests : IDisposable
                 $$"""{"id": {{i}}, "image_id": {{i}}, "category_id": {{(i % 2 == 0 ? 18 : 3)}}, "bbox": [24, 24, 48, 48], "iscrowd": 0}"""));
             Directory.CreateDirectory(Path.Combine(tiny.Folder, "annotations"));
             File.WriteAllText(Path.Combine(tiny.Folder, "annotations", $"instances_{split}2017.json"), $$"""
-                {"images": [{{images}}], "annotations": [{{boxes}}, {"id": 99, "image_id": {{first}}, "category_id": 18, "bbox": [1, 1, 2, 2], "iscrowd": 1}],
+                {"images": [{{images}}],
+                    "annotations": [{{boxes}}, {"id": 99, "image_id": {{first}}, "category_id": 18, "bbox": [1, 1, 2, 2], "iscrowd": 1}],
                  "categories": [{"id": 18, "name": "square"}, {"id": 3, "name": "circle"}]}
                 """);
         }
@@ -60,7 +61,8 @@ public sealed class ConvertToYoloDatasetTests : IDisposable
     [Fact]
     public void The_view_counts_what_was_left_out_within_100_columns()
     {
-        HostResult result = host.Show("ConvertTo-YoloDataset annotations/instances_train2017.json new -ClassName square -WarningAction Ignore");
+        HostResult result = host.Show(
+            "ConvertTo-YoloDataset annotations/instances_train2017.json new -ClassName square -WarningAction Ignore");
         Assert.Empty(result.Errors);
         Assert.Contains("1 classes: square", result.Text, StringComparison.Ordinal);
         Assert.Contains("2 UnwantedClass", result.Text, StringComparison.Ordinal);
@@ -70,7 +72,8 @@ public sealed class ConvertToYoloDatasetTests : IDisposable
     [Theory]
     [InlineData("ConvertTo-YoloDataset nowhere new", "PathNotFound,YoloTune.Commands.ConvertToYoloDatasetCommand")]
     [InlineData("ConvertTo-YoloDataset tiny.yaml new", "Dataset,YoloTune.Commands.ConvertToYoloDatasetCommand")]
-    [InlineData("ConvertTo-YoloDataset annotations/instances_val2017.json new -ClassName dog", "Selection,YoloTune.Commands.ConvertToYoloDatasetCommand")]
+    [InlineData("ConvertTo-YoloDataset annotations/instances_val2017.json new -ClassName dog",
+        "Selection,YoloTune.Commands.ConvertToYoloDatasetCommand")]
     [InlineData("ConvertTo-YoloDataset annotations/instances_val2017.json data", "Dataset,YoloTune.Commands.ConvertToYoloDatasetCommand")]
     public void What_cannot_be_done_is_an_error_with_a_stable_id_and_leaves_nothing(string script, string id)
     {

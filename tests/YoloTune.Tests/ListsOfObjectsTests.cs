@@ -23,7 +23,8 @@ public sealed class ListsOfObjectsTests
         Test-YoloDataset $data
         Compare-YoloRun runs/train, $model; Show-YoloRun runs/train; Split-YoloDataset $data
         [System.IO.File]::WriteAllText("$($PWD.ProviderPath)/shape.json", '{"imagePath": "data/images/train/000001.jpg", "shapes": [
-            {"label": "ring", "points": [[10, 10], [40, 40]], "shape_type": "rectangle"}, {"label": "dot", "points": [[1, 1]], "shape_type": "point"}]}')
+            {"label": "ring", "points": [[10, 10], [40, 40]], "shape_type": "rectangle"},
+                {"label": "dot", "points": [[1, 1]], "shape_type": "point"}]}')
         ConvertTo-YoloDataset shape.json converted -WarningAction Ignore
         """;
 

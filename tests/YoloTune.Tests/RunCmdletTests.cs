@@ -15,7 +15,8 @@ public sealed class RunCmdletTests : IDisposable
         HostResult result = host.Run("""
             $options.Remove('Epochs')
             $model = $model | Start-YoloTraining @options -Epochs 2 -LearningRate 0.01 -OutputPath 'runs/first'
-            $null = New-YoloModel tiny.yaml -ClassName circle, square | Start-YoloTraining @options -Epochs 3 -LearningRate 0.02 -OutputPath 'runs/second [x]'
+            $other = New-YoloModel tiny.yaml -ClassName circle, square
+            $null = $other | Start-YoloTraining @options -Epochs 3 -LearningRate 0.02 -OutputPath 'runs/second [x]'
             """);
         Assert.Empty(result.Errors);
     }
@@ -29,10 +30,18 @@ public sealed class RunCmdletTests : IDisposable
     [Fact]
     public void Runs_are_compared_from_folders_objects_and_models()
     {
-        foreach (string input in (string[])["Compare-YoloRun", "Get-YoloRun | Compare-YoloRun", "Compare-YoloRun runs/*", "Compare-YoloRun runs/first, 'runs/second [x]'",
-            "$model, (Get-YoloRun 'runs/second [x]') | Compare-YoloRun", "Compare-YoloRun $model.Run, 'runs/second [x]'"])
+        string[] inputs =
+        [
+            "Compare-YoloRun", "Get-YoloRun | Compare-YoloRun", "Compare-YoloRun runs/*", "Compare-YoloRun runs/first, 'runs/second [x]'",
+            "$model, (Get-YoloRun 'runs/second [x]') | Compare-YoloRun", "Compare-YoloRun $model.Run, 'runs/second [x]'",
+        ];
+        foreach (string input in inputs)
         {
-            HostResult result = host.Run($"$c = {input}; $c.Name; $c.Epochs; $c[1].Differences['lr0']; $c[0].Differences.Keys -contains 'save_dir'; $c[0].Differences.Keys -contains 'epochs'");
+            HostResult result = host.Run($$"""
+                $c = {{input}}
+                $c.Name; $c.Epochs; $c[1].Differences['lr0']
+                $c[0].Differences.Keys -contains 'save_dir'; $c[0].Differences.Keys -contains 'epochs'
+                """);
             Assert.Empty(result.Errors);
             Assert.Equal(["first", "second [x]", "2", "3", "0.02", "False", "True"],
                 result.Output.Select(item => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{item.BaseObject}")));
@@ -65,7 +74,8 @@ public sealed class RunCmdletTests : IDisposable
     [InlineData("Show-YoloRun data", "Training,YoloTune.Commands.ShowYoloRunCommand")]
     [InlineData("Compare-YoloRun nowhere", "PathNotFound,YoloTune.Commands.CompareYoloRunCommand")]
     [InlineData("New-YoloModel tiny.yaml | Compare-YoloRun", "Training,YoloTune.Commands.CompareYoloRunCommand")]
-    [InlineData("[System.IO.File]::WriteAllText(\"$PWD/runs/first/run.json\", '{'); Compare-YoloRun runs/first", "Training,YoloTune.Commands.CompareYoloRunCommand")]
+    [InlineData("[System.IO.File]::WriteAllText(\"$PWD/runs/first/run.json\", '{'); Compare-YoloRun runs/first",
+        "Training,YoloTune.Commands.CompareYoloRunCommand")]
     public void What_is_no_run_is_an_error_with_a_stable_id(string script, string id) =>
         Assert.Equal(id, host.Run(script).Error.FullyQualifiedErrorId);
 

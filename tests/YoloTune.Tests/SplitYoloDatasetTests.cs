@@ -59,7 +59,8 @@ public sealed class SplitYoloDatasetTests : IDisposable
         Assert.Empty(result.Errors);
         Assert.Equal(3, result.Text.Split("circle").Length - 1);
         Assert.Contains("wanted", result.Text, StringComparison.Ordinal);
-        Assert.All(result.Text.Split('\n').Where(line => !line.Contains(tiny.Folder, StringComparison.Ordinal)), line => Assert.InRange(line.TrimEnd().Length, 0, 100));
+        Assert.All(result.Text.Split('\n').Where(line => !line.Contains(tiny.Folder, StringComparison.Ordinal)), line =>
+            Assert.InRange(line.TrimEnd().Length, 0, 100));
     }
 
     [Theory]

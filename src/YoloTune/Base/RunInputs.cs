@@ -16,7 +16,8 @@ internal sealed class RunInputs(YoloCmdlet cmdlet, PathResolver paths)
             else if (value is YoloModel model)
             {
                 if (model.Run is { } own) yield return own;
-                else cmdlet.WriteError(new TrainingException($"{model} was not trained in this session.", remedy: "Give the folder of its run."), model);
+                else cmdlet.WriteError(
+                    new TrainingException($"{model} was not trained in this session.", remedy: "Give the folder of its run."), model);
             }
             else
             {
@@ -30,7 +31,8 @@ internal sealed class RunInputs(YoloCmdlet cmdlet, PathResolver paths)
         string path => path,
         FileInfo file => file.DirectoryName!,
         FileSystemInfo folder => folder.FullName,
-        _ => PSObject.AsPSObject(input) is var item && (item.Properties["Directory"] ?? item.Properties["FullName"] ?? item.Properties["Path"])?.Value
+        _ => PSObject.AsPSObject(input) is var item
+            && (item.Properties["Directory"] ?? item.Properties["FullName"] ?? item.Properties["Path"])?.Value
             is string path ? path : value.ToString() ?? "",
     };
 
@@ -42,7 +44,8 @@ internal sealed class RunInputs(YoloCmdlet cmdlet, PathResolver paths)
             if (found.Count == 0)
             {
                 cmdlet.WriteError(
-                    new TrainingException("there is no training run here.", folder, remedy: "Give a run's folder, or the folder that holds runs."),
+                    new TrainingException(
+                        "there is no training run here.", folder, remedy: "Give a run's folder, or the folder that holds runs."),
                     folder);
             }
             foreach (string run in found)

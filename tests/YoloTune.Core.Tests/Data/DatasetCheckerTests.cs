@@ -111,7 +111,8 @@ public sealed class DatasetCheckerTests : IDisposable
     {
         RandomStream random = new(seed, "photo");
         (double X, double Y, double Size, double Level)[] blobs =
-            [.. Enumerable.Range(0, 12).Select(_ => (random.NextDouble(), random.NextDouble(), random.Uniform(0.1, 0.3), random.Uniform(-90, 90)))];
+            [.. Enumerable.Range(0, 12).Select(_ =>
+                (random.NextDouble(), random.NextDouble(), random.Uniform(0.1, 0.3), random.Uniform(-90, 90)))];
         using ImageBuffer image = ImageBuffer.Rent(height ?? side, side);
         for (int y = 0; y < image.Height; y++)
         {

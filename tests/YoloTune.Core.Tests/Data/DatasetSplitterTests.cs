@@ -14,7 +14,7 @@ public sealed class DatasetSplitterTests : IDisposable
     public void Dispose() => files.Dispose();
 
     [SkippableTheory]
-    [InlineData("coco128", 0.2, 0.1, 10)] // 71 classes on 128 images: the many classes of one or two images go to train, as the paper has it.
+    [InlineData("coco128", 0.2, 0.1, 10)] // Of its 71 classes many have one or two images, which go to train, as the paper has it.
     [InlineData("bccd", 0.2, 0, 3)]
     public void Parts_have_their_share_of_images_and_of_every_class(string name, double validation, double test, int tolerance)
     {
@@ -44,7 +44,8 @@ public sealed class DatasetSplitterTests : IDisposable
             source.SplitNames.SelectMany(source.ImagesOf).Order(StringComparer.Ordinal),
             result.SplitNames.SelectMany(result.ImagesOf).Order(StringComparer.Ordinal));
         Assert.Equal(parts[1].Boxes, DetectionDataset.Load(result, "val").InstanceCount);
-        Assert.All(File.ReadLines(Path.Combine(result.Root, "val.txt")), line => Assert.StartsWith("./images/", line, StringComparison.Ordinal));
+        Assert.All(File.ReadLines(Path.Combine(result.Root, "val.txt")), line =>
+            Assert.StartsWith("./images/", line, StringComparison.Ordinal));
         Assert.Equal(source.Names, result.Names);
     }
 
@@ -53,7 +54,8 @@ public sealed class DatasetSplitterTests : IDisposable
     {
         DatasetDescription source = Sample(40);
         string[] Contents(string yaml, string split) =>
-            [.. DatasetDescription.Load(yaml).ImagesOf(split).Select(path => Convert.ToBase64String(File.ReadAllBytes(path))).Order(StringComparer.Ordinal)];
+            [.. DatasetDescription.Load(yaml).ImagesOf(split).Select(path => Convert.ToBase64String(File.ReadAllBytes(path)))
+                .Order(StringComparer.Ordinal)];
         string[] first = Contents(DatasetSplitter.Split(source.File, new() { Seed = 7 })[0].Path, "val");
         string other = files.PathOf("elsewhere/images/x");
         string[] images = [.. source.SplitNames.SelectMany(source.ImagesOf)];
@@ -63,7 +65,8 @@ public sealed class DatasetSplitterTests : IDisposable
             File.Copy(images[i], target);
             File.Copy(YoloTune.Data.Labels.LabelFile.PathFor(images[i]), files.PathOf($"elsewhere/labels/{(i * 17) % images.Length}.txt"));
         }
-        Assert.Equal(first, Contents(DatasetSplitter.Split(Path.GetDirectoryName(other)!, new() { Seed = 7, Destination = files.PathOf("new") })[0].Path, "val"));
+        Assert.Equal(first, Contents(
+            DatasetSplitter.Split(Path.GetDirectoryName(other)!, new() { Seed = 7, Destination = files.PathOf("new") })[0].Path, "val"));
         Assert.NotEqual(first, Contents(DatasetSplitter.Split(source.File, new() { Seed = 8, Force = true })[0].Path, "val"));
     }
 
@@ -114,7 +117,8 @@ public sealed class DatasetSplitterTests : IDisposable
     public void Splits_that_are_not_named_stay()
     {
         DatasetDescription source = Sample(30);
-        File.WriteAllText(source.File, File.ReadAllText(source.File).Replace("val: images/val", "test: images/val", StringComparison.Ordinal));
+        File.WriteAllText(source.File, File.ReadAllText(source.File)
+            .Replace("val: images/val", "test: images/val", StringComparison.Ordinal));
         IReadOnlyList<DatasetPart> parts = DatasetSplitter.Split(source.File, new() { Splits = ["train"] });
         Assert.Equal(24, parts.Sum(part => part.Images));
         Assert.Equal(6, DatasetDescription.Load(parts[0].Path).ImagesOf("test").Count);
@@ -128,7 +132,8 @@ public sealed class DatasetSplitterTests : IDisposable
     {
         DatasetDescription source = Sample(20);
         DatasetSplitter.Split(source.File, new());
-        Assert.Contains("-Force", Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new())).Message, StringComparison.Ordinal);
+        Assert.Contains("-Force", Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new())).Message,
+            StringComparison.Ordinal);
         Assert.Equal(10, DatasetSplitter.Split(source.File, new() { Force = true, Validation = 0.5 })[1].Images);
     }
 
@@ -154,7 +159,8 @@ public sealed class DatasetSplitterTests : IDisposable
     {
         // Ten examples have the common label, two of them the rare one too: each part of a half gets one of these.
         var groups = Enumerable.Range(0, 10).Select(i =>
-            ((IReadOnlyDictionary<int, int>)(i < 2 ? new Dictionary<int, int> { [0] = 1, [1] = 1 } : new Dictionary<int, int> { [0] = 1 }), 1)).ToArray();
+            ((IReadOnlyDictionary<int, int>)(i < 2 ? new Dictionary<int, int> { [0] = 1, [1] = 1 } : new Dictionary<int, int> { [0] = 1 }),
+                1)).ToArray();
         for (int seed = 0; seed < 10; seed++)
         {
             int[] parts = IterativeStratification.Assign(groups, 2, [0.5, 0.5], new RandomStream(seed, "test"));

@@ -2,8 +2,8 @@ namespace YoloTune.Data.Checks;
 
 /// <summary>How large the boxes of a dataset are.</summary>
 /// <remarks>
-/// Small, medium and large are COCO's: an area below 32 x 32, below 96 x 96, and above, here of the box, in pixels of the image after it was
-/// scaled so that its long side is <see cref="ImageSize"/>.
+/// Small, medium and large are COCO's: an area below 32 x 32, below 96 x 96, and above, here of the box, in pixels of the image after it
+/// was scaled so that its long side is <see cref="ImageSize"/>.
 /// </remarks>
 public sealed record BoxSizes
 {

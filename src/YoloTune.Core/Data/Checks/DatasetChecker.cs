@@ -65,7 +65,8 @@ public static class DatasetChecker
         {
             int boxes = splits.Sum(split => split.ClassInstances[id]);
             ClassInSplit[] parts = [.. splits.Select(split => new ClassInSplit(
-                split.Split, split.ClassImages[id], split.ClassInstances[id], boxes == 0 ? null : split.ClassInstances[id] / (double)boxes))];
+                split.Split, split.ClassImages[id], split.ClassInstances[id],
+                boxes == 0 ? null : split.ClassInstances[id] / (double)boxes))];
             return new ClassBalance(id, name, parts.Sum(part => part.Images), boxes, all == 0 ? 0 : boxes / (double)all, parts);
         })];
     }

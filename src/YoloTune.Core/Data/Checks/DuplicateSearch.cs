@@ -25,11 +25,13 @@ internal static class DuplicateSearch
     /// <summary>The same as problems: one for each image, and one for all images that two splits share.</summary>
     public static IEnumerable<DatasetProblem> Problems(IReadOnlyList<DuplicateImage> duplicates, string file)
     {
-        foreach (var shared in duplicates.Where(pair => pair.FirstPath == pair.SecondPath).GroupBy(pair => (pair.FirstSplit, pair.SecondSplit)))
+        foreach (var shared in duplicates.Where(pair => pair.FirstPath == pair.SecondPath)
+            .GroupBy(pair => (pair.FirstSplit, pair.SecondSplit)))
         {
+            string splits = $"the splits {shared.Key.FirstSplit} and {shared.Key.SecondSplit}";
+            string first = shared.First().FirstPath;
             yield return new(
-                file, null, FormattableString.Invariant(
-                    $"the splits {shared.Key.FirstSplit} and {shared.Key.SecondSplit} share {shared.Count()} images, the first is '{shared.First().FirstPath}'."),
+                file, null, FormattableString.Invariant($"{splits} share {shared.Count()} images, the first is '{first}'."),
                 ProblemAction.Kept);
         }
         foreach (DuplicateImage pair in duplicates.Where(pair => pair.FirstPath != pair.SecondPath))

@@ -9,6 +9,9 @@ internal sealed record AnnotationSet(
     AnnotationFormat Format, IReadOnlyList<string> Classes, IReadOnlyList<AnnotatedImage> Images, List<SkippedItem> Skipped)
 {
     /// <summary>A set whose classes are those of its boxes, in alphabetical order.</summary>
-    public static AnnotationSet Alphabetical(AnnotationFormat format, IReadOnlyList<AnnotatedImage> images, List<SkippedItem> skipped) => new(
-        format, [.. images.SelectMany(image => image.Boxes).Select(box => box.Class).Distinct().Order(StringComparer.Ordinal)], images, skipped);
+    public static AnnotationSet Alphabetical(AnnotationFormat format, IReadOnlyList<AnnotatedImage> images, List<SkippedItem> skipped)
+    {
+        IEnumerable<string> classes = images.SelectMany(image => image.Boxes).Select(box => box.Class).Distinct();
+        return new(format, [.. classes.Order(StringComparer.Ordinal)], images, skipped);
+    }
 }

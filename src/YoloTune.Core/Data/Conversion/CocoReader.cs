@@ -33,7 +33,8 @@ internal static class CocoReader
         {
             if (seen.Contains(needed)) continue;
             throw new DatasetException(
-                $"the file has no list '{needed}'.", file, remedy: "Give a COCO instances file; files of captions or image lists have no boxes.");
+                $"the file has no list '{needed}'.", file,
+                remedy: "Give a COCO instances file; files of captions or image lists have no boxes.");
         }
         List<SkippedItem> skipped = [];
         foreach (Annotation annotation in annotations) Assign(annotation, images, categories, file, skipped);
@@ -68,7 +69,8 @@ internal static class CocoReader
     {
         double[]? box = JsonFile.Get(item, "bbox") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 4
             ? [.. list.EnumerateArray().Select(value => JsonFile.Number(value) ?? double.NaN)] : null;
-        bool crowd = JsonFile.Get(item, "iscrowd") is { } flag && (flag.ValueKind == JsonValueKind.True || JsonFile.Number(flag) is not (null or 0));
+        bool crowd = JsonFile.Get(item, "iscrowd") is { } flag
+            && (flag.ValueKind == JsonValueKind.True || JsonFile.Number(flag) is not (null or 0));
         return new(Id(item, "id") ?? "?", Id(item, "image_id"), Id(item, "category_id"), box, crowd, line);
     }
 
@@ -87,7 +89,8 @@ internal static class CocoReader
         else if (annotation.Box is not [double x, double y, double width, double height])
             Skip(SkipReason.BadBox, "there is no bbox of four numbers.");
         else if (width < 0 || height < 0) Skip(SkipReason.EmptyBox, FormattableString.Invariant($"the size is {width} x {height}."));
-        else image.Boxes.Add(new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}"));
+        else image.Boxes.Add(
+            new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}"));
     }
 
     // annotations/instances_train2017.json beside train2017 or images/train2017, or a JSON file among its images.

@@ -22,15 +22,18 @@ internal static class ConversionTarget
         IEnumerable<string> found = sets.SelectMany(set => set.Classes).Distinct();
         if (sets.All(set => set.Format != AnnotationFormat.Coco)) found = found.Order(StringComparer.Ordinal);
         // Labels of splits that stay rely on the ids they were written with.
-        IReadOnlyList<string> kept = existing is not null && existing.SplitNames.Any(split => !splits.Contains(split)) ? existing.Names : [];
+        bool others = existing?.SplitNames.Any(split => !splits.Contains(split)) ?? false;
+        IReadOnlyList<string> kept = others ? existing!.Names : [];
         if (options.ClassNames.Count == 0)
         {
             string[] names = [.. kept.Concat(found).Distinct()];
             return names.Length > 0 ? names : throw new DatasetException(
-                "the annotations hold no class.", options.Sources[0].Path, remedy: "Name the classes with -ClassName to make a dataset of backgrounds.");
+                "the annotations hold no class.", options.Sources[0].Path,
+                remedy: "Name the classes with -ClassName to make a dataset of backgrounds.");
         }
         string[] given = [.. options.ClassNames.Select(name => name.Trim())];
-        if (given.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1 || group.Key.Length == 0) is { } twice)
+        if (given.GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1 || group.Key.Length == 0) is { } twice)
             throw new SelectionException($"the class name '{twice.Key}' is given twice or empty.", remedy: "Give each class one name.");
         if (!kept.SequenceEqual(given.Take(kept.Count)))
         {
@@ -47,7 +50,8 @@ internal static class ConversionTarget
 
     /// <summary>The YAML: the splits that were there and the new ones, in the usual order.</summary>
     public static string Describe(
-        string yaml, DatasetDescription? existing, IReadOnlyList<string> splits, IReadOnlyList<string> names, IReadOnlyList<AnnotationSet> sets)
+        string yaml, DatasetDescription? existing, IReadOnlyList<string> splits, IReadOnlyList<string> names,
+        IReadOnlyList<AnnotationSet> sets)
     {
         string folder = Path.GetDirectoryName(yaml)!;
         IEnumerable<(string, IReadOnlyList<string>)> all = DatasetConverter.SplitNames

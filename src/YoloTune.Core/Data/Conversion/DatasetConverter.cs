@@ -17,7 +17,8 @@ public static class DatasetConverter
     public static string? SplitOf(string path)
     {
         string name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)).ToLowerInvariant();
-        string[] words = string.Concat(name.Select(letter => char.IsAsciiLetter(letter) ? letter : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] words = string.Concat(name.Select(letter => char.IsAsciiLetter(letter) ? letter : ' '))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string[] splits = [.. words.Select(word => word is "valid" or "validation" ? "val" : word).Where(SplitNames.Contains).Distinct()];
         return splits.Length == 1 ? splits[0] : null;
     }
@@ -34,12 +35,14 @@ public static class DatasetConverter
         string root = Path.GetFullPath(options.Destination);
         string[] splits = [.. options.Sources.Select(source => source.Split).Distinct()];
         if (splits.FirstOrDefault(split => !SplitNames.Contains(split)) is { } unknown)
-            throw new SelectionException($"there is no split '{unknown}' in the YOLO layout.", remedy: $"Take one of {string.Join(", ", SplitNames)}.");
+            throw new SelectionException(
+                $"there is no split '{unknown}' in the YOLO layout.", remedy: $"Take one of {string.Join(", ", SplitNames)}.");
         DatasetDescription? existing = ConversionTarget.Load(root);
         if (!options.Force && DatasetStage.Existing(root, splits).FirstOrDefault() is { } taken)
         {
             throw new DatasetException(
-                $"the dataset has a split '{taken}' already.", root, remedy: "Give another -Destination or -Split, or -Force to replace the split.");
+                $"the dataset has a split '{taken}' already.", root,
+                remedy: "Give another -Destination or -Split, or -Force to replace the split.");
         }
         AnnotationSet[] sets = [.. options.Sources.Select(source => Read(source, options, cancellation))];
         IReadOnlyList<string> names = ConversionTarget.Classes(options, sets, existing, splits);
@@ -65,7 +68,8 @@ public static class DatasetConverter
             foreach ((string split, PreparedImage[] images) in prepared)
             {
                 Write(split, images, ids, options.Link, stage, () => progress?.Report((++done, total)), cancellation);
-                written.Add(new(split, images.Length, images.Sum(image => image.Boxes.Count), images.Count(image => image.Boxes.Count == 0)));
+                int boxes = images.Sum(image => image.Boxes.Count), backgrounds = images.Count(image => image.Boxes.Count == 0);
+                written.Add(new(split, images.Length, boxes, backgrounds));
             }
             string yaml = existing?.File ?? Path.Combine(root, "data.yaml");
             stage.Commit(splits, yaml, ConversionTarget.Describe(yaml, existing, splits, names, sets));
@@ -84,7 +88,8 @@ public static class DatasetConverter
         {
             throw new DatasetException(
                 "the dataset cannot be written: " + error.Message, root,
-                remedy: options.Link ? "Links need a file system, and on Windows a right, that allows them; without -Link images are copied."
+                remedy: options.Link
+                    ? "Links need a file system, and on Windows a right, that allows them; without -Link images are copied."
                     : "Choose a folder you may write to, with room for the images.", inner: error);
         }
     }
@@ -129,5 +134,6 @@ public static class DatasetConverter
 
     // An image that lies in the split it is linked from would go with the folder that the new split replaces.
     private static string LinkTarget(string path, DatasetStage stage) => !stage.Covers(path) ? path : throw new DatasetException(
-        "the image lies in the destination, so that a link cannot stand for it.", path, remedy: "Leave -Link out, or give another -Destination.");
+        "the image lies in the destination, so that a link cannot stand for it.", path,
+        remedy: "Leave -Link out, or give another -Destination.");
 }

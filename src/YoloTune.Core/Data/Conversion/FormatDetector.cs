@@ -10,10 +10,12 @@ internal static class FormatDetector
     public static AnnotationFormat Detect(string path)
     {
         List<DatasetException> errors = [];
-        (AnnotationFormat Format, string File)[] found = [.. new[] { FindXml(path, errors), FindJson(path, errors) }.OfType<(AnnotationFormat, string)>()];
+        (AnnotationFormat Format, string File)[] found =
+            [.. new[] { FindXml(path, errors), FindJson(path, errors) }.OfType<(AnnotationFormat, string)>()];
         if (found.Length == 1) return found[0].Format;
         if (found.Length == 0)
-            throw errors.FirstOrDefault() ?? new DatasetException("there are no annotations of COCO, VOC or LabelMe here.", path, remedy: Remedy);
+            throw errors.FirstOrDefault()
+                ?? new DatasetException("there are no annotations of COCO, VOC or LabelMe here.", path, remedy: Remedy);
         throw new DatasetException(
             $"there are annotations of two formats: '{found[0].File}' is {found[0].Format}, '{found[1].File}' is {found[1].Format}.", path,
             remedy: Remedy);
@@ -34,7 +36,8 @@ internal static class FormatDetector
         {
             IReadOnlyList<string> names = Try(file, JsonFile.TopLevel, errors) ?? [];
             if (names.Contains("shapes")) return (AnnotationFormat.LabelMe, file);
-            if (names.Contains("images") && (names.Contains("annotations") || names.Contains("categories"))) return (AnnotationFormat.Coco, file);
+            if (names.Contains("images") && (names.Contains("annotations") || names.Contains("categories")))
+                return (AnnotationFormat.Coco, file);
         }
         return null;
     }

@@ -50,10 +50,13 @@ internal sealed class ImageCollector(
     public void RequireImages()
     {
         if (anyFound) return;
-        string first = preparation.Skipped.Count > 0 ? $" First: {preparation.Skipped[0].Detail}" : "";
+        SkippedItem? first = preparation.Skipped.FirstOrDefault(item => item.Reason
+            is SkipReason.ImageMissing or SkipReason.ImageAmbiguous or SkipReason.ImageUnreadable or SkipReason.SizeMismatch);
         throw new DatasetException(
-            FormattableString.Invariant($"none of the {annotated} annotated images can be used.{first}"), options.Sources[0].Path,
-            remedy: "Say where the images are with -ImagePath.");
+            FormattableString.Invariant($"none of the {annotated} annotated images can be used.{(first is null ? "" : " First: " + first.Detail)}"),
+            options.Sources[0].Path,
+            remedy: first?.Reason is SkipReason.ImageUnreadable or SkipReason.SizeMismatch
+                ? "Use the images that were annotated." : "Say where the images are with -ImagePath.");
     }
 
     private string? Locate(AnnotatedImage image, ImageFinder finder)
@@ -64,7 +67,8 @@ internal sealed class ImageCollector(
         {
             // Image files are told by their content; the extension is put right when the image gets its name.
             string stem = Path.GetFileNameWithoutExtension(image.File);
-            string folder = Directory.CreateDirectory(Path.Combine(stage.Scratch, FormattableString.Invariant($"{extracted++:D8}"))).FullName;
+            string folder = Directory.CreateDirectory(
+                Path.Combine(stage.Scratch, FormattableString.Invariant($"{extracted++:D8}"))).FullName;
             string target = Path.Combine(folder, stem + ".embedded");
             File.WriteAllBytes(target, read());
             return target;
@@ -76,7 +80,7 @@ internal sealed class ImageCollector(
     private IEnumerable<string> Folders(IReadOnlyList<(ConversionSource Source, AnnotationSet Set)> sources)
     {
         if (options.ImagePaths.Count > 0) return options.ImagePaths;
-        return sources.Select(source => Directory.Exists(source.Source.Path) ? source.Source.Path : Path.GetDirectoryName(source.Source.Path)!);
+        return sources.Select(source => source.Source.Path).Select(path => Directory.Exists(path) ? path : Path.GetDirectoryName(path)!);
     }
 
     private static (ImageInfo? Info, string Reason) ReadInfo(string path)

@@ -28,11 +28,15 @@ internal sealed class ImageFinder(IReadOnlyList<string> given)
                     $"'{image.Names[0]}' may be '{matches[0]}' or '{matches[1]}'.");
             }
         }
-        return (null, SkipReason.ImageMissing, $"'{image.Names[0]}' was not found in {string.Join(", ", folders.Select(folder => $"'{folder}'"))}.");
+        return (null, SkipReason.ImageMissing,
+            $"'{image.Names[0]}' was not found in {string.Join(", ", folders.Select(folder => $"'{folder}'"))}.");
     }
 
     private ILookup<string, string> Everywhere => everywhere ??= given.SelectMany(AnnotationFiles.Images).Distinct()
-        .SelectMany(path => new[] { (Name: Path.GetFileName(path), Path: path), (Name: Path.GetFileNameWithoutExtension(path), Path: path) })
+        .SelectMany(path => new[]
+        {
+            (Name: Path.GetFileName(path), Path: path), (Name: Path.GetFileNameWithoutExtension(path), Path: path),
+        })
         .ToLookup(entry => entry.Name, entry => entry.Path, StringComparer.Ordinal);
 
     private string? InFolders(string name, IReadOnlyList<string> folders)

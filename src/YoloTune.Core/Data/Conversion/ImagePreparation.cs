@@ -28,7 +28,8 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
         HashSet<(string, LabelBox)> seen = [];
         foreach (AnnotatedImage image in annotations)
         {
-            (double width, double height) = (image.Width is > 0 and double w ? w : info.Width, image.Height is > 0 and double h ? h : info.Height);
+            (double width, double height) =
+                (image.Width is > 0 and double w ? w : info.Width, image.Height is > 0 and double h ? h : info.Height);
             if (Math.Abs(width / height / ((double)info.Width / info.Height) - 1) > ShapeTolerance)
             {
                 Skipped.Add(new(SkipReason.SizeMismatch, image.File, image.Line, FormattableString.Invariant(
@@ -53,7 +54,8 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
         (double left, double right) = (Math.Clamp(box.Left, 0, width), Math.Clamp(box.Right, 0, width));
         (double top, double bottom) = (Math.Clamp(box.Top, 0, height), Math.Clamp(box.Bottom, 0, height));
         LabelBox converted = new(
-            (float)((left + right) / 2 / width), (float)((top + bottom) / 2 / height), (float)((right - left) / width), (float)((bottom - top) / height));
+            (float)((left + right) / 2 / width), (float)((top + bottom) / 2 / height), (float)((right - left) / width),
+            (float)((bottom - top) / height));
         if (right <= left || bottom <= top || converted.Width <= 0 || converted.Height <= 0) return Skip(SkipReason.EmptyBox, box, image);
         if (left != box.Left || right != box.Right || top != box.Top || bottom != box.Bottom) Clipped++;
         return converted;

@@ -65,7 +65,8 @@ internal static class LabelMeReader
         if (label.Length == 0)
         {
             throw new DatasetException(
-                "the shape has no label.", file, FormattableString.Invariant($"line {line}"), "Give it a label, or take it out of the file.");
+                "the shape has no label.", file, FormattableString.Invariant($"line {line}"),
+                "Give it a label, or take it out of the file.");
         }
         string type = JsonFile.Text(shape, "shape_type") ?? "polygon";
         if (type is not ("rectangle" or "polygon" or "circle" or "mask"))
@@ -78,7 +79,8 @@ internal static class LabelMeReader
         int needed = type == "polygon" ? 3 : 2;
         if (points.Length < needed)
         {
-            skipped.Add(new(SkipReason.BadBox, file, line, FormattableString.Invariant($"'{label}' is a {type} of {points.Length} points.")));
+            string detail = FormattableString.Invariant($"'{label}' is a {type} of {points.Length} points.");
+            skipped.Add(new(SkipReason.BadBox, file, line, detail));
             return;
         }
         if (type == "circle")

@@ -21,7 +21,8 @@ internal static class VocReader
             cancellation.ThrowIfCancellationRequested();
             XElement root = Load(file);
             if (root.Name.LocalName == "annotation") images.Add(ReadImage(root, file, options, skipped));
-            else skipped.Add(new(SkipReason.NotAnAnnotation, file, Line(root), $"the document is a '{root.Name.LocalName}', not an 'annotation'."));
+            else skipped.Add(new(
+                SkipReason.NotAnAnnotation, file, Line(root), $"the document is a '{root.Name.LocalName}', not an 'annotation'."));
         }
         return AnnotationSet.Alphabetical(AnnotationFormat.Voc, images, skipped);
     }
@@ -51,7 +52,8 @@ internal static class VocReader
             if (name.Length == 0)
             {
                 throw new DatasetException(
-                    "the object has no name.", file, FormattableString.Invariant($"line {Line(item)}"), "Add its class, or take the object out.");
+                    "the object has no name.", file, FormattableString.Invariant($"line {Line(item)}"),
+                    "Add its class, or take the object out.");
             }
             XElement? corners = item.Element("bndbox");
             AnnotatedBox box = new(

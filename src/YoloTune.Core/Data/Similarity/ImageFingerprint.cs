@@ -14,11 +14,13 @@ public sealed record ImageFingerprint(string Path, string Content, ImageHash? Pi
     /// <param name="progress">Told the number of files read, and of all.</param>
     /// <param name="cancellation">Stops between two files.</param>
     public static IReadOnlyList<ImageFingerprint> Read(
-        IReadOnlyList<string> paths, bool pictures, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<string> paths, bool pictures, IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancellation = default)
     {
         ImageFingerprint[] prints = new ImageFingerprint[paths.Count];
         int done = 0;
-        Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, paths.Count,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             prints[i] = new(paths[i], ContentOf(paths[i]), pictures ? PictureOf(paths[i]) : null);
             progress?.Report((Interlocked.Increment(ref done), paths.Count));
@@ -35,7 +37,8 @@ public sealed record ImageFingerprint(string Path, string Content, ImageHash? Pi
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException("the image cannot be read: " + error.Message, path, remedy: "Check that the file may be read.", inner: error);
+            throw new DatasetException(
+                "the image cannot be read: " + error.Message, path, remedy: "Check that the file may be read.", inner: error);
         }
     }
 

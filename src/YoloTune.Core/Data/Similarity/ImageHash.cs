@@ -62,11 +62,15 @@ public readonly record struct ImageHash
         }
     }
 
-    /// <summary>Number of bits that differ.</summary>
-    public int DistanceTo(ImageHash other)
+    /// <summary>Number of bits that differ, or null when they are more than <paramref name="most"/>, which is found sooner.</summary>
+    public int? DistanceTo(ImageHash other, int most)
     {
         int distance = 0;
-        for (int i = 0; i < Words; i++) distance += BitOperations.PopCount(words[i] ^ other.words[i]);
+        for (int i = 0; i < Words; i++)
+        {
+            distance += BitOperations.PopCount(words[i] ^ other.words[i]);
+            if (distance > most) return null;
+        }
         return distance;
     }
 
@@ -77,7 +81,8 @@ public readonly record struct ImageHash
     public override int GetHashCode() => words[0].GetHashCode();
 
     /// <summary>The bits as hexadecimal digits.</summary>
-    public override string ToString() => string.Concat(words.Select(word => word.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
+    public override string ToString() =>
+        string.Concat(words.Select(word => word.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
 
     // Mean brightness of each cell in 1/256 levels; a cell of a small image has at least one pixel.
     private static long[] Average(ImageBuffer image, int cells)

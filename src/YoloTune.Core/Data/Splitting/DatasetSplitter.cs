@@ -72,13 +72,15 @@ public static class DatasetSplitter
     {
         double train = 1 - options.Validation - options.Test;
         bool works = options.Validation >= 0 && options.Test >= 0 && options.Validation + options.Test > 0 && train > 1e-9;
-        if (works) return [.. new[] { ("train", train), ("val", options.Validation), ("test", options.Test) }.Where(part => part.Item2 > 0)];
+        if (works)
+            return [.. new[] { ("train", train), ("val", options.Validation), ("test", options.Test) }.Where(part => part.Item2 > 0)];
         throw new SelectionException(FormattableString.Invariant(
             $"shares of {options.Validation} for val and {options.Test} for test leave {train:0.###} for train."),
             remedy: "Shares lie between 0 and 1, and something has to be left for train and for another part.");
     }
 
-    private static IEnumerable<string> Kept(DatasetDescription description, DatasetSplitOptions options, (string Name, double Share)[] parts)
+    private static IEnumerable<string> Kept(
+        DatasetDescription description, DatasetSplitOptions options, (string Name, double Share)[] parts)
     {
         if (options.Splits.Count == 0) return [];
         // Asking for the paths of a split that is not there is the error with the names of those that are.
@@ -104,7 +106,8 @@ public static class DatasetSplitter
     }
 
     // Images without a box are a label of their own, so that every part gets its share of them too.
-    private static (IReadOnlyDictionary<int, int> Labels, int Images)[] Examples(DatasetImage[] images, int[] groupOf, int[] sizes, int background)
+    private static (IReadOnlyDictionary<int, int> Labels, int Images)[] Examples(
+        DatasetImage[] images, int[] groupOf, int[] sizes, int background)
     {
         Dictionary<int, int>[] labels = [.. sizes.Select(_ => new Dictionary<int, int>())];
         for (int i = 0; i < images.Length; i++)

@@ -5,8 +5,8 @@ namespace YoloTune.Data.Splitting;
 /// its examples to the part that still wants most of that label, then most examples at all.
 /// </summary>
 /// <remarks>
-/// Sechidis, Tsoumakas and Vlahavas, "On the stratification of multi-label data", ECML PKDD 2011, algorithm 1. An example is here a group of
-/// images that have to stay together, so that it weighs as many images as it holds; larger groups are dealt out first.
+/// Sechidis, Tsoumakas and Vlahavas, "On the stratification of multi-label data", ECML PKDD 2011, algorithm 1. An example is here a group
+/// of images that have to stay together, so that it weighs as many images as it holds; larger groups are dealt out first.
 /// </remarks>
 public static class IterativeStratification
 {

@@ -24,11 +24,15 @@ internal sealed class PartWriter
         string own = Path.GetDirectoryName(description.File)!;
         folder = options.Destination is { } given ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(given)) : own;
         if (options.Copy && folder == own)
-            throw new SelectionException("copies of the dataset would lie in the dataset itself.", remedy: "Give another folder with -Destination.");
+            throw new SelectionException(
+                "copies of the dataset would lie in the dataset itself.", remedy: "Give another folder with -Destination.");
         bool beside = folder == own && File.Exists(Path.Combine(folder, "data.yaml"));
         yaml = Path.Combine(folder, beside ? "split.yaml" : "data.yaml");
         if (options.Force) return;
-        string[] files = [yaml, .. options.Copy ? DatasetStage.Existing(folder, parts).Select(part => Path.Combine(folder, "images", part)) : parts.Select(List)];
+        IEnumerable<string> written = options.Copy
+            ? DatasetStage.Existing(folder, parts).Select(part => Path.Combine(folder, "images", part))
+            : parts.Select(List);
+        string[] files = [yaml, .. written];
         if (Array.Find(files, Path.Exists) is { } taken)
             throw new DatasetException("it exists already.", taken, remedy: "Give another -Destination, or -Force to replace it.");
     }
@@ -48,14 +52,16 @@ internal sealed class PartWriter
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                "the parts cannot be written: " + error.Message, folder, remedy: "Choose a folder you may write to with -Destination.", inner: error);
+                "the parts cannot be written: " + error.Message, folder, remedy: "Choose a folder you may write to with -Destination.",
+                inner: error);
         }
     }
 
     private void WriteLists(IReadOnlyList<IReadOnlyList<string>> images)
     {
         if (images.SelectMany(paths => paths).FirstOrDefault(path => path.AsSpan().IndexOfAny('\r', '\n') >= 0) is { } broken)
-            throw new DatasetException("a list cannot hold a path with a line break in it.", broken, remedy: "Rename the image, or use -Copy.");
+            throw new DatasetException(
+                "a list cannot hold a path with a line break in it.", broken, remedy: "Rename the image, or use -Copy.");
         Directory.CreateDirectory(folder);
         for (int part = 0; part < parts.Length; part++)
         {
@@ -72,7 +78,8 @@ internal sealed class PartWriter
         foreach (string replaced in parts.Select(part => Path.Combine(folder, "images", part)))
         {
             if (images.SelectMany(paths => paths).FirstOrDefault(path => !DatasetYamlText.IsOutside(replaced, path)) is { } original)
-                throw new DatasetException("the image lies in a folder that its copy would replace.", original, remedy: "Give another -Destination.");
+                throw new DatasetException(
+                    "the image lies in a folder that its copy would replace.", original, remedy: "Give another -Destination.");
         }
         using DatasetStage stage = new(folder);
         for (int part = 0; part < parts.Length; part++)
@@ -94,9 +101,11 @@ internal sealed class PartWriter
     private string Describe(Func<string, string> pathOf)
     {
         IEnumerable<(string, IReadOnlyList<string>)> all = parts.Select(part => (part, (IReadOnlyList<string>)[pathOf(part)]))
-            .Concat(kept.Select(split => (split, (IReadOnlyList<string>)[.. description.PathsOf(split).Select(path => DatasetYamlText.PathBelow(folder, path))])));
+            .Concat(kept.Select(split =>
+                (split, (IReadOnlyList<string>)[.. description.PathsOf(split).Select(path => DatasetYamlText.PathBelow(folder, path))])));
         return DatasetYamlText.Compose(
-            FormattableString.Invariant($"Divided with seed {options.Seed}: {options.Validation:0.####} val, {options.Test:0.####} test"), all, description.Names);
+            FormattableString.Invariant($"Divided with seed {options.Seed}: {options.Validation:0.####} val, {options.Test:0.####} test"),
+            all, description.Names);
     }
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -12,17 +12,20 @@ internal static class SplitSource
     public static DatasetDescription Load(string path)
     {
         string full = Path.GetFullPath(path);
-        bool described = !Directory.Exists(full) || Directory.EnumerateFiles(full).Any(file => Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml");
+        bool described = !Directory.Exists(full)
+            || Directory.EnumerateFiles(full).Any(file => Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml");
         if (described) return DatasetDescription.Load(full);
         string[] images = [.. AnnotationFiles.Images(full)];
         if (images.Length == 0)
         {
             throw new DatasetException(
-                "the folder holds neither a dataset YAML nor an image.", full, remedy: "Give a dataset, or a folder of images with their label files.");
+                "the folder holds neither a dataset YAML nor an image.", full,
+                remedy: "Give a dataset, or a folder of images with their label files.");
         }
         string root = Path.TrimEndingDirectorySeparator(full);
         return new DatasetDescription(
-            Path.Combine(root, "data.yaml"), root, Names(root, images), new Dictionary<string, IReadOnlyList<string>> { ["train"] = [root] });
+            Path.Combine(root, "data.yaml"), root, Names(root, images),
+            new Dictionary<string, IReadOnlyList<string>> { ["train"] = [root] });
     }
 
     private static IReadOnlyList<string> Names(string root, string[] images)

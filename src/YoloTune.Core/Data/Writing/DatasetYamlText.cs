@@ -14,7 +14,8 @@ internal static class DatasetYamlText
     /// <param name="comment">One line that tells where the dataset comes from.</param>
     /// <param name="splits">Each split with its folders, lists or images, as they are to be written.</param>
     /// <param name="names">Class names by id.</param>
-    public static string Compose(string comment, IEnumerable<(string Split, IReadOnlyList<string> Paths)> splits, IReadOnlyList<string> names)
+    public static string Compose(
+        string comment, IEnumerable<(string Split, IReadOnlyList<string> Paths)> splits, IReadOnlyList<string> names)
     {
         StringBuilder yaml = new();
         yaml.Append("# ").Append(comment.ReplaceLineEndings(" ")).Append('\n');
@@ -45,14 +46,16 @@ internal static class DatasetYamlText
     public static bool IsOutside(string folder, string path)
     {
         string relative = Path.GetRelativePath(folder, path);
-        return Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return Path.IsPathRooted(relative) || relative == ".."
+            || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 
     // A single-quoted text has no escapes but its own quote; only control characters need the other kind.
     private static string Quote(string text)
     {
         if (text.Any(char.IsControl)) return JsonSerializer.Serialize(text, Readable);
-        bool plain = text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '_' or '-' or '.')
+        bool plain = text.Length > 0 && char.IsAsciiLetter(text[0])
+            && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '_' or '-' or '.')
             && text.ToLowerInvariant() is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n");
         return plain ? text : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
     }

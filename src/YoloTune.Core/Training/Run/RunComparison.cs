@@ -48,14 +48,17 @@ public sealed record RunComparison
     /// <summary>Seconds of the whole run.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>The options that are not the same in all runs of the comparison, by the reference's names; null where the run has none.</summary>
+    /// <summary>
+    /// The options that are not the same in all runs of the comparison, by the reference's names; null where the run has none.
+    /// </summary>
     public required IReadOnlyDictionary<string, object?> Differences { get; init; }
 
     /// <summary>Puts runs side by side.</summary>
     /// <param name="runs">The runs, in the order wanted.</param>
     public static IReadOnlyList<RunComparison> Compare(IReadOnlyList<TrainingRun> runs)
     {
-        string[] names = [.. runs.SelectMany(run => run.Options.Keys).Distinct().Where(name => !NotCompared.Contains(name) && Differs(name, runs))];
+        string[] names = [.. runs.SelectMany(run => run.Options.Keys).Distinct()
+            .Where(name => !NotCompared.Contains(name) && Differs(name, runs))];
         double? highest = runs.Max(run => run.Best?.MAP);
         TrainingRun? best = runs.FirstOrDefault(run => highest is not null && run.Best?.MAP == highest);
         return runs.Select(run => new RunComparison

@@ -32,7 +32,9 @@ public sealed record RunSummary
     /// <summary>The options as they were resolved, by the reference's names.</summary>
     public required IReadOnlyDictionary<string, object?> Options { get; init; }
 
-    /// <summary>mAP50-95 over the epochs as a line of block characters, scaled from its lowest to its highest value; empty when not measured.</summary>
+    /// <summary>
+    /// mAP50-95 over the epochs as a line of block characters, scaled from its lowest to its highest value; empty when not measured.
+    /// </summary>
     public required string MAPCurve { get; init; }
 
     /// <summary>The sum of the training losses over the epochs, in the same way.</summary>
@@ -60,7 +62,8 @@ public sealed record RunSummary
             Stage = run.Stage.ToArray(),
             Options = run.Options,
             MAPCurve = Sparkline.Of([.. run.Epochs.Select(epoch => epoch.MAP)], CurveWidth),
-            LossCurve = Sparkline.Of([.. run.Epochs.Select(epoch => (double?)(epoch.BoxLoss + epoch.ClassLoss + epoch.DflLoss))], CurveWidth),
+            LossCurve = Sparkline.Of(
+                [.. run.Epochs.Select(epoch => (double?)(epoch.BoxLoss + epoch.ClassLoss + epoch.DflLoss))], CurveWidth),
             Picture = File.Exists(picture) ? picture : null,
             BestWeights = run.BestWeights,
         };

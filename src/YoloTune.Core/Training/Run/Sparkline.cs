@@ -5,7 +5,9 @@ public static class Sparkline
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
 
-    /// <summary>The curve from its lowest to its highest value; a blank where nothing was measured, empty when nothing was at all.</summary>
+    /// <summary>
+    /// The curve from its lowest to its highest value; a blank where nothing was measured, empty when nothing was at all.
+    /// </summary>
     /// <param name="values">The values; null and what is not finite is not drawn.</param>
     /// <param name="width">The most characters; of more values each character shows the mean of its share.</param>
     public static string Of(IReadOnlyList<double?> values, int width)

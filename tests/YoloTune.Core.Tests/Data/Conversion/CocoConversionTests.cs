@@ -39,7 +39,8 @@ public sealed class CocoConversionTests : IDisposable
     [Theory]
     [InlineData("""{"id": 5, "image_id": 2, "category_id": 7, "bbox": [1, 1, 9, 9], "iscrowd": 1}""", SkipReason.Crowd)]
     [InlineData("""{"id": 5, "image_id": 2, "category_id": 8, "bbox": [1, 1, 9, 9]}""", SkipReason.UnknownCategory)]
-    [InlineData("""{"id": 5, "image_id": 2, "category_id": 99999999999999999999999999999999999999, "bbox": [1, 1, 9, 9]}""", SkipReason.UnknownCategory)]
+    [InlineData("""{"id": 5, "image_id": 2, "category_id": 99999999999999999999999999999999999999, "bbox": [1, 1, 9, 9]}""",
+        SkipReason.UnknownCategory)]
     [InlineData("""{"id": 5, "image_id": 3, "category_id": 7, "bbox": [1, 1, 9, 9]}""", SkipReason.UnknownImage)]
     [InlineData("""{"id": 5, "image_id": 2, "category_id": 7, "bbox": [1, 1, 9]}""", SkipReason.BadBox)]
     [InlineData("""{"id": 5, "image_id": 2, "category_id": 7}""", SkipReason.BadBox)]
@@ -142,7 +143,8 @@ public sealed class CocoConversionTests : IDisposable
         fixture.Files.Image("images/y/A.bmp.png", seed: 3);
         fixture.Files.Text("coco.json", """
             {"images": [{"id": 1, "file_name": "x/a.png"}, {"id": 2, "file_name": "y\\a.png"}, {"id": 3, "file_name": "y/A.bmp.png"}],
-             "annotations": [{"image_id": 2, "category_id": 0, "bbox": [20, 15, 40, 30]}], "categories": [{"id": 0, "name": "it's: \"#1\""}]}
+             "annotations": [{"image_id": 2, "category_id": 0, "bbox": [20, 15, 40, 30]}],
+                 "categories": [{"id": 0, "name": "it's: \"#1\""}]}
             """);
         ConversionResult result = fixture.Convert("coco.json");
         Assert.Equal(["A.bmp.png", "a-2.png", "a.png"], fixture.Images());
@@ -160,7 +162,8 @@ public sealed class CocoConversionTests : IDisposable
         fixture.Files.Image("pool/1/a.png");
         fixture.Files.Image("pool/1/b.png", 40, 40);
         fixture.Files.Image("pool/2/b.png", 40, 40);
-        ConversionResult result = DatasetConverter.Convert(fixture.Options("coco.json") with { ImagePaths = [Path.Combine(fixture.Files.Root, "pool")] });
+        ConversionResult result = DatasetConverter
+            .Convert(fixture.Options("coco.json") with { ImagePaths = [Path.Combine(fixture.Files.Root, "pool")] });
         Assert.Equal(["a.png"], fixture.Images());
         Assert.Equal(SkipReason.ImageAmbiguous, Assert.Single(result.Skipped).Reason);
     }
@@ -182,10 +185,13 @@ public sealed class CocoConversionTests : IDisposable
     [InlineData("""{"images": [], "annotations": []}""", "'categories'")]
     [InlineData("""{"images": {}, "annotations": [], "categories": []}""", "'images' is not a list")]
     [InlineData("""{"images": [{"id": 1}], "annotations": [], "categories": []}""", "no file_name")]
-    [InlineData("""{"images": [{"id": 1, "file_name": "a"}, {"id": 1.0, "file_name": "b"}], "annotations": [], "categories": []}""", "'a' already")]
+    [InlineData("""{"images": [{"id": 1, "file_name": "a"}, {"id": 1.0, "file_name": "b"}], "annotations": [], "categories": []}""",
+        "'a' already")]
     [InlineData("""{"images": [], "annotations": [], "categories": [{"id": 1, "name": " "}]}""", "no name")]
-    [InlineData("""{"images": [{"id": 1, "file_name": "a.png"}], "annotations": [], "categories": [{"id": 1, "name": "x"}]}""", "none of the 1 annotated images")]
-    [InlineData("""{"images": [{"id": 1, "file_name": "\u0000.png"}], "annotations": [], "categories": [{"id": 1, "name": "x"}]}""", "none of the 1")]
+    [InlineData("""{"images": [{"id": 1, "file_name": "a.png"}], "annotations": [], "categories": [{"id": 1, "name": "x"}]}""",
+        "none of the 1 annotated images")]
+    [InlineData("""{"images": [{"id": 1, "file_name": "\u0000.png"}], "annotations": [], "categories": [{"id": 1, "name": "x"}]}""",
+        "none of the 1")]
     [InlineData("""{"images": [], "annotations": [], "categories": []} x""", "not valid JSON")]
     public void A_file_that_cannot_be_meant_is_an_error(string json, string words)
     {
@@ -216,7 +222,8 @@ public sealed class CocoConversionTests : IDisposable
         fixture.Coco("");
         fixture.Convert("coco.json");
         string[] before = fixture.Snapshot();
-        Assert.Contains("'train' already", Assert.Throws<DatasetException>(() => fixture.Convert("coco.json")).Message, StringComparison.Ordinal);
+        Assert.Contains("'train' already", Assert.Throws<DatasetException>(() => fixture.Convert("coco.json")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, fixture.Snapshot());
         File.Delete(fixture.Files.PathOf("b.png"));
         DatasetConverter.Convert(fixture.Options("coco.json") with { Force = true });
@@ -233,14 +240,31 @@ public sealed class CocoConversionTests : IDisposable
         stop.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(
             () => DatasetConverter.Convert(fixture.Options("coco.json", "val"), cancellation: stop.Token));
-        Assert.Throws<SelectionException>(() => DatasetConverter.Convert(fixture.Options("coco.json", "val") with { ClassNames = ["cat", "dog"] }));
+        Assert.Throws<SelectionException>(() =>
+            DatasetConverter.Convert(fixture.Options("coco.json", "val") with { ClassNames = ["cat", "dog"] }));
+        Assert.Equal(before, fixture.Snapshot());
+    }
+
+    [Theory]
+    [InlineData("train", false)]
+    [InlineData("train", true)]
+    [InlineData("val", true)]
+    public void A_conversion_stopped_in_the_middle_leaves_nothing_of_its_own(string split, bool hasTrain)
+    {
+        fixture.Coco("");
+        if (hasTrain) fixture.Convert("coco.json");
+        string[] before = fixture.Snapshot();
+        using CancellationTokenSource stop = new();
+        ConversionOptions options = fixture.Options("coco.json", split) with { Force = true };
+        Assert.ThrowsAny<OperationCanceledException>(() => DatasetConverter.Convert(options, new StopAtOnce(stop), stop.Token));
         Assert.Equal(before, fixture.Snapshot());
     }
 
     [Fact]
     public void Links_lead_to_the_originals()
     {
-        string image = fixture.Coco("") is var _ ? fixture.Files.PathOf("a.png") : "";
+        fixture.Coco("");
+        string image = fixture.Files.PathOf("a.png");
         DatasetConverter.Convert(fixture.Options("coco.json") with { Link = true });
         Assert.Equal(image, new FileInfo(Path.Combine(fixture.Destination, "images", "train", "a.png")).LinkTarget);
         Assert.Equal(2, fixture.Load().Images.Count);
@@ -255,4 +279,13 @@ public sealed class CocoConversionTests : IDisposable
     [InlineData("contest.json", null)]
     [InlineData("train_val.json", null)]
     public void A_name_tells_its_split_only_as_a_word(string name, string? split) => Assert.Equal(split, DatasetConverter.SplitOf(name));
+
+    private sealed class StopAtOnce(CancellationTokenSource source) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value)
+        {
+            Assert.Equal((1, 2), value);
+            source.Cancel();
+        }
+    }
 }

@@ -15,13 +15,16 @@ internal sealed class ConversionFixture : IDisposable
 
     public ConversionResult Convert(string source) => DatasetConverter.Convert(Options(source));
 
-    public string[] Rows(string image, string split = "train") => File.ReadAllLines(Path.Combine(Destination, "labels", split, image + ".txt"));
+    public string[] Rows(string image, string split = "train") =>
+        File.ReadAllLines(Path.Combine(Destination, "labels", split, image + ".txt"));
 
     public string[] Images(string split = "train") =>
-        [.. Directory.GetFiles(Path.Combine(Destination, "images", split)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Destination, "images", split)).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>A COCO file beside images a.png of 80 x 60 and b.png of 40 x 40 pixels.</summary>
-    public string Coco(string annotations, string categories = """{"id": 90, "name": "cat"}, {"id": 7, "name": "dog"}""", string name = "coco.json")
+    public string Coco(string annotations, string categories = """{"id": 90, "name": "cat"}, {"id": 7, "name": "dog"}""",
+        string name = "coco.json")
     {
         Files.Image("a.png");
         Files.Image("b.png", 40, 40, seed: 1);
@@ -34,13 +37,15 @@ internal sealed class ConversionFixture : IDisposable
             """);
     }
 
-    public string Voc(string name, string objects, string filename = "a.png", string size = "<size><width>80</width><height>60</height></size>") =>
+    public string Voc(string name, string objects, string filename = "a.png",
+        string size = "<size><width>80</width><height>60</height></size>") =>
         Files.Text(name, $"<annotation>\n<filename>{filename}</filename>\n{size}\n{objects}</annotation>");
 
     public static string Object(string name, string box, string more = "")
     {
         string[] corners = box.Split(' ');
-        return $"<object><name>{name}</name>{more}<bndbox><xmin>{corners[0]}</xmin><ymin>{corners[1]}</ymin><xmax>{corners[2]}</xmax><ymax>{corners[3]}</ymax></bndbox></object>\n";
+        string edges = $"<xmin>{corners[0]}</xmin><ymin>{corners[1]}</ymin><xmax>{corners[2]}</xmax><ymax>{corners[3]}</ymax>";
+        return $"<object><name>{name}</name>{more}<bndbox>{edges}</bndbox></object>\n";
     }
 
     public DetectionDataset Load(string split = "train") => DetectionDataset.Load(DatasetDescription.Load(Destination), split);

@@ -98,7 +98,8 @@ public sealed class LabelMeConversionTests : IDisposable
 
     private string Write(string name, string shapes, string imagePath = "a.png", string? data = null) => fixture.Files.Text(name, $$"""
         {"version": "5.0.1", "shapes": [
-        {{shapes}}], "imagePath": "{{imagePath}}", "imageData": {{(data is null ? "null" : $"\"{data}\"")}}, "imageHeight": 60, "imageWidth": 80}
+        {{shapes}}], "imagePath": "{{imagePath}}", "imageData": {{(data is null ? "null" : $"\"{data}\"")}}, "imageHeight": 60,
+            "imageWidth": 80}
         """);
 
     private static string Shape(string type, string points) =>

@@ -30,7 +30,8 @@ public sealed class VocConversionTests : IDisposable
     [InlineData(true, 2)]
     public void Difficult_objects_are_kept_only_when_asked_for(bool include, int boxes)
     {
-        fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", "1 1 9 9") + ConversionFixture.Object("ant", "1 1 19 19", "<difficult>1</difficult>"));
+        string difficult = ConversionFixture.Object("ant", "1 1 19 19", "<difficult>1</difficult>");
+        fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", "1 1 9 9") + difficult);
         ConversionResult result = DatasetConverter.Convert(fixture.Options("voc") with { IncludeDifficult = include });
         Assert.Equal(boxes, result.Boxes);
         Assert.Equal(include ? [] : [SkipReason.Difficult], result.Skipped.Select(item => item.Reason));
@@ -55,7 +56,11 @@ public sealed class VocConversionTests : IDisposable
     public void A_document_type_declaration_is_refused_with_its_line()
     {
         string file = fixture.Files.Text(
-            "voc/a.xml", "<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>\n<annotation><filename>&x;</filename></annotation>");
+            "voc/a.xml", """
+            <?xml version="1.0"?>
+            <!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>
+            <annotation><filename>&x;</filename></annotation>
+            """);
         DatasetException error = Assert.Throws<DatasetException>(() => fixture.Convert("voc"));
         Assert.Equal((file, "line 2"), (error.File, error.Position));
         Assert.Contains("document type", error.Message, StringComparison.Ordinal);

@@ -23,7 +23,8 @@ public sealed class RunComparisonTests
     public void Figures_are_those_of_the_best_epoch_and_the_time_that_of_the_whole_run()
     {
         RunComparison run = Assert.Single(RunComparison.Compare([Run("a", 0.5)]));
-        Assert.Equal((3, 2, 0.5, 0.7, 2.0, 30.0), (run.Epochs, run.BestEpoch!.Value, run.MAP!.Value, run.MAP50!.Value, run.BoxLoss!.Value, run.Seconds));
+        Assert.Equal((3, 2, 0.5, 0.7, 2.0, 30.0),
+            (run.Epochs, run.BestEpoch!.Value, run.MAP!.Value, run.MAP50!.Value, run.BoxLoss!.Value, run.Seconds));
         Assert.Empty(run.Differences);
         Assert.Equal("a", run.Name);
     }

@@ -37,7 +37,7 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     public AnnotationFormat? Format { get; set; }
 
     /// <summary>
-    /// The split that is made. Without it the name of the file or folder tells (instances_val2017.json), otherwise it is train.
+    /// The split that is made. Without it the name of a folder or COCO file tells (instances_val2017.json), otherwise it is train.
     /// </summary>
     [Parameter]
     [ValidateSet("train", "val", "test", "minival")]
@@ -71,7 +71,7 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (string path in Paths.Existing(Path)) sources.Add(new(path, Split ?? DatasetConverter.SplitOf(path) ?? "train"));
+        foreach (string path in Paths.Existing(Path)) sources.Add(new(path, Split ?? DatasetConverter.DefaultSplit(path, Format)));
     }
 
     /// <inheritdoc/>

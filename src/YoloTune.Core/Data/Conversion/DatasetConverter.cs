@@ -23,6 +23,26 @@ public static class DatasetConverter
         return splits.Length == 1 ? splits[0] : null;
     }
 
+    /// <summary>
+    /// The split that annotations become when none is asked for: the one that the name of a folder or of a COCO file tells, otherwise
+    /// train. The file of a single image tells none: it may show a train.
+    /// </summary>
+    /// <param name="path">The annotations.</param>
+    /// <param name="format">Their format; null finds it out.</param>
+    public static string DefaultSplit(string path, AnnotationFormat? format)
+    {
+        try
+        {
+            bool tells = Directory.Exists(path) || (format ?? FormatDetector.Detect(path)) == AnnotationFormat.Coco;
+            return tells && SplitOf(path) is { } split ? split : "train";
+        }
+        catch (DatasetException)
+        {
+            // The conversion will say what is wrong.
+            return "train";
+        }
+    }
+
     /// <summary>Converts annotations.</summary>
     /// <param name="options">What, and where to.</param>
     /// <param name="progress">Told the number of images written so far, and of all.</param>

@@ -89,6 +89,15 @@ public sealed class LabelMeConversionTests : IDisposable
     }
 
     [Fact]
+    public void The_name_of_one_image_tells_no_split_but_that_of_a_folder_or_of_a_COCO_file_does()
+    {
+        string image = Write("valid/test_1.json", Shape("rectangle", "[20, 15], [60, 45]"));
+        string coco = fixture.Coco("", name: "instances_test.json"), broken = fixture.Files.Text("val.json", "{");
+        Assert.Equal(["train", "val", "test", "train"],
+            new[] { image, Path.GetDirectoryName(image)!, coco, broken }.Select(path => DatasetConverter.DefaultSplit(path, null)));
+    }
+
+    [Fact]
     public void A_shape_without_a_label_is_an_error_with_its_line()
     {
         Write("lm/a.json", """{"points": [[1, 2], [3, 4]], "shape_type": "rectangle"}""");

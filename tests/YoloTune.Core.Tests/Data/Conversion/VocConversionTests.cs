@@ -108,6 +108,20 @@ public sealed class VocConversionTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_its_EXIF_orientation_turns_is_converted_as_it_is_shown()
+    {
+        fixture.Files.Exif("voc/turned.jpg", 6);
+        fixture.Voc("voc/turned.xml", ConversionFixture.Object("cat", "16 21 45 60"), size: "<size><width>60</width><height>80</height></size>");
+        fixture.Voc("voc/a.xml", "");
+        fixture.Convert("voc");
+        Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("turned"));
+        fixture.Voc("voc/turned.xml", ConversionFixture.Object("cat", "21 16 60 45"));
+        SkippedItem skipped = Assert.Single(DatasetConverter.Convert(fixture.Options("voc") with { Force = true }).Skipped);
+        Assert.Equal(SkipReason.SizeMismatch, skipped.Reason);
+        Assert.Contains("EXIF", skipped.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Images_without_an_annotation_are_backgrounds_only_when_asked_for()
     {
         fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));

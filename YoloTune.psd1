@@ -31,11 +31,15 @@
         'Get-YoloDevice'
         'Measure-YoloModel'
         'Invoke-YoloPrediction'
+        'ConvertTo-YoloDataset'
+        'Split-YoloDataset'
         'Test-YoloDataset'
         'New-YoloSampleDataset'
         'Start-YoloTraining'
         'Resume-YoloTraining'
         'Get-YoloRun'
+        'Compare-YoloRun'
+        'Show-YoloRun'
         'Find-YoloLearningRate'
     )
     PrivateData          = @{

@@ -46,4 +46,30 @@ Describe 'Test-YoloDataset' {
     It 'refuses a description that is not there' {
         { Test-YoloDataset (Join-Path $TestDrive no.yaml) -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
     }
+
+    It 'tells the balance of the classes and the sizes of the boxes' {
+        $report = Test-YoloDataset (New-TinyDataset balance) -ImageSize 320
+        $report.Classes.ClassName | Should -Be circle, square
+        ($report.Classes | Measure-Object Share -Sum).Sum | Should -BeGreaterThan 0.999
+        $report.Classes[0].Splits.Split | Should -Be train, val
+        $report.BoxSizes.ImageSize | Should -Be 320
+        $report.BoxSizes.Total | Should -Be ($report.Splits | Measure-Object Instances -Sum).Sum
+    }
+
+    It 'names both files of an image that stands in two splits' {
+        $yaml = New-TinyDataset twins
+        $images = Join-Path (Split-Path $yaml) images
+        Copy-Item (Join-Path $images train 000000.jpg) (Join-Path $images val twin.jpg)
+        $report = Test-YoloDataset $yaml
+        $report.Duplicates | Should -HaveCount 1
+        $problem = $report.Problems | Where-Object File -Like *twin.jpg
+        $problem.Reason | Should -BeLike '*the same file stands in train*000000.jpg*'
+        $report.IsGood | Should -BeTrue
+    }
+
+    It 'shows its tables within 100 columns' {
+        $text = Test-YoloDataset (New-TinyDataset shown) | Out-String -Width 100
+        $text | Should -BeLike '*Boxes at 640 pixels*'
+        ($text -split '\r?\n' | Where-Object { $_ -notlike "*$TestDrive*" } | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 100
+    }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Training.Run;
 
 namespace YoloTune.Commands;
@@ -13,6 +14,7 @@ public sealed class GetYoloRunCommand : YoloCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["runs"];
 
@@ -21,10 +23,8 @@ public sealed class GetYoloRunCommand : YoloCmdlet
     {
         foreach (string folder in Paths.Existing(Path))
         {
-            string[] runs = TrainingRun.IsRun(folder)
-                ? [folder]
-                : Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(TrainingRun.IsRun).Order(StringComparer.Ordinal)] : [];
-            if (runs.Length == 0)
+            IReadOnlyList<string> runs = TrainingRun.Find(folder);
+            if (runs.Count == 0)
             {
                 WriteError(new TrainingException("there is no training run here.", folder, remedy: "Give a run's folder, or the folder that holds runs."), folder);
             }

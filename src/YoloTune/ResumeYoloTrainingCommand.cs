@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Training.Run;
 
 namespace YoloTune.Commands;
@@ -12,6 +13,7 @@ public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
     /// <summary>The run's folder.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "Directory")]
+    [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 

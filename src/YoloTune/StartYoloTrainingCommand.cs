@@ -28,7 +28,8 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
 
     /// <summary>The dataset: its YAML file, or a folder that holds one.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = PositionSet)]
+    [Alias("Path", "FullName")]
     [ValidateNotNullOrEmpty]
     public string Data { get; set; } = "";
 

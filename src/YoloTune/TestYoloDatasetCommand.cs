@@ -2,6 +2,7 @@ using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Data;
 using YoloTune.Data.Checks;
+using YoloTune.Data.Similarity;
 
 namespace YoloTune.Commands;
 
@@ -10,6 +11,8 @@ namespace YoloTune.Commands;
 [OutputType(typeof(DatasetReport), typeof(bool))]
 public sealed class TestYoloDatasetCommand : YoloCmdlet
 {
+    private static readonly DatasetCheckOptions Defaults = new();
+
     /// <summary>The dataset's YAML file, or a folder that holds one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "Data")]
@@ -20,11 +23,23 @@ public sealed class TestYoloDatasetCommand : YoloCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>Long side of the images as the network will see them, in pixels; sizes of boxes are told at this size.</summary>
+    [Parameter]
+    [ValidateRange(32, 8192)]
+    public int ImageSize { get; set; } = Defaults.ImageSize;
+
+    /// <summary>The most bits, of 512, by which hashes of near copies in two splits differ; 0 finds equal files only.</summary>
+    [Parameter]
+    [ValidateRange(0, ImageHash.Bits)]
+    public int HashDistance { get; set; } = Defaults.HashDistance;
+
     /// <inheritdoc/>
     protected override void Process()
     {
         string path = Paths.One(Path);
-        DatasetReport report = RunOnWorker(messages => DatasetChecker.Check(DatasetDescription.Load(path), cancellation: messages.Cancellation));
+        DatasetCheckOptions check = new() { ImageSize = ImageSize, HashDistance = HashDistance };
+        DatasetReport report = RunOnWorker(messages =>
+            DatasetChecker.Check(DatasetDescription.Load(path), cancellation: messages.Cancellation, check: check));
         WriteObject(Quiet ? report.IsGood : report);
     }
 }

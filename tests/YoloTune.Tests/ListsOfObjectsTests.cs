@@ -21,6 +21,11 @@ public sealed class ListsOfObjectsTests
         Get-YoloArchitecture yolo11n; Get-YoloDevice
         [System.IO.File]::WriteAllText("$($PWD.ProviderPath)/data/labels/train/000000.txt", '9 0.5 0.5 0.2 0.2')
         Test-YoloDataset $data
+        Compare-YoloRun runs/train, $model; Show-YoloRun runs/train; Split-YoloDataset $data
+        [System.IO.File]::WriteAllText("$($PWD.ProviderPath)/shape.json", '{"imagePath": "data/images/train/000001.jpg", "shapes": [
+            {"label": "ring", "points": [[10, 10], [40, 40]], "shape_type": "rectangle"},
+                {"label": "dot", "points": [[1, 1]], "shape_type": "point"}]}')
+        ConvertTo-YoloDataset shape.json converted -WarningAction Ignore
         """;
 
     [Fact]

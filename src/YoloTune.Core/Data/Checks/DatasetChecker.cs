@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using YoloTune.Data.Labels;
 
 namespace YoloTune.Data.Checks;
@@ -14,22 +13,26 @@ public static class DatasetChecker
     /// <param name="options">How labels are read; null reads them as training does and decodes every image.</param>
     /// <param name="progress">Told the number of images checked so far, per split.</param>
     /// <param name="cancellation">Stops the check.</param>
+    /// <param name="check">What else to look for; null for the defaults.</param>
     public static DatasetReport Check(
         DatasetDescription description, DatasetOptions? options = null, IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, DatasetCheckOptions? check = null)
     {
         options ??= new DatasetOptions { DecodeImages = true };
+        check ??= new DatasetCheckOptions();
         List<SplitReport> splits = [];
         List<DatasetProblem> problems = [];
         List<(string Split, string Path)> images = [];
+        List<DatasetImage> usable = [];
         foreach (string split in description.SplitNames)
         {
             try
             {
                 DetectionDataset dataset = DetectionDataset.Inspect(description, split, options, progress, cancellation);
                 problems.AddRange(dataset.Problems);
+                usable.AddRange(dataset.Images);
                 IReadOnlyList<string> all = description.ImagesOf(split);
-                images.AddRange(all.Where(File.Exists).Select(path => (split, path)));
+                images.AddRange(dataset.Images.Select(image => (split, image.Path)));
                 SplitReport report = Describe(dataset, all);
                 splits.Add(report);
                 problems.AddRange(report.LabelsWithoutImage.Select(path =>
@@ -40,14 +43,32 @@ public static class DatasetChecker
                 problems.Add(new DatasetProblem(error.File ?? description.File, null, error.Message, ProblemAction.ImageDropped));
             }
         }
+        DuplicateImage[] duplicates = DuplicateSearch.Find(images, check.HashDistance, cancellation);
+        problems.AddRange(DuplicateSearch.Problems(duplicates, description.File));
         return new DatasetReport
         {
             File = description.File,
             Names = description.Names,
-            Splits = splits,
+            Splits = splits.ToArray(),
             Problems = problems.Distinct().ToArray(),
-            Duplicates = FindDuplicates(images, cancellation),
+            Duplicates = duplicates,
+            Classes = Balance(description.Names, splits),
+            // An image that two splits share counts once.
+            BoxSizes = BoxSizes.Of(usable.DistinctBy(image => image.Path), check.ImageSize),
         };
+    }
+
+    private static ClassBalance[] Balance(IReadOnlyList<string> names, List<SplitReport> splits)
+    {
+        int all = splits.Sum(split => split.Instances);
+        return [.. names.Select((name, id) =>
+        {
+            int boxes = splits.Sum(split => split.ClassInstances[id]);
+            ClassInSplit[] parts = [.. splits.Select(split => new ClassInSplit(
+                split.Split, split.ClassImages[id], split.ClassInstances[id],
+                boxes == 0 ? null : split.ClassInstances[id] / (double)boxes))];
+            return new ClassBalance(id, name, parts.Sum(part => part.Images), boxes, all == 0 ? 0 : boxes / (double)all, parts);
+        })];
     }
 
     private static SplitReport Describe(DetectionDataset dataset, IReadOnlyList<string> all)
@@ -81,29 +102,5 @@ public static class DatasetChecker
     {
         string first = File.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
         return first.Length == 0 || char.IsAsciiDigit(first.TrimStart('\uFEFF', ' ', '\t')[0]);
-    }
-
-    private static List<DuplicateImage> FindDuplicates(List<(string Split, string Path)> images, CancellationToken cancellation)
-    {
-        List<DuplicateImage> duplicates = [];
-        // Only files of one length can be equal, so that few are read.
-        foreach (var sameLength in images.GroupBy(image => new FileInfo(image.Path).Length))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (sameLength.Select(image => image.Split).Distinct().Count() < 2) continue;
-            foreach (var same in sameLength.GroupBy(image => HashOf(image.Path)))
-            {
-                (string firstSplit, string firstPath) = same.First();
-                duplicates.AddRange(same.Where(image => image.Split != firstSplit)
-                    .Select(image => new DuplicateImage(firstSplit, firstPath, image.Split, image.Path)));
-            }
-        }
-        return duplicates;
-    }
-
-    private static string HashOf(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(file));
     }
 }

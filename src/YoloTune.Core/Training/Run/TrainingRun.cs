@@ -44,6 +44,13 @@ public sealed record TrainingRun
     /// <summary>Whether a folder holds a training run.</summary>
     public static bool IsRun(string directory) => File.Exists(new RunFolder(directory).Arguments);
 
+    /// <summary>The folder itself when it holds a run, otherwise the run folders in it, in order; none when there are none.</summary>
+    public static IReadOnlyList<string> Find(string directory) => IsRun(directory)
+        ? [directory]
+        : System.IO.Directory.Exists(directory)
+            ? [.. System.IO.Directory.GetDirectories(directory).Where(IsRun).Order(StringComparer.Ordinal)]
+            : [];
+
     /// <summary>Whether a run's own record says that it came to its end, pictures and all.</summary>
     internal static bool IsRecordedAsCompleted(string directory) => File.Exists(new RunFolder(directory).Record) && Read(directory).Completed;
 

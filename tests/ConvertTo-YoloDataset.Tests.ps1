@@ -1,0 +1,62 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+BeforeAll {
+    . (Join-Path $PSScriptRoot TinyTraining.ps1)
+    $images = Join-Path (Split-Path (New-TinyDataset)) images train
+
+    function New-Voc([string] $Folder, [string] $Object = '<object><name>cat</name><bndbox><xmin>25</xmin><ymin>25</ymin><xmax>72</xmax><ymax>72</ymax></bndbox></object>') {
+        $path = Join-Path $TestDrive $Folder
+        Copy-Item $images $path -Recurse
+        foreach ($image in Get-ChildItem -LiteralPath $path) {
+            Set-Content -LiteralPath (Join-Path $path "$($image.BaseName).xml") "<annotation>`n<size><width>96</width><height>96</height></size>`n$Object</annotation>"
+        }
+        $path
+    }
+}
+
+Describe 'ConvertTo-YoloDataset' {
+    It 'makes a good dataset of VOC annotations' {
+        $result = New-Voc 'voc [1]' | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]')
+        $result.Formats | Should -Be Voc
+        $result.Classes | Should -Be cat
+        $result.Images | Should -Be $result.Boxes
+        $result | Test-YoloDataset -Quiet | Should -BeTrue
+        Get-Content -LiteralPath (Join-Path (Split-Path $result.Path) labels train 000000.txt) | Should -Be '0 0.5 0.5 0.5 0.5'
+    }
+
+    It 'counts what it leaves out: <Case>' -ForEach @(
+        @{ Case = 'a box that is no number'; Box = '<xmin>NaN</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax>'; Reason = 'BadBox' }
+        @{ Case = 'an empty box'; Box = '<xmin>9</xmin><ymin>1</ymin><xmax>3</xmax><ymax>9</ymax>'; Reason = 'EmptyBox' }
+    ) {
+        $voc = New-Voc ([guid]::NewGuid()) "<object><name>cat</name><bndbox>$Box</bndbox></object>"
+        $result = ConvertTo-YoloDataset $voc (Join-Path $TestDrive ([guid]::NewGuid())) -WarningVariable warning -WarningAction SilentlyContinue
+        $result.SkippedByReason.Reason | Should -Be $Reason
+        $result.Skipped[0].Line | Should -Be 3
+        $warning | Should -BeLike "Left out: * $Reason.*"
+        $result.Backgrounds | Should -Be $result.Images
+    }
+
+    It 'refuses a document type declaration and leaves nothing behind' {
+        $voc = New-Voc dtd
+        Set-Content (Join-Path $voc 000000.xml) '<!DOCTYPE a [<!ENTITY x "y">]><annotation/>'
+        $out = Join-Path $TestDrive dtd-out
+        { ConvertTo-YoloDataset $voc $out -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*'
+        Test-Path $out | Should -BeFalse
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $out = Join-Path $TestDrive whatif
+        ConvertTo-YoloDataset (New-Voc quiet) $out -WhatIf
+        Test-Path $out | Should -BeFalse
+    }
+
+    It 'adds a second split, and replaces one only with -Force' {
+        $voc = New-Voc twice
+        $out = Join-Path $TestDrive twice-out
+        $null = ConvertTo-YoloDataset $voc $out -Split train
+        $null = ConvertTo-YoloDataset $voc $out -Split val
+        (Test-YoloDataset $out).Splits.Split | Should -Be train, val
+        { ConvertTo-YoloDataset $voc $out -Split val -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*'
+        { ConvertTo-YoloDataset $voc $out -Split val -Force -ErrorAction Stop } | Should -Not -Throw
+    }
+}

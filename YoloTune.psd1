@@ -17,6 +17,7 @@
         'New-YoloModel'
         'Import-YoloModel'
         'Export-YoloModel'
+        'Save-YoloModel'
         'Get-YoloLayer'
         'Get-YoloParameter'
         'Compare-YoloModel'

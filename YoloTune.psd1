@@ -41,8 +41,9 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            Tags         = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'What is new in each version is in CHANGELOG.md, in the folder of the module.'
         }
     }
 }

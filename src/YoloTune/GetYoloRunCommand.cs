@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Training.Run;
 
 namespace YoloTune.Commands;
@@ -14,6 +15,7 @@ public sealed class GetYoloRunCommand : YoloCmdlet
     [Alias("FullName", "PSPath")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string[] Path { get; set; } = ["runs"];
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Training.Run;
 
 namespace YoloTune.Commands;
@@ -13,6 +14,7 @@ public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "Directory")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string Path { get; set; } = "";
 
     /// <summary>Epochs to train beyond those planned.</summary>

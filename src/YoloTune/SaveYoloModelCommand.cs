@@ -34,6 +34,7 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
     /// <summary>The release to take the files from, in place of the one in the list.</summary>
     [Parameter]
     [ValidatePattern("^[A-Za-z0-9._-]+$")]
+    [ArgumentCompleter(typeof(ReleaseCompleter))]
     public string? Tag { get; set; }
 
     /// <summary>The SHA-256 that the file must have.</summary>

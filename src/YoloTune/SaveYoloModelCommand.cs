@@ -12,7 +12,8 @@ namespace YoloTune.Commands;
 [OutputType(typeof(SavedWeights))]
 public sealed class SaveYoloModelCommand : YoloCmdlet
 {
-    private const string LicenceNote = "The weights are Ultralytics', under AGPL-3.0; whoever cannot meet its terms needs an Enterprise licence of Ultralytics.";
+    private const string LicenceNote =
+        "The weights are Ultralytics', under AGPL-3.0; whoever cannot meet its terms needs an Enterprise licence of Ultralytics.";
 
     private static readonly DownloadOptions Defaults = new();
 
@@ -95,7 +96,8 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
             if (uri is null || (uri.IsAbsoluteUri && uri.Scheme is "http" or "https")) continue;
             throw new SelectionException($"-{name} is '{uri}'.", remedy: "Give an address that begins with https:// or http://.");
         }
-        ICredentials? credentials = ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : ProxyCredential?.GetNetworkCredential();
+        ICredentials? credentials = ProxyUseDefaultCredentials
+            ? CredentialCache.DefaultCredentials : ProxyCredential?.GetNetworkCredential();
         downloader = new(new()
         {
             BaseUri = BaseUri,
@@ -179,7 +181,8 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
             }
             catch (OperationCanceledException) when (WeightsDownloader.KeptBytes(path) is > 0 and long kept)
             {
-                messages.Warning(FormattableString.Invariant($"{kept} bytes of {weights.File} are kept in '{path}.part'; the same command goes on from there."));
+                messages.Warning(FormattableString.Invariant(
+                    $"{kept} bytes of {weights.File} are kept in '{path}.part'; the same command goes on from there."));
                 throw;
             }
             finally

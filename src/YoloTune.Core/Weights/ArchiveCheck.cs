@@ -30,7 +30,8 @@ internal static class ArchiveCheck
             }
             if (crc != record.Crc)
             {
-                throw new ModelFormatException("the content does not fit its CRC-32.", path, $"record {record.Name}", "The file is damaged; fetch it again.");
+                throw new ModelFormatException("the content does not fit its CRC-32.", path, $"record {record.Name}",
+                    "The file is damaged; fetch it again.");
             }
         }
         return zip.Records.Count;

@@ -29,7 +29,8 @@ internal static class DownloadErrors
             >= HttpStatusCode.InternalServerError => new(DownloadFailure.Server, $"{answer}.",
                 remedy: "The server has a problem; run the same command again later."),
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new(DownloadFailure.Server,
-                $"{answer} and leads to '{response.Headers.Location}'.", remedy: "A redirect from https to http, or one in a circle, is not followed."),
+                $"{answer} and leads to '{response.Headers.Location}'.",
+                remedy: "A redirect from https to http, or one in a circle, is not followed."),
             _ => new(DownloadFailure.Server, $"{answer}."),
         };
     }
@@ -40,7 +41,8 @@ internal static class DownloadErrors
 
     /// <summary>Whether a write failed for want of room.</summary>
     public static bool IsDiskFull(IOException exception) =>
-        exception.HResult is WindowsDiskFull or WindowsHandleDiskFull || (!OperatingSystem.IsWindows() && exception.HResult is UnixNoSpace or UnixQuota);
+        exception.HResult is WindowsDiskFull or WindowsHandleDiskFull
+        || (!OperatingSystem.IsWindows() && exception.HResult is UnixNoSpace or UnixQuota);
 
     /// <summary>The error for want of room.</summary>
     public static DownloadException DiskFull(string target, long? wanted, Exception? inner = null) => new(DownloadFailure.DiskFull,
@@ -56,8 +58,12 @@ internal static class DownloadErrors
         DateTimeOffset? again = null;
         if (response.Headers.RetryAfter is { } retry) again = retry.Date ?? DateTimeOffset.UtcNow + retry.Delta;
         else if (response.Headers.TryGetValues("x-ratelimit-reset", out IEnumerable<string>? values)
-            && long.TryParse(values.First(), CultureInfo.InvariantCulture, out long seconds)) again = DateTimeOffset.FromUnixTimeSeconds(seconds);
-        string when = again is { } time ? string.Create(CultureInfo.InvariantCulture, $"after {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "later";
+            && long.TryParse(values.First(), CultureInfo.InvariantCulture, out long seconds))
+        {
+            again = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        }
+        string when = again is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"after {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "later";
         return new(DownloadFailure.RateLimit, $"Too many requests were made: {answer}.", remedy: $"Run the same command again {when}.");
     }
 }

@@ -21,7 +21,8 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
             }
             catch (DownloadException exception) when (DownloadErrors.IsPassing(exception) && attempt < options.Retries)
             {
-                hooks.Message(FormattableString.Invariant($"{exception.Message} Attempt {attempt + 2} of {options.Retries + 1} in {pause.TotalSeconds:0.#} s."));
+                hooks.Message(FormattableString.Invariant(
+                    $"{exception.Message} Attempt {attempt + 2} of {options.Retries + 1} in {pause.TotalSeconds:0.#} s."));
                 cancellation.WaitHandle.WaitOne(pause);
                 cancellation.ThrowIfCancellationRequested();
                 pause *= 2;
@@ -48,7 +49,8 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
             {
                 if (response.Content.Headers.ContentRange?.Length == have) return known with { TotalBytes = have };
                 part.Delete();
-                throw new DownloadException(DownloadFailure.Server, $"'{source}' is shorter than the part that is here, which was given up.");
+                throw new DownloadException(DownloadFailure.Server,
+                    $"'{source}' is shorter than the part that is here, which was given up.");
             }
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent)) throw DownloadErrors.Of(response, source);
 
@@ -62,7 +64,8 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new DownloadException(DownloadFailure.Timeout, FormattableString.Invariant($"'{source}' sent nothing for {options.Timeout.TotalSeconds:0.#} s."),
+            throw new DownloadException(DownloadFailure.Timeout,
+                FormattableString.Invariant($"'{source}' sent nothing for {options.Timeout.TotalSeconds:0.#} s."),
                 remedy: "Run the same command again to go on, or give more -TimeoutSeconds.");
         }
         catch (HttpRequestException exception)
@@ -157,6 +160,6 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
         }
     }
 
-    private static DownloadException Broken(string how, Exception? inner) => new(DownloadFailure.Connection, $"The connection broke: {how}.",
-        remedy: "What has come is kept; run the same command again to go on.", inner: inner);
+    private static DownloadException Broken(string how, Exception? inner) => new(DownloadFailure.Connection,
+        $"The connection broke: {how}.", remedy: "What has come is kept; run the same command again to go on.", inner: inner);
 }

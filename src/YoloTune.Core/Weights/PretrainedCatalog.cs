@@ -44,7 +44,12 @@ public static class PretrainedCatalog
             .. Sizes(Scales, "yolo12{0}"),
         ];
         IEnumerable<string> january2026 = Tasks.SelectMany(task => Sizes(Scales, "yolo26{0}" + task));
-        return [Entry("yolov3u", "v8.4.0"), .. september2024.Select(name => Entry(name, "v8.3.0")), .. january2026.Select(name => Entry(name, "v8.4.0"))];
+        return
+        [
+            Entry("yolov3u", "v8.4.0"),
+            .. september2024.Select(name => Entry(name, "v8.3.0")),
+            .. january2026.Select(name => Entry(name, "v8.4.0")),
+        ];
     }
 
     private static IEnumerable<string> Sizes(string letters, string format) =>

@@ -42,7 +42,8 @@ public sealed class WeightsDownloader : IDisposable
     /// <param name="sha256">The SHA-256 that the user wants, or null.</param>
     /// <param name="hooks">Told what happens.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public SavedWeights? FindSaved(PretrainedWeights weights, string path, string? sha256, DownloadHooks hooks, CancellationToken cancellation)
+    public SavedWeights? FindSaved(
+        PretrainedWeights weights, string path, string? sha256, DownloadHooks hooks, CancellationToken cancellation)
     {
         if (!File.Exists(path) || Expected(weights, sha256, hooks, cancellation) is not { } expected) return null;
         string found = Sha256Of(path);
@@ -88,17 +89,20 @@ public sealed class WeightsDownloader : IDisposable
     private string? Expected(PretrainedWeights weights, string? sha256, DownloadHooks hooks, CancellationToken cancellation) =>
         sha256 ?? weights.Sha256 ?? digests?.Find(weights.Tag, weights.File, hooks.Warning, cancellation);
 
-    private static (string Sha256, WeightsCheck Check) Verify(PartFile part, PartNote note, string? expected, Uri source, CancellationToken cancellation)
+    private static (string Sha256, WeightsCheck Check) Verify(
+        PartFile part, PartNote note, string? expected, Uri source, CancellationToken cancellation)
     {
         string found = Sha256Of(part.Path);
         if (expected is not null && !Same(found, expected))
         {
-            throw new DownloadException(DownloadFailure.Checksum, $"'{source}' is not what was expected: its SHA-256 is {found}, not {expected}.",
+            throw new DownloadException(DownloadFailure.Checksum,
+                $"'{source}' is not what was expected: its SHA-256 is {found}, not {expected}.",
                 remedy: "The file was thrown away. Run the command again; if that does not help, do not use the file.");
         }
         if (expected is null && note.Md5 is { } md5 && Md5Of(part.Path) != md5)
         {
-            throw new DownloadException(DownloadFailure.Checksum, $"'{source}' came damaged: its MD5 is not the one that the server states.",
+            throw new DownloadException(DownloadFailure.Checksum,
+                $"'{source}' came damaged: its MD5 is not the one that the server states.",
                 remedy: "The file was thrown away. Run the command again.");
         }
         try
@@ -107,7 +111,8 @@ public sealed class WeightsDownloader : IDisposable
         }
         catch (ModelFormatException exception)
         {
-            throw new DownloadException(DownloadFailure.Checksum, $"What '{source}' sent is no whole .pt file. {exception.Message}",
+            throw new DownloadException(DownloadFailure.Checksum,
+                $"What '{source}' sent is no whole .pt file. {exception.Message}",
                 remedy: "The file was thrown away. Run the command again; if that does not help, open the address in a browser.", inner: exception);
         }
         return (found, expected is not null ? WeightsCheck.Sha256 : note.Md5 is not null ? WeightsCheck.Md5 : WeightsCheck.Crc32);

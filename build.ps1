@@ -125,7 +125,7 @@ function Invoke-PackFor([string]$Runtime) {
         "-p:PackageBuildFolder=$build" "-p:ModuleOutput=$package$([System.IO.Path]::DirectorySeparatorChar)"
     if ($LASTEXITCODE -ne 0) {
         $needed = if ($kind -eq 'cpu') { "libtorch-cpu-$Runtime" } else { "TorchSharp-$TorchBackend" }
-        throw "YoloTune for $flavour was not built; see above. It needs the package $needed, which your package sources must have (NU1101: they have not)."
+        throw "YoloTune for $flavour was not built; see above. It needs the package $needed; NU1101 says that your package sources lack it."
     }
     foreach ($file in 'YoloTune.psd1', 'YoloTune.psm1', 'YoloTune.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md', 'CHANGELOG.md') {
         Copy-ToPackage $file $package

@@ -78,7 +78,8 @@ public static class BillOfMaterials
 
     private static JsonArray Dependencies(ModuleContent content, string self)
     {
-        Dictionary<string, string> refs = content.Packages.ToDictionary(package => package.Name, package => package.Purl, StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> refs = content.Packages.ToDictionary(
+            package => package.Name, package => package.Purl, StringComparer.OrdinalIgnoreCase);
         JsonObject Of(string reference, IEnumerable<string> needed) =>
             new() { ["ref"] = reference, ["dependsOn"] = new JsonArray([.. needed.Select(name => (JsonNode)name)]) };
         return

@@ -59,7 +59,10 @@ public sealed class ModuleContent
     private void Note(JsonProperty library, string kind, Func<string, string> target, string folder)
     {
         if (!library.Value.TryGetProperty(kind, out JsonElement files)) return;
-        foreach (JsonProperty file in files.EnumerateObject()) origins["lib/" + target(file.Name)] = (library.Name, Path.Combine(folder, file.Name));
+        foreach (JsonProperty file in files.EnumerateObject())
+        {
+            origins["lib/" + target(file.Name)] = (library.Name, Path.Combine(folder, file.Name));
+        }
     }
 
     private string PackageFolder(string path) =>
@@ -100,7 +103,11 @@ public sealed class ModuleContent
                 if (!shipped.TryGetValue(origin.Package, out List<ShippedFile>? files)) shipped[origin.Package] = files = [];
                 files.Add(new(relative, sha256, Sha256Of(origin.Source) != sha256));
             }
-            else throw new PackagingException($"'{relative}' is of no package that the project restores. Build anew, or find out where it comes from.");
+            else
+            {
+                throw new PackagingException(
+                    $"'{relative}' is of no package that the project restores. Build anew, or find out where it comes from.");
+            }
         }
         OwnFiles = own;
         Packages =

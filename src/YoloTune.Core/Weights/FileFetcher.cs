@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace YoloTune.Weights;
 
-/// <summary>Brings one address into a <see cref="PartFile"/>, goes on with what is there, and repeats what failed for a passing reason.</summary>
+/// <summary>
+/// Brings one address into a <see cref="PartFile"/>, goes on with what is there, and repeats what failed for a passing reason.
+/// </summary>
 internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
 {
     private const int BlockLength = 1 << 16;
@@ -120,7 +122,8 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
         if (free < wanted) throw DownloadErrors.DiskFull(part.Path, wanted);
     }
 
-    private void Copy(HttpResponseMessage response, PartFile part, long from, long? total, DownloadHooks hooks, CancellationTokenSource patience)
+    private void Copy(
+        HttpResponseMessage response, PartFile part, long from, long? total, DownloadHooks hooks, CancellationTokenSource patience)
     {
         using Stream body = response.Content.ReadAsStream(patience.Token);
         using FileStream file = part.Open(from);

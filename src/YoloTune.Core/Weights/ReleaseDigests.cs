@@ -37,7 +37,8 @@ internal sealed class ReleaseDigests(HttpClient client, Uri api, TimeSpan timeou
             using HttpResponseMessage response = client.SendAsync(request, limit.Token).GetAwaiter().GetResult();
             if (response.IsSuccessStatusCode)
             {
-                using JsonDocument release = JsonDocument.Parse(response.Content.ReadAsByteArrayAsync(limit.Token).GetAwaiter().GetResult());
+                using JsonDocument release = JsonDocument.Parse(
+                    response.Content.ReadAsByteArrayAsync(limit.Token).GetAwaiter().GetResult());
                 return Read(release.RootElement);
             }
             problem = response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests

@@ -111,9 +111,9 @@ public sealed class WeightsDownloader : IDisposable
         }
         catch (ModelFormatException exception)
         {
-            throw new DownloadException(DownloadFailure.Checksum,
-                $"What '{source}' sent is no whole .pt file. {exception.Message}",
-                remedy: "The file was thrown away. Run the command again; if that does not help, open the address in a browser.", inner: exception);
+            throw new DownloadException(DownloadFailure.Checksum, $"What '{source}' sent is no whole .pt file. {exception.Message}",
+                remedy: "The file was thrown away. Run the command again; if that does not help, open the address in a browser.",
+                inner: exception);
         }
         return (found, expected is not null ? WeightsCheck.Sha256 : note.Md5 is not null ? WeightsCheck.Md5 : WeightsCheck.Crc32);
     }

@@ -5,8 +5,8 @@ namespace YoloTune.Commands.Base;
 #pragma warning disable IDE1006, CA1707 // Users type these names, which are the reference's, and tab completion offers them.
 
 /// <summary>
-/// Augmentation as users give it. It is a hashtable, and any hashtable will do; the properties are there because PowerShell completes the keys
-/// of <c>@{ }</c> from them.
+/// Augmentation as users give it. It is a hashtable, and any hashtable will do; the properties are there because PowerShell completes the
+/// keys of <c>@{ }</c> from them.
 /// </summary>
 public sealed class AugmentationSettings : Hashtable
 {

@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace YoloTune.Commands.Base;
 
-/// <summary>Lets any hashtable or ordered dictionary stand for <see cref="AugmentationSettings"/>, whatever its keys; they are checked later.</summary>
+/// <summary>
+/// Lets any hashtable or ordered dictionary stand for <see cref="AugmentationSettings"/>, whatever its keys; they are checked later.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AugmentationTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -7,5 +7,6 @@ public sealed class ReleaseCompleter : NameCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Hint)> Names(YoloModel? model) =>
-        PretrainedCatalog.Entries.GroupBy(entry => entry.Tag).Select(group => (group.Key, $"the release of {group.Count()} of the listed files"));
+        PretrainedCatalog.Entries.GroupBy(entry => entry.Tag)
+            .Select(group => (group.Key, $"the release of {group.Count()} of the listed files"));
 }

@@ -57,7 +57,9 @@ public sealed class RunCompleter : IArgumentCompleter
     private static IEnumerable<string> Names(string location, string folder)
     {
         string path = Path.Combine(location, folder);
-        return Directory.Exists(path) ? Directory.GetDirectories(path).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal) : [];
+        return Directory.Exists(path)
+            ? Directory.GetDirectories(path).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)
+            : [];
     }
 
     private static CompletionResult Result(string path)

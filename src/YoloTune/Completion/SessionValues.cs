@@ -7,7 +7,8 @@ namespace YoloTune.Commands.Completion;
 internal static class SessionValues
 {
     /// <summary>PowerShell's location in the file system, or null where there is none.</summary>
-    public static string? Location => Evaluate("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath") as string;
+    public static string? Location =>
+        Evaluate("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath") as string;
 
     /// <summary>The model that a command on the line works on, as far as it stands in a variable: its -Model, or what begins its pipeline.</summary>
     public static YoloModel? ModelOf(CommandAst command, System.Collections.IDictionary bound)
@@ -17,7 +18,10 @@ internal static class SessionValues
             if (Plain(bound[name]) is YoloModel given) return given;
         }
         // What is piped passes through the cmdlets before this one: they all hand their model on.
-        if (command.Parent is PipelineAst { PipelineElements: [CommandExpressionAst { Expression: VariableExpressionAst piped }, ..] }) return Variable(piped);
+        if (command.Parent is PipelineAst { PipelineElements: [CommandExpressionAst { Expression: VariableExpressionAst piped }, ..] })
+        {
+            return Variable(piped);
+        }
         // A model by position, which is not bound while a later argument of the same line is incomplete.
         return command.CommandElements is [_, VariableExpressionAst first, ..] ? Variable(first) : null;
     }

@@ -17,6 +17,7 @@
         'New-YoloModel'
         'Import-YoloModel'
         'Export-YoloModel'
+        'Save-YoloModel'
         'Get-YoloLayer'
         'Get-YoloParameter'
         'Compare-YoloModel'
@@ -44,8 +45,9 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            Tags         = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'What is new in each version is in CHANGELOG.md, in the folder of the module.'
         }
     }
 }

@@ -77,8 +77,8 @@ function Get-DefaultValue($command, $metadata, [string]$written) {
     $mandatory = @($metadata.ParameterSets.Values | Where-Object IsMandatory).Count -gt 0
     if ($mandatory) { return 'None' }
     $value = $command.ImplementingType.GetProperty($metadata.Name).GetValue([System.Activator]::CreateInstance($command.ImplementingType))
-    $text = if ($value -is [array]) { $value -join ', ' } elseif ($value -is [System.IFormattable] -and $value -ne 0) {
-        $value.ToString($null, [cultureinfo]::InvariantCulture) } elseif ($value -is [string]) { $value }
+    $text = if ($value -is [array]) { $value -join ', ' } elseif ($value -is [System.IFormattable] -and $value -ne 0 -and $value -isnot [uri]) {
+        $value.ToString($null, [cultureinfo]::InvariantCulture) } elseif ($value -is [string] -or $value -is [uri]) { "$value" }
     if ($text) { $text } elseif ($written) { $written } else { 'None' }
 }
 

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Training;
@@ -59,7 +58,8 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
 
     /// <summary>Augmentation by the reference's names, in any case: @{ mosaic = 0.5; degrees = 10 }.</summary>
     [Parameter]
-    public Hashtable? Augmentation { get; set; }
+    [AugmentationTransformation]
+    public AugmentationSettings? Augmentation { get; set; }
 
     /// <summary>Threads that load and augment images; chosen by the machine when not given.</summary>
     [Parameter]

@@ -14,8 +14,8 @@ public sealed class GetYoloRunCommand : YoloCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string[] Path { get; set; } = ["runs"];
 
     /// <inheritdoc/>

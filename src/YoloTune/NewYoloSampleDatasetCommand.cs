@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Data;
 using YoloTune.Data.Samples;
 
@@ -25,6 +26,7 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     /// <summary>One name a class: circle, square, triangle, star and so on; another name gets a shape of its own.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ShapeCompleter))]
     public string[] ClassName { get; set; } = [.. Defaults.ClassNames];
 
     /// <summary>Seed of the drawings: the same seed gives the same pictures.</summary>

@@ -95,7 +95,8 @@ public sealed class NewYoloStageCommand : YoloCmdlet
 
     /// <summary>Augmentation by the reference's names; what is not named is as the run has it.</summary>
     [Parameter(ParameterSetName = StageSet)]
-    public Hashtable? Augmentation { get; set; }
+    [AugmentationTransformation]
+    public AugmentationSettings? Augmentation { get; set; }
 
     /// <summary>Epochs at the stage's end without mosaic and its kin.</summary>
     [Parameter(ParameterSetName = StageSet)]

@@ -13,8 +13,8 @@ public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
     /// <summary>The run's folder.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "Directory")]
-    [ArgumentCompleter(typeof(RunCompleter))]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string Path { get; set; } = "";
 
     /// <summary>Epochs to train beyond those planned.</summary>

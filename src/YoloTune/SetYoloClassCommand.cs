@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Transfer;
 
 namespace YoloTune.Commands;
@@ -14,6 +15,7 @@ public sealed class SetYoloClassCommand : YoloModelCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [Alias("ClassName")]
+    [ArgumentCompleter(typeof(ClassNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
@@ -97,7 +96,8 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
 
     /// <summary>Augmentation by the reference's names, in any case: @{ mosaic = 0.5; degrees = 10 }.</summary>
     [Parameter]
-    public Hashtable? Augmentation { get; set; }
+    [AugmentationTransformation]
+    public AugmentationSettings? Augmentation { get; set; }
 
     /// <summary>Augmented variants of each image, shown in turn; without it every epoch makes new ones.</summary>
     [Parameter]

@@ -122,6 +122,22 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void The_manifest_says_what_a_gallery_shows()
+    {
+        using ModuleHost host = new();
+        PSModuleInfo module = (PSModuleInfo)host.Run("Test-ModuleManifest $manifest").Single.BaseObject;
+        Assert.Equal(new Version(7, 4), module.PowerShellVersion);
+        Assert.Equal(["Core"], module.CompatiblePSEditions);
+        Assert.NotEqual(Guid.Empty, module.Guid);
+        Assert.All([module.Author, module.CompanyName, module.Copyright, module.Description, module.ReleaseNotes], text => Assert.NotEmpty(text));
+        Assert.Equal("https://opensource.org/license/mit", module.LicenseUri.ToString());
+        Assert.Superset(new HashSet<string>(["PSEdition_Core", "Windows", "Linux", "MacOS"]), module.Tags.ToHashSet());
+        Assert.All(module.Tags, tag => Assert.DoesNotContain(' ', tag));
+        Assert.Equal([Path.Combine(Repository.Root, "YoloTune.Format.ps1xml")], module.ExportedFormatFiles);
+        Assert.Equal("YoloTune.psm1", module.RootModule);
+    }
+
+    [Fact]
     public void The_module_ships_no_engine_of_PowerShell_and_nothing_that_is_never_loaded()
     {
         string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "lib"), "*", SearchOption.AllDirectories).Select(Path.GetFileName)!];

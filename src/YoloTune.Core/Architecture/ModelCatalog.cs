@@ -20,11 +20,7 @@ public static class ModelCatalog
     public static string? Text(string description) => Files.Value.GetValueOrDefault(description);
 
     /// <summary>The built-in name closest to a mistyped one, or null when none is close.</summary>
-    public static string? Nearest(string name)
-    {
-        (string candidate, int distance) = Entries.Select(entry => (entry.Name, Distance(entry.Name, name))).MinBy(pair => pair.Item2);
-        return distance <= 2 ? candidate : null;
-    }
+    public static string? Nearest(string name) => NearestName.Of(name, Entries.Select(entry => entry.Name));
 
     private static Dictionary<string, string> ReadFiles()
     {
@@ -69,21 +65,4 @@ public static class ModelCatalog
     }
 
     private static string Variant(CatalogEntry entry) => entry.Name[(entry.Family.Length + entry.Scale.Length)..];
-
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
-    }
 }

@@ -12,9 +12,13 @@ internal static class Crc32
 
     private static readonly uint[][] Tables = MakeTables();
 
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    /// <summary>The checksum of bytes that are there as a whole.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
+
+    /// <summary>The checksum of what <paramref name="crc"/> stands for (0 for nothing), followed by more bytes.</summary>
+    public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
+        crc = ~crc;
         while (bytes.Length >= Slices)
         {
             uint low = crc ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes);

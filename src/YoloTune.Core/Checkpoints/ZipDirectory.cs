@@ -148,7 +148,7 @@ internal sealed class ZipDirectory
         string? refusal = (flags & 1) != 0 ? "is encrypted" : method != 0 || packed != length ? "is compressed" : null;
         if (length < 0 || offset < 0 || offset > fileLength) throw CutShort(name);
         if (refusal is null && length > fileLength) throw CutShort(name);
-        return new(name, offset, length, refusal);
+        return new(name, offset, length, BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]), refusal);
     }
 
     /// <summary>A field of 32 ones stands for the next 64-bit value of the zip64 extra field.</summary>

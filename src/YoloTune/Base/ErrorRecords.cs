@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
+using YoloTune.Weights;
 
 namespace YoloTune.Commands.Base;
 
@@ -24,6 +25,7 @@ internal static class ErrorRecords
         ModelFormatException => ("ModelFormat", ErrorCategory.InvalidData),
         DatasetException => ("Dataset", ErrorCategory.InvalidData),
         SelectionException => ("Selection", ErrorCategory.InvalidArgument),
+        DownloadException download => OfDownload(download.Failure),
         TrainingException => ("Training", ErrorCategory.InvalidOperation),
         YoloTuneException => ("YoloTune", ErrorCategory.InvalidOperation),
         FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
@@ -34,6 +36,18 @@ internal static class ErrorRecords
         // TorchSharp reports what libtorch throws with this type.
         ExternalException => ("Torch", ErrorCategory.DeviceError),
         _ => null,
+    };
+
+    private static (string Id, ErrorCategory Category) OfDownload(DownloadFailure failure) => failure switch
+    {
+        DownloadFailure.NotFound => ("DownloadNotFound", ErrorCategory.ObjectNotFound),
+        DownloadFailure.Refused => ("DownloadRefused", ErrorCategory.PermissionDenied),
+        DownloadFailure.RateLimit => ("DownloadRateLimit", ErrorCategory.LimitsExceeded),
+        DownloadFailure.Server => ("DownloadServer", ErrorCategory.ProtocolError),
+        DownloadFailure.Timeout => ("DownloadTimeout", ErrorCategory.OperationTimeout),
+        DownloadFailure.Checksum => ("DownloadChecksum", ErrorCategory.SecurityError),
+        DownloadFailure.DiskFull => ("DiskFull", ErrorCategory.WriteError),
+        _ => ("DownloadConnection", ErrorCategory.ConnectionError),
     };
 
     private static string? FileOf(Exception exception) => exception switch

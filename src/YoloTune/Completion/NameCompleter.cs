@@ -11,7 +11,7 @@ public abstract class NameCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        YoloModel? model = (fakeBoundParameters["Model"] is PSObject wrapped ? wrapped.BaseObject : fakeBoundParameters["Model"]) as YoloModel;
+        YoloModel? model = SessionValues.ModelOf(commandAst, fakeBoundParameters);
         WildcardPattern pattern = WildcardPattern.Get(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
         return from entry in Names(model)
                where pattern.IsMatch(entry.Name)
@@ -20,6 +20,6 @@ public abstract class NameCompleter : IArgumentCompleter
     }
 
     /// <summary>What is offered.</summary>
-    /// <param name="model">The model that was given on the command line, or null when it comes through the pipeline.</param>
+    /// <param name="model">The model that was given on the command line, or is piped from a variable; null otherwise.</param>
     protected abstract IEnumerable<(string Name, string Hint)> Names(YoloModel? model);
 }

@@ -5,43 +5,74 @@ using YoloTune.Training.Run;
 
 namespace YoloTune.Commands.Completion;
 
-/// <summary>Completes the folders of runs: those in the folder runs, and those in the folder that is being typed.</summary>
+/// <summary>
+/// Completes folders of training runs: those below what is typed, and without anything typed those in runs. Where there are none, paths are
+/// completed as always.
+/// </summary>
 public sealed class RunCompleter : IArgumentCompleter
 {
+    private const string Usual = "runs";
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        string word = wordToComplete.Trim('\'', '"').Replace('\\', '/');
-        string location = Location();
-        string typed = word[..(word.LastIndexOf('/') + 1)];
-        return from parent in new[] { typed, "runs/" }.Distinct()
-               let folder = Path.GetFullPath(parent, location)
-               where Directory.Exists(folder)
-               from run in Directory.EnumerateDirectories(folder).Where(TrainingRun.IsRun).Order(StringComparer.Ordinal)
-               let path = parent + Path.GetFileName(run)
-               where path.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-                   || Path.GetFileName(run).StartsWith(word, StringComparison.OrdinalIgnoreCase)
-               select new CompletionResult(Quote(path), Path.GetFileName(run), CompletionResultType.ProviderContainer, Hint(run));
+        string typed = wordToComplete.Trim('\'', '"');
+        CompletionResult[] runs = [.. Runs(typed).Select(Result)];
+        return runs.Length > 0 ? runs : CompletionCompleters.CompleteFilename(wordToComplete);
     }
 
-    private static string Location()
+    private static List<string> Runs(string typed)
     {
-        using PowerShell shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return (string)shell.AddScript("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath").Invoke()[0].BaseObject;
+        if (SessionValues.Location is not { } location || typed.StartsWith('~') || typed.Contains('$')) return [];
+        try
+        {
+            return [.. Runs(location, typed)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return [];
+        }
     }
 
-    private static string Quote(string path)
+    private static IEnumerable<string> Runs(string location, string typed)
     {
-        string native = Path.DirectorySeparatorChar == '/' ? path : path.Replace('/', '\\');
-        return native.AsSpan().IndexOfAny(" '$`;,()[]{}") < 0 ? native : "'" + native.Replace("'", "''") + "'";
+        int slash = typed.LastIndexOfAny(['/', '\\']);
+        string folder = slash < 0 ? "" : typed[..(slash + 1)];
+        List<string> found = [.. RunsIn(location, folder, typed[(slash + 1)..])];
+        // A folder that is not a run may hold runs: runs, or what has been typed of it.
+        if (slash >= 0) return found;
+        foreach (string name in Names(location, "").Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (typed.Length > 0 || name == Usual) found.AddRange(RunsIn(location, name + "/", ""));
+        }
+        return found;
+    }
+
+    private static IEnumerable<string> RunsIn(string location, string folder, string start) =>
+        from name in Names(location, folder)
+        where name.StartsWith(start, StringComparison.OrdinalIgnoreCase) && TrainingRun.IsRun(Path.Combine(location, folder, name))
+        select folder + name;
+
+    private static IEnumerable<string> Names(string location, string folder)
+    {
+        string path = Path.Combine(location, folder);
+        return Directory.Exists(path)
+            ? Directory.GetDirectories(path).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)
+            : [];
+    }
+
+    private static CompletionResult Result(string path)
+    {
+        string text = path.AsSpan().IndexOfAny(" '$`;,()[]{}&|<>@#") < 0 ? path : $"'{path.Replace("'", "''")}'";
+        return new(text, path, CompletionResultType.ProviderContainer, Hint(path));
     }
 
     private static string Hint(string folder)
     {
         try
         {
-            TrainingRun run = TrainingRun.Read(folder);
+            TrainingRun run = TrainingRun.Read(Path.Combine(SessionValues.Location ?? "", folder));
             string best = run.Best is { MAP: { } map } ? FormattableString.Invariant($", mAP50-95 {map:0.000}") : "";
             return FormattableString.Invariant($"{run.Epochs.Count} epochs{best}{(run.Completed ? "" : ", not finished")}");
         }

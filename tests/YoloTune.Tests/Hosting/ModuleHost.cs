@@ -51,15 +51,21 @@ internal sealed class ModuleHost : IDisposable
     /// <summary>Starts a script, waits until the host has shown <paramref name="signal"/>, stops it, and returns what it left.</summary>
     public HostResult RunAndStop(string script, string signal)
     {
-        using PowerShell shell = Create(script);
-        PSDataCollection<PSObject> output = [];
         using ManualResetEventSlim seen = new();
-        shell.Streams.Information.DataAdded += (_, _) =>
+        return RunAndStop(script, seen, shell => shell.Streams.Information.DataAdded += (_, _) =>
         {
             if (shell.Streams.Information.Any(record => record.MessageData.ToString() == signal)) seen.Set();
-        };
+        });
+    }
+
+    /// <summary>Starts a script, waits until <paramref name="signal"/> is set, stops it, and returns what it left.</summary>
+    public HostResult RunAndStop(string script, ManualResetEventSlim signal, Action<PowerShell>? prepare = null)
+    {
+        using PowerShell shell = Create(script);
+        PSDataCollection<PSObject> output = [];
+        prepare?.Invoke(shell);
         IAsyncResult running = shell.BeginInvoke<PSObject, PSObject>(null, output);
-        if (!seen.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException($"'{signal}' was not shown.");
+        if (!signal.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException("The signal to stop did not come.");
         shell.Stop();
         return Collect(shell, () =>
         {

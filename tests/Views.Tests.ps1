@@ -1,0 +1,95 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
+
+# Every type that a cmdlet says it returns, and what users look at inside: as it is shown by itself, as a table and as a list.
+BeforeDiscovery {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
+    $plain = 'System.IO.FileInfo', 'System.Boolean'
+    $types = @(Get-Command -Module YoloTune | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -notin $plain })
+    $inner = 'YoloTune.Transfer.TransferGroup', 'YoloTune.Evaluation.ClassMetrics', 'YoloTune.Evaluation.ClassGroupMetrics',
+        'YoloTune.Training.Run.YoloEpoch', 'YoloTune.Training.Run.LearningRatePoint', 'YoloTune.Data.DatasetProblem'
+    $cases = @($types + $inner | Sort-Object -Unique | ForEach-Object { @{ Type = $_ } })
+}
+
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'TinyTraining.ps1'))
+    # Names as long as they get.
+    $names = 'a class with a rather long name', 'another class with a name that is longer still than that'
+    $data = (New-YoloSampleDataset ([System.IO.Path]::Combine($TestDrive, 'data')) -Count 12 -ClassName $names -ImageSize 96).FullName
+    $source = New-TinyModel 'circle', 'square'
+    $options = New-TinyOption $data train
+    $model = New-TinyModel $names | Copy-YoloWeights -Source $source -InformationAction Ignore | Start-YoloTraining @options
+    $metrics = Measure-YoloModel $model $data -ImageSize 64 -NewClass $names[1]
+    $search = Find-YoloLearningRate $model $data -ImageSize 64 -BatchSize 4 -Steps 10 -Workers 1 -WarningAction Ignore
+    $labels = [System.IO.Path]::Combine($TestDrive, 'data', 'labels', 'train', '000000.txt')
+    [System.IO.File]::WriteAllText($labels, '9 0.5 0.5 0.2 0.2')
+    $images = [System.IO.Path]::Combine($TestDrive, 'data', 'images', 'val')
+    $report = Test-YoloDataset $data
+    # What a download would give.
+    $type = (Get-Command Save-YoloModel).OutputType[0].Type
+    $check = [Enum]::ToObject($type.GetProperty('Verified').PropertyType, 2)
+    $saved = $type.GetConstructors()[0]
+    $objects = @(
+        $model; $model.Transfer; $model.Transfer.Layers; $model.Run; $model.Run.Epochs; $metrics; $metrics.PerClass; $metrics.Groups
+        $search; $search.Points; $report; $report.Problems
+        Get-YoloLayer $model; Get-YoloParameter $model; Get-YoloTransferPlan $model -Source $source; Compare-YoloModel $model $source
+        Invoke-YoloPrediction $model $images -ImageSize 64 -Confidence 0; Get-YoloArchitecture yolov8n*; Get-YoloDevice; Get-YoloRun $model.Run.Directory
+        New-YoloStage -Preset FineTune -Epochs 10; New-YoloStage 3 -Name 'a stage with a long name' -Freeze Backbone, Neck, '*.bias'
+        $saved.Invoke(@([System.IO.Path]::Combine($TestDrive, 'yolo26n-seg.pt'), 'yolo26n-seg', 5538835L, ('0' * 64), $check, 'AGPL-3.0',
+                [uri]'https://example.org/yolo26n-seg.pt'))
+    )
+    function Get-Line($Text) { ($Text | Out-String -Width 100) -split "`r?`n" | ForEach-Object TrimEnd }
+    function Get-Sample([string] $Type) { @($objects | Where-Object { $_.GetType().FullName -eq $Type } | Select-Object -First 30) }
+    $rendering = $PSStyle.OutputRendering
+    $PSStyle.OutputRendering = 'PlainText'
+}
+
+AfterAll { $PSStyle.OutputRendering = $rendering }
+
+Describe 'Views of <Type>' -ForEach $cases {
+    It 'has an example here' {
+        Get-Sample $Type | Should -Not -BeNullOrEmpty -Because 'a new output type needs an object in $objects above'
+    }
+
+    It 'fits 100 columns as it is shown by itself' {
+        Get-Line (Get-Sample $Type) | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
+    }
+
+    It 'fits 100 columns as a table, every heading whole' {
+        $lines = Get-Line (Get-Sample $Type | Format-Table)
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
+        @($lines -match '\w').Count | Should -BeGreaterThan 1
+        ($lines -match '\w')[0] | Should -Not -Match ([char]0x2026)
+    }
+
+    It 'fits 100 columns as a list' {
+        $lines = Get-Line (Get-Sample $Type | Format-List)
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
+        @($lines -match '^\w+ +:').Count | Should -BeGreaterThan 1
+        # What a record prints of itself is no reading for people.
+        if ($Type -ne 'YoloTune.Data.Checks.DatasetReport') { $lines | Should -Not -Match '\w+ \{ \w+ = ' }
+    }
+
+    It 'has a table of its own' {
+        $views = Get-FormatData -TypeName $Type -PowerShellVersion $PSVersionTable.PSVersion | ForEach-Object FormatViewDefinition
+        @($views | Where-Object { $_.Control.GetType().Name -eq 'TableControl' }).Count |
+            Should -BeGreaterThan ($Type -eq 'YoloTune.Data.Checks.DatasetReport' ? -1 : 0)
+    }
+}
+
+Describe 'Redirected output' {
+    It 'has no escape codes' {
+        $file = [System.IO.Path]::Combine($TestDrive, 'out.txt')
+        $PSStyle.OutputRendering = 'Host'
+        try {
+            & {
+                $new = New-YoloModel yolo11n -ClassName a, b
+                $new; $new | Set-YoloFreeze -First 10 | Get-YoloLayer; $new | Get-YoloParameter -Layer 23
+                Get-YoloTransferPlan $new -Source (New-YoloModel yolo11n -ClassCount 80); $objects
+            } > $file
+        }
+        finally { $PSStyle.OutputRendering = 'PlainText' }
+        $text = [System.IO.File]::ReadAllText($file)
+        $text | Should -Match 'C3k2'
+        $text.Contains([char]27) | Should -BeFalse
+    }
+}

@@ -1,0 +1,37 @@
+using Xunit;
+using YoloTune.Checkpoints;
+using YoloTune.Weights;
+
+namespace YoloTune.Tests.Weights;
+
+public sealed class ArchiveCheckTests
+{
+    [SkippableFact]
+    public void An_archive_of_torch_is_whole_and_with_one_bit_changed_it_is_not()
+    {
+        string source = Shared.Path("data/weights/yolo11n.pt");
+        Assert.True(ArchiveCheck.Verify(source, CancellationToken.None) > 300);
+
+        string copy = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(source);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(copy, bytes);
+            ModelFormatException exception = Assert.Throws<ModelFormatException>(() => ArchiveCheck.Verify(copy, CancellationToken.None));
+            Assert.Contains("CRC-32", exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    [Fact]
+    public void A_checksum_can_be_taken_in_pieces()
+    {
+        byte[] bytes = [.. "123456789"u8];
+        Assert.Equal(0xcbf43926u, Crc32.Of(bytes));
+        Assert.Equal(0xcbf43926u, Crc32.Append(Crc32.Of(bytes.AsSpan(0, 4)), bytes.AsSpan(4)));
+    }
+}

@@ -1,0 +1,7 @@
+# Commands in the documents that the tests do not run, with the reason. Of each it is checked that the cmdlet, script or project is there and
+# knows the parameters (Find-DocumentProblem). Command is a wildcard for the command's name. Keep this list short.
+@(
+    @{ Command = 'dotnet'; Reason = 'It builds or tests the very checkout that the test runs from. The samples are run by a test of their own.' }
+    @{ Command = 'samples/*.ps1'; Reason = 'Written for the root of the checkout. The samples are run by a test of their own.' }
+    @{ Command = 'Import-Module'; Reason = 'Written for the root of the checkout. The test has the module imported from there.' }
+)

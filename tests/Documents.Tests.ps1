@@ -42,7 +42,7 @@ BeforeAll {
                 if (-not $hasRealWeights) { continue }
                 foreach ($line in Find-MissingLine $statement.Shown $result.Text) {
                     # A session without a host has no place for the text of -WhatIf.
-                    if ($line -notlike 'What if:*') { "$place`n    does not show: $line`n    It shows:`n$($result.Text)" }
+                    if ($line -notlike 'What if:*') { "$place`n    does not show: $line`n    It shows:`n$($result.Text -split '\n' | Select-Object -First 40 | Join-String -Separator "`n")" }
                 }
             }
         }

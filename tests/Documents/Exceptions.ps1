@@ -4,4 +4,7 @@
     @{ Command = 'dotnet'; Reason = 'It builds or tests the very checkout that the test runs from. The samples are run by a test of their own.' }
     @{ Command = 'samples/*.ps1'; Reason = 'Written for the root of the checkout. The samples are run by a test of their own.' }
     @{ Command = 'Import-Module'; Reason = 'Written for the root of the checkout. The test has the module imported from there.' }
+    @{ Command = '*build.ps1'; Reason = 'It builds or tests the very checkout that the test runs from.' }
+    @{ Command = './build/*.ps1'; Reason = 'It rewrites files of the checkout.' }
+    @{ Command = 'Invoke-Pester'; Reason = 'Written for the root of the checkout. It runs specs, of which this may be one.' }
 )

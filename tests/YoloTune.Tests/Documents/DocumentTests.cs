@@ -88,13 +88,19 @@ public sealed class DocumentTests(DocumentFolder files) : IClassFixture<Document
             host.Set("message", error.ToString());
             if (!Is(host, "Test-ErrorShown $command.Shown $message")) yield return $"{place}{error.FullyQualifiedErrorId}: {error}";
         }
-        if (!DocumentFolder.HasRealWeights) yield break;
+        if (!DocumentFolder.HasRealWeights || UsesStandIn(host)) yield break;
         host.Set("shownText", result.Text);
         foreach (PSObject line in host.Run("Find-MissingLine $command.Shown $shownText").Output)
         {
-            yield return $"{place}does not show: {line}\n    It shows:\n{result.Text}";
+            yield return $"{place}does not show: {line}\n    It shows:\n{string.Join('\n', result.Text.Split('\n').Take(40))}";
         }
     }
+
+    // What a stand-in prints is not what the command prints.
+    private static bool UsesStandIn(ModuleHost host) => Is(host, """
+        $functions = @($command.Names | Where-Object { (Get-Command $_).CommandType -eq 'Function' -and -not $LimitedCmdlet.ContainsKey($_) })
+        $functions.Count -gt 0
+        """);
 
     // What only pwsh has is left to the specs in pwsh.
     private static bool IsKnown(ModuleHost host) =>

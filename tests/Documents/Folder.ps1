@@ -18,7 +18,9 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     else {
         $classes = 'person', 'bicycle', 'car', 'motorcycle', 'bus', 'train', 'truck', 'sports ball', 'baseball bat', 'baseball glove', 'cell phone'
         $classes += $classes.Count..79 | ForEach-Object { "class $_" }
-        $null = New-YoloModel yolo11n -ClassName $classes -Seed 0 | Export-YoloModel (Join yolo11n.pt)
+        # Copied once, so that its items count as transferred, as those of a checkpoint do.
+        $source = New-YoloModel yolo11n -ClassName $classes -Seed 0
+        $null = New-YoloModel yolo11n -ClassName $classes | Copy-YoloWeights -Source $source | Export-YoloModel (Join yolo11n.pt)
     }
 
     $cells = 'RBC', 'WBC', 'Platelets'

@@ -1,6 +1,6 @@
 # Functions that stand before the cmdlets that train. The documents' text is run as pasted and bound by the cmdlets themselves, but a run
-# has two epochs in place of a hundred and its images 64 pixels in place of 640, so that all documents take minutes. Dot-source this file
-# into the session once the module is imported.
+# has two epochs in place of a hundred, its images 64 pixels in place of 640, and it draws no pictures, so that all documents take minutes.
+# Dot-source this file into the session once the module is imported.
 $LimitedCmdlet = @{}
 foreach ($name in 'Start-YoloTraining', 'Resume-YoloTraining', 'New-YoloStage', 'Find-YoloLearningRate') {
     $LimitedCmdlet[$name] = Get-Command $name -CommandType Cmdlet
@@ -37,6 +37,7 @@ function Start-YoloTraining {
     if (-not $hasLength) { $table.Epochs = 2 }
     if (-not (Limit-Argument $rest $table ImageSize 64)) { $table.ImageSize = 64 }
     if (-not (Limit-Argument $rest $table Workers 1)) { $table.Workers = 1 }
+    if ($rest -notcontains '-NoPlots') { $table.NoPlots = $true }
     if ($MyInvocation.ExpectingInput) { $input | & $LimitedCmdlet['Start-YoloTraining'] @rest @table }
     else { & $LimitedCmdlet['Start-YoloTraining'] @rest @table }
 }

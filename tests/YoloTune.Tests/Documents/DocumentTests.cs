@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Xunit;
 using YoloTune.Commands.Tests.Hosting;
 
@@ -9,7 +10,7 @@ namespace YoloTune.Commands.Tests.Documents;
 /// scripts of tests/Documents say is true of these tests: what counts as a command, what is not run and why, what is made smaller.
 /// tests/Documents.Tests.ps1 does the same in pwsh.
 /// </summary>
-public sealed class DocumentTests(DocumentFolder files) : IClassFixture<DocumentFolder>
+public sealed partial class DocumentTests(DocumentFolder files) : IClassFixture<DocumentFolder>
 {
     public static TheoryData<string> Documents()
     {
@@ -56,6 +57,23 @@ public sealed class DocumentTests(DocumentFolder files) : IClassFixture<Document
         Assert.True(result.Output.Count == 0, string.Join('\n', result.Output));
     }
 
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_link_leads_to_a_file_and_a_heading(string document)
+    {
+        string path = Path.Combine(Repository.Root, document);
+        foreach (Match link in Link().Matches(File.ReadAllText(path)))
+        {
+            string file = link.Groups["file"].Value, heading = link.Groups["heading"].Value;
+            string target = file.Length == 0 ? path : Path.Combine(Path.GetDirectoryName(path)!, file);
+            Assert.True(File.Exists(target) || Directory.Exists(target), $"{document}: {link.Value} leads nowhere.");
+            if (heading.Length == 0) continue;
+            IEnumerable<string> headings = File.ReadLines(target).Where(line => line.StartsWith('#'))
+                .Select(line => NoSlug().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+            Assert.Contains(heading, headings);
+        }
+    }
+
     [Fact]
     public void Every_exception_is_still_needed()
     {
@@ -68,6 +86,13 @@ public sealed class DocumentTests(DocumentFolder files) : IClassFixture<Document
         Assert.Empty(result.Errors);
         Assert.Empty(result.Output);
     }
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<file>[^)#\s]*)(#(?<heading>[^)\s]+))?\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
+
+    // What a heading loses on its way into an address.
+    [GeneratedRegex(@"[^\w\- ]", RegexOptions.CultureInvariant)]
+    private static partial Regex NoSlug();
 
     private static IEnumerable<string> Problems(ModuleHost host, PSObject command)
     {

@@ -95,7 +95,10 @@ function Get-DocumentCommand([string] $Root, [string] $Document) {
     }
     foreach ($statement in $found) {
         $names = @(Get-StatementCommand $statement.Text | ForEach-Object { $_.GetCommandName() } | Where-Object { $_ })
-        $exception = $exceptions | Where-Object { @($names -like $_.Command).Count -gt 0 } | ForEach-Object { $_.Reason }
+        $exception = $exceptions | Where-Object {
+            @($names -like $_.Command).Count -gt 0 -and
+            (-not $_.Text -or $statement.Text -like $_.Text) -and (-not $_.Document -or $_.Document -eq $Document)
+        } | ForEach-Object { $_.Reason }
         [pscustomobject]@{
             Document = $Document
             Line     = $statement.Line

@@ -43,12 +43,14 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     [System.IO.File]::Copy((Join images, bus.jpg), (Join bus.jpg))
     foreach ($number in 0, 1) { [System.IO.File]::Copy($drawn[$number], (Join photos, "photo$number.jpg")) }
 
+    Initialize-Annotation $Path $drawn
+
     # A model that is trained a little, and the files made from it.
     $model = Import-YoloModel (Join yolo11n.pt) | Set-YoloClass $cells |
-        Start-YoloTraining (Join data.yaml) -Epochs 1 -ImageSize 64 -Workers 1 -NoPlots -OutputPath (Join runs, first)
+        Start-YoloTraining (Join data.yaml) -Epochs 1 -ImageSize 64 -Workers 1 -NoPlots -OutputPath (Join runs, train2)
     $null = $model | Export-YoloModel (Join rbc.pt)
     $null = $model | Export-YoloModel (Join rbc.onnx) -ImageSize 64 -Dynamic
-    foreach ($name in 'cells.pt', 'birds.pt', 'checkpoints/one.pt', 'checkpoints/two.pt') { [System.IO.File]::Copy((Join rbc.pt), (Join $name)) }
+    foreach ($name in 'cells.pt', 'birds.pt', 'download.pt', 'checkpoints/one.pt', 'checkpoints/two.pt') { [System.IO.File]::Copy((Join rbc.pt), (Join $name)) }
     $null = New-YoloModel yolo11n -ClassName cat, dog | Export-YoloModel (Join weights.safetensors)
     $yaml = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'src', 'YoloTune.Core', 'Architecture', 'Catalog', 'yolo11.yaml')
     [System.IO.File]::Copy($yaml, (Join yolo11s-small-objects.yaml))
@@ -69,6 +71,31 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     if (-not [System.IO.File]::Exists($checkpoint)) { throw 'The run that is to be stopped left no checkpoint.' }
 }
 
+# Annotations in other formats, of the first two drawn images: VOC2012, annotations/instances_*.json of COCO, labelme. One box an image.
+function Initialize-Annotation([string] $Path, [string[]] $Image) {
+    function Write([string] $Name, [string] $Text) {
+        $file = [System.IO.Path]::Combine($Path, $Name)
+        $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($file))
+        [System.IO.File]::WriteAllText($file, $Text)
+    }
+    foreach ($number in 0, 1) {
+        $name = "a$number.jpg"
+        $class = ('dog', 'cat')[$number]
+        $split = ('train2017', 'val2017')[$number]
+        foreach ($folder in 'VOC2012/JPEGImages', 'labelme', $split, 'annotations') {
+            $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($Path, $folder))
+            [System.IO.File]::Copy($Image[$number], [System.IO.Path]::Combine($Path, $folder, $name))
+        }
+        Write "VOC2012/Annotations/a$number.xml" ("<annotation><filename>$name</filename><size><width>64</width><height>64</height><depth>3</depth></size>" +
+            "<object><name>$class</name><bndbox><xmin>11</xmin><ymin>11</ymin><xmax>40</xmax><ymax>50</ymax></bndbox></object></annotation>")
+        Write "annotations/instances_$split.json" ("{`"images`":[{`"id`":1,`"file_name`":`"$name`",`"width`":64,`"height`":64}]," +
+            "`"annotations`":[{`"id`":1,`"image_id`":1,`"category_id`":$(1 + $number),`"bbox`":[10,10,30,40],`"area`":1200,`"iscrowd`":0}]," +
+            "`"categories`":[{`"id`":1,`"name`":`"dog`"},{`"id`":2,`"name`":`"cat`"}]}")
+        Write "labelme/a$number.json" ("{`"version`":`"5.0`",`"flags`":{},`"shapes`":[{`"label`":`"$class`",`"points`":[[10,10],[40,50]]," +
+            "`"shape_type`":`"rectangle`",`"flags`":{}}],`"imagePath`":`"$name`",`"imageData`":null,`"imageHeight`":64,`"imageWidth`":64}")
+    }
+}
+
 # Takes away the files that a document exports before it speaks of them in another way, so that it finds the place free as its reader does.
 function Clear-ExportTarget([string] $Path, [string] $Text) {
     foreach ($match in [regex]::Matches($Text, 'Export-YoloModel (?:-Path )?([\w.-]+\.\w+)')) {
@@ -82,11 +109,11 @@ function Get-DocumentPrelude([string] $Document, [string] $Text) {
     if ($Document -notlike 'docs/en-US/*') { return '' }
     $given = [ordered]@{
         coco       = 'Import-YoloModel yolo11n.pt'
-        model      = 'Import-YoloModel runs/first/weights/best.pt'
+        model      = 'Import-YoloModel runs/train2/weights/best.pt'
         before     = 'Import-YoloModel yolo11n.pt | Set-YoloClass RBC, WBC, Platelets 6> $null'
-        after      = 'Import-YoloModel runs/first/weights/best.pt'
+        after      = 'Import-YoloModel runs/train2/weights/best.pt'
         old        = 'Import-YoloModel yolo11n.pt | Set-YoloClass RBC, WBC, Platelets 6> $null'
-        new        = 'Import-YoloModel runs/first/weights/best.pt'
+        new        = 'Import-YoloModel runs/train2/weights/best.pt'
         oldClasses = "'person', 'car'"
     }
     $lines = foreach ($name in $given.Keys) { if ($Text -match "\`$$name\b") { "`$$name = $($given[$name])" } }

@@ -2,8 +2,8 @@
 # has two epochs in place of a hundred, its images 64 pixels in place of 640, and it draws no pictures, so that all documents take minutes.
 # Dot-source this file into the session once the module is imported.
 $LimitedCmdlet = @{}
-foreach ($name in 'Start-YoloTraining', 'Resume-YoloTraining', 'New-YoloStage', 'Find-YoloLearningRate') {
-    $LimitedCmdlet[$name] = Get-Command $name -CommandType Cmdlet
+foreach ($name in 'Start-YoloTraining', 'Resume-YoloTraining', 'New-YoloStage', 'Find-YoloLearningRate', 'Save-YoloModel') {
+    $LimitedCmdlet[$name] = Get-Command $name -CommandType Cmdlet -ErrorAction Ignore
 }
 
 # The arguments of a call without those that were splatted from a hashtable ("-Name:" and a value), which go to the table.
@@ -67,4 +67,18 @@ function Find-YoloLearningRate {
     if (-not (Limit-Argument $rest $table Steps 10)) { $table.Steps = 10 }
     if ($MyInvocation.ExpectingInput) { $input | & $LimitedCmdlet['Find-YoloLearningRate'] @rest @table }
     else { & $LimitedCmdlet['Find-YoloLearningRate'] @rest @table }
+}
+
+# Nothing is downloaded: the cmdlet binds the arguments and says what it would do, and the file of the name that is in the folder is handed on.
+function Save-YoloModel {
+    $table = @{}
+    $rest = Split-Argument $args $table
+    $more = @{}
+    foreach ($name in 'WhatIf', 'Force') { if ($rest -notcontains "-$name" -and -not $table.ContainsKey($name)) { $more[$name] = $true } }
+    & $LimitedCmdlet['Save-YoloModel'] @rest @table @more
+    if (-not $more.WhatIf) { return }
+    foreach ($name in $rest[0]) {
+        $file = [System.IO.FileInfo]::new([System.IO.Path]::Combine($PWD.ProviderPath, "$name.pt"))
+        if ($file.Exists) { $file }
+    }
 }

@@ -2,7 +2,7 @@
 # Only the language, .NET calls, Core commands and the module.
 
 # Fills a folder. The weights of yolo11n are the real ones where the shared data is there, otherwise those of a fresh model, which has the
-# same items. Everything else is drawn: sets of five images of 64 pixels.
+# same items. Everything else is drawn: sets of five or ten images of 64 pixels.
 function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     $ErrorActionPreference = 'Stop'
     $InformationPreference = 'Ignore'
@@ -24,7 +24,7 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     }
 
     $cells = 'RBC', 'WBC', 'Platelets'
-    Draw bccd $cells
+    Draw bccd $cells 10
     Draw birds robin, tit, sparrow
     Draw drones drone
     Draw coco128 person, car
@@ -71,28 +71,29 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     if (-not [System.IO.File]::Exists($checkpoint)) { throw 'The run that is to be stopped left no checkpoint.' }
 }
 
-# Annotations in other formats, of the first two drawn images: VOC2012, annotations/instances_*.json of COCO, labelme. One box an image.
+# Annotations in other formats, of the first drawn images: VOC2012, labelme, and COCO's annotations/instances_*.json. One box an image.
 function Initialize-Annotation([string] $Path, [string[]] $Image) {
     function Write([string] $Name, [string] $Text) {
         $file = [System.IO.Path]::Combine($Path, $Name)
         $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($file))
         [System.IO.File]::WriteAllText($file, $Text)
     }
-    foreach ($number in 0, 1) {
+    foreach ($number in 0..5) {
         $name = "a$number.jpg"
-        $class = ('dog', 'cat')[$number]
-        $split = ('train2017', 'val2017')[$number]
-        foreach ($folder in 'VOC2012/JPEGImages', 'labelme', $split, 'annotations') {
+        $class = ('dog', 'cat')[$number % 2]
+        $split = if ($number -lt 2) { ('train2017', 'val2017')[$number] }
+        foreach ($folder in @('VOC2012/JPEGImages', 'labelme') + @($split ? @($split, 'annotations') : @())) {
             $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($Path, $folder))
             [System.IO.File]::Copy($Image[$number], [System.IO.Path]::Combine($Path, $folder, $name))
         }
         Write "VOC2012/Annotations/a$number.xml" ("<annotation><filename>$name</filename><size><width>64</width><height>64</height><depth>3</depth></size>" +
             "<object><name>$class</name><bndbox><xmin>11</xmin><ymin>11</ymin><xmax>40</xmax><ymax>50</ymax></bndbox></object></annotation>")
+        Write "labelme/a$number.json" ("{`"version`":`"5.0`",`"flags`":{},`"shapes`":[{`"label`":`"$class`",`"points`":[[10,10],[40,50]]," +
+            "`"shape_type`":`"rectangle`",`"flags`":{}}],`"imagePath`":`"$name`",`"imageData`":null,`"imageHeight`":64,`"imageWidth`":64}")
+        if (-not $split) { continue }
         Write "annotations/instances_$split.json" ("{`"images`":[{`"id`":1,`"file_name`":`"$name`",`"width`":64,`"height`":64}]," +
             "`"annotations`":[{`"id`":1,`"image_id`":1,`"category_id`":$(1 + $number),`"bbox`":[10,10,30,40],`"area`":1200,`"iscrowd`":0}]," +
             "`"categories`":[{`"id`":1,`"name`":`"dog`"},{`"id`":2,`"name`":`"cat`"}]}")
-        Write "labelme/a$number.json" ("{`"version`":`"5.0`",`"flags`":{},`"shapes`":[{`"label`":`"$class`",`"points`":[[10,10],[40,50]]," +
-            "`"shape_type`":`"rectangle`",`"flags`":{}}],`"imagePath`":`"$name`",`"imageData`":null,`"imageHeight`":64,`"imageWidth`":64}")
     }
 }
 
@@ -116,6 +117,8 @@ function Get-DocumentPrelude([string] $Document, [string] $Text) {
         new        = 'Import-YoloModel runs/train2/weights/best.pt'
         oldClasses = "'person', 'car'"
     }
+    # Cmdlets that show runs take a model that was trained in the session.
+    if ($Text -match '\$model \| \w+-YoloRun') { $given.model += ' | Start-YoloTraining data.yaml -OutputPath runs/given' }
     $lines = foreach ($name in $given.Keys) { if ($Text -match "\`$$name\b") { "`$$name = $($given[$name])" } }
     [string]::Join("`n", @($lines))
 }

@@ -133,6 +133,26 @@ public sealed class HelpTests
         }
     }
 
+    [Fact]
+    public void The_overview_names_every_cmdlet()
+    {
+        string text = File.ReadAllText(Path.Combine(Pages, "about_YoloTune.md"));
+        Assert.All(Names(), name => Assert.Matches($@"\b{name}\b", text));
+    }
+
+    [Fact]
+    public void What_topics_refer_to_exists_and_every_topic_is_referred_to()
+    {
+        HashSet<string> pages = [.. PageNames()];
+        Dictionary<string, List<string>> links = PageNames().Where(IsTopic).ToDictionary(topic => topic, SeeAlso);
+        Assert.All(links.SelectMany(topic => topic.Value), name => Assert.Contains(name, pages));
+        Assert.All(links.Keys, topic => Assert.Contains(links, other => other.Key != topic && other.Value.Contains(topic)));
+    }
+
+    private static List<string> SeeAlso(string topic) =>
+        [.. File.ReadLines(Path.Combine(Pages, topic + ".md")).SkipWhile(line => line != "## See also")
+            .Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => line[2..].Split(':')[0])];
+
     private static bool IsTopic(string page) => page.StartsWith("about_", StringComparison.Ordinal);
 
     private static IEnumerable<string> PageNames() =>

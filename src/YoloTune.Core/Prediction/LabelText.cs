@@ -35,7 +35,7 @@ public static class LabelText
         string path = Path.Combine(labels, Path.GetFileNameWithoutExtension(prediction.Path) + ".txt");
         if (prediction.Detections.Count == 0)
         {
-            File.Delete(path);
+            if (File.Exists(path)) File.Delete(path);
             return null;
         }
         Directory.CreateDirectory(labels);

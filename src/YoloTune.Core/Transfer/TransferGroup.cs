@@ -6,14 +6,14 @@ namespace YoloTune.Transfer;
 /// <param name="Layer">Index of the layer.</param>
 /// <param name="Type">Type of the layer, such as C3k2.</param>
 /// <param name="Part">Part of the model it belongs to.</param>
-/// <param name="Transferred">Items that were copied, whole or in part.</param>
+/// <param name="Transferred">Items that were copied, counted as <see cref="TransferReport"/> counts them: class rows do not make an item.</param>
 /// <param name="Total">Items of the layer.</param>
-/// <param name="Reasons">Why items stayed behind: each distinct reason once, the most frequent first, with its count.</param>
+/// <param name="Reasons">Why items stayed behind, or what of them was copied: each distinct reason once, the most frequent first, with its count.</param>
 public sealed record TransferGroup(int Layer, string Type, LayerPart Part, int Transferred, int Total, IReadOnlyList<string> Reasons)
 {
     internal static TransferGroup Create(IReadOnlyList<TransferItem> items)
     {
-        bool Copied(TransferItem item) => item.Status is TransferStatus.Transfer or TransferStatus.Partial;
+        bool Copied(TransferItem item) => item.Status == TransferStatus.Transfer || TransferPlan.IsFirstConvolutionBlock(item);
         TransferItem first = items[0];
         return new TransferGroup(
             first.Layer, first.LayerType, first.Part, items.Count(Copied), items.Count,

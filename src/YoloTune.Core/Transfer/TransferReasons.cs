@@ -12,6 +12,7 @@ internal sealed partial class TransferReasons
     private readonly HashSet<int> _sourceLayers;
     private readonly int? _sourceHidden;
     private readonly int? _targetHidden;
+    private readonly bool _isSameScale;
 
     public TransferReasons(YoloModel target, TransferSource source)
     {
@@ -24,6 +25,11 @@ internal sealed partial class TransferReasons
         {
             (_sourceHidden, _targetHidden) = ((int)sourceOutput.shape[1], (int)targetOutput.Tensor.shape[1]);
         }
+        // What the head reads is as wide as the scale makes it. Where that differs, so does the class branch, whatever the class count.
+        string input = $"model.{head}.cv2.0.0.conv.weight";
+        _isSameScale = source.State.TryGetValue(input, out var sourceInput)
+            && target.Items.FirstOrDefault(item => item.Name == input) is { } targetInput
+            && sourceInput.shape[1] == targetInput.Tensor.shape[1];
     }
 
     public string Missing(ModelItem item)
@@ -48,7 +54,7 @@ internal sealed partial class TransferReasons
             string reason = $"class output has one row a class: {source[0]} in the source, {target[0]} here";
             return hiddenDiffers && source.Count > 1 ? $"{reason} (input {_sourceHidden}, {_targetHidden})" : reason;
         }
-        if (hiddenDiffers && item.Part == LayerPart.Head && ClassBranch().IsMatch(item.Name))
+        if (hiddenDiffers && _isSameScale && item.Part == LayerPart.Head && ClassBranch().IsMatch(item.Name))
         {
             lostClassBranch = !ClassRows.IsOutput(item);
             return $"class branch hidden width follows the class count: {_sourceHidden} in the source, {_targetHidden} here";

@@ -46,4 +46,12 @@ public sealed class LabelTextTests
         Assert.Null(LabelText.Write(folder.Path, Prediction with { Detections = [] }));
         Assert.False(File.Exists(file));
     }
+
+    [Fact]
+    public void Without_detections_in_a_new_folder_nothing_is_made()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Null(LabelText.Write(folder.Path, Prediction with { Detections = [] }));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
 }

@@ -37,6 +37,25 @@ public sealed class CheckpointTransferTests
         Assert.Equal(493, TransferPlanner.Create(model, TransferSource.FromModel(coco), new TransferOptions()).Execute(model).Transferred);
     }
 
+    [Fact]
+    public void Another_scale_loses_the_class_branch_to_its_channels_and_not_to_the_class_count()
+    {
+        using YoloModel small = YoloModel.Create(ModelDefinition.Load("yolo11n"), [.. Enumerable.Range(0, 80).Select(id => $"c{id}")]);
+        using YoloModel model = YoloModel.Create(ModelDefinition.Load("yolo11s"), Cells);
+        TransferReport report = TransferPlanner.Create(model, TransferSource.FromModel(small), new TransferOptions()).Execute(model);
+        Assert.Equal(0, report.LostClassBranchItems);
+        Assert.DoesNotContain(report.Items, item => item.Reason.Contains("follows the class count", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_layers_of_a_report_add_up_to_its_count_when_class_rows_are_kept()
+    {
+        using YoloModel model = YoloModel.Create(ModelDefinition.Load("yolo11n"), Cells);
+        (TransferReport report, _) = ClassSurgery.SetClasses(model, ["RBC", "bolt"], ignoreCase: false, new Dictionary<string, string>());
+        Assert.Equal((493, 493), (report.Transferred, report.Layers.Sum(layer => layer.Transferred)));
+        Assert.Equal(["6: rows of 1 matching class"], report.Layers[^1].Reasons);
+    }
+
     [SkippableFact]
     public void Set_classes_keeps_everything_but_the_class_rows()
     {

@@ -102,7 +102,7 @@ public static class CheckpointInspector
             Path = path,
             Format = format,
             Length = length,
-            Problem = problem,
+            Problem = problem ?? pickle.Refusal,
             Findings = pickle.Findings.Select(finding => new CheckpointFinding(
                 FormattableString.Invariant($"{place}, byte {finding.Position}"), finding.Opcode.ToString(), finding.Global?.ToString() ?? "", finding.Reason)).ToArray(),
             Globals = pickle.Globals.Select(entry => new CheckpointGlobal(

@@ -29,6 +29,11 @@ public sealed class PickleReport
     /// <summary>True where the pickle can be read as data.</summary>
     public bool IsSafe => findings.Count == 0;
 
+    /// <summary>The first thing that a reader refuses though it runs nothing, with its place; null where there is none.</summary>
+    internal string? Refusal { get; private set; }
+
+    internal void Refuse(ModelFormatException reason) => Refusal ??= reason.Message;
+
     internal void Count(PickleOpcode opcode) => opcodes[opcode] = opcodes.GetValueOrDefault(opcode) + 1;
 
     internal void Count(PickleGlobal global) => globals[global] = globals.GetValueOrDefault(global) + 1;

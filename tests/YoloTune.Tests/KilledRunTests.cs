@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Xunit;
+using Xunit.Abstractions;
 using YoloTune.Commands.Tests.Hosting;
 using YoloTune.Commands.Tests.Shell;
 
 namespace YoloTune.Commands.Tests;
 
 /// <summary>A run whose process is killed loses nothing: resumed, it writes the same results.csv as one that was never interrupted.</summary>
-public sealed class KilledRunTests
+public sealed class KilledRunTests(ITestOutputHelper output)
 {
     private const string Train = """
         param($manifest, $output)
@@ -47,21 +48,24 @@ public sealed class KilledRunTests
 
         // Killed when the table of the run has so many rows, and so many milliseconds later: between two moments of the next epoch.
         Random random = new(seed);
-        int rows = 0;
+        int rows = 0, kills = 0;
         string script = train;
-        for (int kill = 0; kill < KillsPerRun; kill++)
+        for (int kill = 0; kill < KillsPerRun && !Completed(killed); kill++)
         {
             rows = Math.Min(rows + random.Next(0, 3), 5);
             int wanted = rows, before = Rows(killed);
-            ShellProcess.RunAndKill(
+            bool struck = ShellProcess.RunAndKill(
                 () => Rows(killed) >= wanted, TimeSpan.FromMilliseconds(random.Next(200)),
                 script, "-manifest", Repository.Manifest, "-output", killed);
+            kills += struck ? 1 : 0;
             Assert.True(Rows(killed) >= before, "the run lost an epoch that was done");
             // Killed before it had written its first checkpoint it is started anew.
             script = File.Exists(Path.Combine(killed, "weights", "resume.safetensors")) ? resume : train;
             if (script == train && Directory.Exists(killed)) Directory.Delete(killed, recursive: true);
             rows = Math.Max(rows, Rows(killed));
         }
+        output.WriteLine($"{kills} kills");
+        Assert.True(kills > 0, "no kill struck before the run had ended");
         if (script == train || !Completed(killed))
         {
             ShellRun last = ShellProcess.Run(script, "-manifest", Repository.Manifest, "-output", killed);

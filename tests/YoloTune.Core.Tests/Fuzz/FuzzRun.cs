@@ -8,7 +8,7 @@ namespace YoloTune.Tests.Fuzz;
 /// </summary>
 internal sealed class FuzzRun(FuzzTarget target, string folder)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly AutoResetEvent asked = new(false), answered = new(false);
     private Exception? thrown;

@@ -49,4 +49,29 @@ Describe 'Import-YoloModel' {
         { Import-YoloModel (Join-Path $TestDrive 'model.safetensors') -Architecture yolov8n -ErrorAction Stop } |
             Should -Throw -ErrorId 'ModelFormat,*'
     }
+
+    It 'inspects <_> as safe, with names of its tensors' -ForEach 'model [1].pt', 'model.safetensors' {
+        $report = Import-YoloModel (Join-Path $TestDrive $_) -Inspect
+        "$($report.Verdict)" | Should -Be Safe
+        $report.Findings | Should -HaveCount 0
+        @($report.Tensors | Where-Object Name -Like '*0.conv.weight') | Should -Not -HaveCount 0
+        ($report | Format-Table | Out-String -Width 100) | Should -BeLike "*Safe*"
+    }
+
+    It 'tells what would run as objects, not as an error' {
+        $bad = Join-Path $TestDrive 'bad.pkl'
+        Set-Content $bad "cos`nsystem`n(S'echo hacked'`ntR." -NoNewline
+        $report = Import-YoloModel $bad -Inspect -ErrorAction Stop
+        "$($report.Verdict)" | Should -Be Unsafe
+        $report.Findings.Name | Should -Contain os.system
+        ($report.Findings | Format-Table | Out-String -Width 100) | Should -BeLike '*REDUCE*os.system*'
+    }
+
+    It 'does not inspect what is no model file' {
+        { Import-YoloModel (Join-Path $TestDrive 'text.pt') -Inspect -ErrorAction Stop } | Should -Throw -ErrorId 'ModelFormat,*'
+    }
+
+    It 'takes -Inspect or -Architecture, not both' {
+        { Import-YoloModel (Join-Path $TestDrive 'model.safetensors') -Inspect -Architecture yolo11n } | Should -Throw
+    }
 }

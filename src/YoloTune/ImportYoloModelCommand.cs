@@ -7,11 +7,15 @@ using YoloTune.Runtime;
 
 namespace YoloTune.Commands;
 
-/// <summary>Reads a model from a checkpoint; nothing in the file is run.</summary>
-[Cmdlet(VerbsData.Import, "YoloModel")]
-[OutputType(typeof(YoloModel))]
+/// <summary>Reads a model from a checkpoint, or tells what the checkpoint contains; nothing in the file is run.</summary>
+[Cmdlet(VerbsData.Import, "YoloModel", DefaultParameterSetName = ModelSet)]
+[OutputType(typeof(YoloModel), ParameterSetName = [ModelSet])]
+[OutputType(typeof(CheckpointReport), ParameterSetName = [InspectSet])]
 public sealed class ImportYoloModelCommand : YoloCmdlet
 {
+    private const string ModelSet = "Model";
+    private const string InspectSet = "Inspect";
+
     /// <summary>Files to read: .pt of Ultralytics or YOLOv5, state dict .pt, or .safetensors. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath")]
@@ -20,18 +24,22 @@ public sealed class ImportYoloModelCommand : YoloCmdlet
     public string[] Path { get; set; } = [];
 
     /// <summary>The architecture, for files that hold tensors only.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = ModelSet)]
     [ArgumentCompleter(typeof(ArchitectureCompleter))]
     public string? Architecture { get; set; }
 
     /// <summary>Class names in order, for files that name none.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ModelSet)]
     public string[]? ClassName { get; set; }
 
     /// <summary>Where the weights live: cpu, cuda or cuda:0.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ModelSet)]
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "cpu";
+
+    /// <summary>List what the file contains and whether it would run code elsewhere; no model is built.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InspectSet)]
+    public SwitchParameter Inspect { get; set; }
 
     /// <inheritdoc/>
     protected override void Process()
@@ -42,16 +50,22 @@ public sealed class ImportYoloModelCommand : YoloCmdlet
         {
             try
             {
-                YoloModel model = ModelImporter.Import(path, definition, ClassName);
-                WriteVerbose($"Read {model.Items.Count} items of {model} from '{path}'.");
-                if (model.Transfer is { } report) WriteReport(report.ToString());
-                if (Device != "cpu") model.MoveTo(Device);
-                WriteObject(model);
+                if (Inspect) WriteObject(CheckpointInspector.Inspect(path));
+                else Import(path, definition);
             }
             catch (YoloTuneException exception)
             {
                 WriteError(exception, path);
             }
         }
+    }
+
+    private void Import(string path, ModelDefinition? definition)
+    {
+        YoloModel model = ModelImporter.Import(path, definition, ClassName);
+        WriteVerbose($"Read {model.Items.Count} items of {model} from '{path}'.");
+        if (model.Transfer is { } report) WriteReport(report.ToString());
+        if (Device != "cpu") model.MoveTo(Device);
+        WriteObject(model);
     }
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Xunit;
+using Xunit.Abstractions;
 using YoloTune.Commands.Tests.Hosting;
 using YoloTune.Commands.Tests.Shell;
 
 namespace YoloTune.Commands.Tests;
 
 /// <summary>A run whose process is killed loses nothing: resumed, it writes the same results.csv as one that was never interrupted.</summary>
-public sealed class KilledRunTests
+public sealed class KilledRunTests(ITestOutputHelper output)
 {
     private const string Train = """
         param($manifest, $output)
@@ -24,9 +25,17 @@ public sealed class KilledRunTests
         $null = Resume-YoloTraining $output
         """;
 
+    private const int KillsPerRun = 3;
+
+    /// <summary>As many runs as it takes for the kills asked for with <c>YOLOTUNE_KILLS</c>; two runs, six kills, without it.</summary>
+    public static TheoryData<int> Runs()
+    {
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("YOLOTUNE_KILLS"), out int given) ? given : 2 * KillsPerRun;
+        return [.. Enumerable.Range(1, (kills + KillsPerRun - 1) / KillsPerRun)];
+    }
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
+    [MemberData(nameof(Runs))]
     public void A_killed_run_that_is_resumed_equals_one_that_was_not_killed(int seed)
     {
         using TinyTraining tiny = new();
@@ -39,20 +48,24 @@ public sealed class KilledRunTests
 
         // Killed when the table of the run has so many rows, and so many milliseconds later: between two moments of the next epoch.
         Random random = new(seed);
-        int rows = 0;
+        int rows = 0, kills = 0;
         string script = train;
-        for (int kill = 0; kill < 3; kill++)
+        for (int kill = 0; kill < KillsPerRun && !Completed(killed); kill++)
         {
             rows = Math.Min(rows + random.Next(0, 3), 5);
-            int wanted = rows;
-            ShellProcess.RunAndKill(
+            int wanted = rows, before = Rows(killed);
+            bool struck = ShellProcess.RunAndKill(
                 () => Rows(killed) >= wanted, TimeSpan.FromMilliseconds(random.Next(200)),
                 script, "-manifest", Repository.Manifest, "-output", killed);
+            kills += struck ? 1 : 0;
+            Assert.True(Rows(killed) >= before, "the run lost an epoch that was done");
             // Killed before it had written its first checkpoint it is started anew.
             script = File.Exists(Path.Combine(killed, "weights", "resume.safetensors")) ? resume : train;
             if (script == train && Directory.Exists(killed)) Directory.Delete(killed, recursive: true);
             rows = Math.Max(rows, Rows(killed));
         }
+        output.WriteLine($"{kills} kills");
+        Assert.True(kills > 0, "no kill struck before the run had ended");
         if (script == train || !Completed(killed))
         {
             ShellRun last = ShellProcess.Run(script, "-manifest", Repository.Manifest, "-output", killed);
@@ -60,7 +73,21 @@ public sealed class KilledRunTests
         }
         Assert.True(Completed(killed));
         Assert.Equal(Table(whole), Table(killed));
+        Assert.Equal(Weights(whole), Weights(killed));
         Assert.Empty(Directory.EnumerateFiles(killed, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    /// <summary>The digest of all weights, averages and moments; the header before them names the run's folder.</summary>
+    private static byte[] Weights(string run)
+    {
+        string path = Path.Combine(run, "weights", "resume.safetensors");
+        using FileStream file = File.OpenRead(path);
+        Span<byte> length = stackalloc byte[8];
+        file.ReadExactly(length);
+        file.Seek(BitConverter.ToInt64(length), SeekOrigin.Current);
+        byte[] values = new byte[file.Length - file.Position];
+        file.ReadExactly(values);
+        return System.Security.Cryptography.SHA256.HashData(values);
     }
 
     private static string Script(TinyTraining tiny, string name, string text)

@@ -26,6 +26,7 @@ public sealed class ListsOfObjectsTests
             {"label": "ring", "points": [[10, 10], [40, 40]], "shape_type": "rectangle"},
                 {"label": "dot", "points": [[1, 1]], "shape_type": "point"}]}')
         ConvertTo-YoloDataset shape.json converted -WarningAction Ignore
+        $null = Export-YoloModel $model listed.pt; Import-YoloModel listed.pt -Inspect
         """;
 
     [Fact]

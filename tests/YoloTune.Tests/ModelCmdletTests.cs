@@ -140,4 +140,35 @@ public sealed class ModelCmdletTests
         host.Run(Cells);
         Assert.Contains(expected, host.Complete(line));
     }
+
+    [Fact]
+    public void A_file_that_would_run_code_is_inspected_as_an_object_and_refused_as_a_model()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(Path.Combine(folder.Path, "bad.pt"), "cos\nsystem\n(S'echo hacked'\ntR.");
+        using ModuleHost host = new();
+        host.Enter(folder.Path);
+        HostResult result = host.Run("Import-YoloModel bad.pt -Inspect");
+        Assert.Empty(result.Errors);
+        Assert.Equal("Unsafe", result.Single.Properties["Verdict"].Value.ToString());
+        HostResult import = host.Run("Import-YoloModel bad.pt");
+        Assert.Equal("ModelFormat,YoloTune.Commands.ImportYoloModelCommand", Assert.Single(import.Errors).FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void An_inspection_lists_tensors_and_classes_without_a_model()
+    {
+        using TinyTraining tiny = new();
+        using ModuleHost host = tiny.Host();
+        HostResult result = host.Run("""
+            $null = $model | Export-YoloModel m.pt; $null = $model | Export-YoloModel m.safetensors
+            $a = Import-YoloModel m.pt -Inspect; $b = Import-YoloModel m.safetensors -Inspect
+            "$($a.Format) $($a.Verdict) $($b.Format) $($b.Verdict)"
+            $a.Tensors.Where{ $_.Name -eq 'model.model.0.conv.weight' }.Shape -join ','
+            $b.Tensors.Count -eq $model.Items.Count
+            $a.Globals.Where{ $_.IsDangerous }.Count
+            """);
+        Assert.Empty(result.Errors);
+        Assert.Equal(["TorchZip Safe SafeTensors Safe", "8,3,3,3", "True", "0"], result.Output.Select(item => item.ToString()));
+    }
 }

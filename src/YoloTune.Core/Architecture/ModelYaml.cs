@@ -6,8 +6,7 @@ namespace YoloTune.Architecture;
 /// <summary>Reads a model YAML into plain values and remembers the lines of its rows.</summary>
 internal static class ModelYaml
 {
-    // A real description nests four deep and has some thousand values; beyond these a file is an accident or an attack.
-    private const int DeepestNesting = 32;
+    // A real description has some thousand values; beyond these a file is an accident or an attack.
     private const int MostValues = 100_000;
 
     /// <summary>Parses a YAML text.</summary>
@@ -17,8 +16,8 @@ internal static class ModelYaml
         YamlStream stream = [];
         try
         {
-            // The parser itself is not recursive, loading is: the depth is checked before.
-            CheckNesting(text, file);
+            if (YamlNesting.LineTooDeep(text) is { } line)
+                throw new ModelFormatException("the lists are nested too deeply.", file, $"line {line}", "A row has at most two levels.");
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
@@ -26,7 +25,7 @@ internal static class ModelYaml
             throw new ModelFormatException(
                 $"this is not valid YAML: {error.Message}.", file, $"line {error.Start.Line}", "Mend the file there.", error);
         }
-        catch (InvalidOperationException error)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
             throw new ModelFormatException("this is not valid YAML.", file, null, "Look for a bracket that is not closed.", error);
         }
@@ -47,23 +46,10 @@ internal static class ModelYaml
         return (entries, rowLines);
     }
 
-    private static void CheckNesting(string text, string file)
-    {
-        Parser parser = new(new StringReader(text));
-        int depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth > DeepestNesting)
-                throw new ModelFormatException(
-                    "the lists are nested too deeply.", file, $"line {parser.Current.Start.Line}", "A row has at most two levels.");
-        }
-    }
-
     // Aliases can make a small file endless, therefore the budget.
     private static object? ValueOf(YamlNode node, string file, int depth, ref int budget)
     {
-        if (--budget < 0 || depth > DeepestNesting)
+        if (--budget < 0 || depth > YamlNesting.Deepest)
             throw new ModelFormatException(
                 "the file's aliases make it too large.", file, $"line {node.Start.Line}", "Write the values out instead.");
         switch (node)

@@ -5,6 +5,9 @@ internal static class AtomicFile
 {
     private const string Extension = ".tmp";
 
+    /// <summary>What stands between the writer and the file; tests put a disk there that is full.</summary>
+    internal static AsyncLocal<Func<Stream, Stream>?> Between { get; } = new();
+
     /// <summary>
     /// Writes to a temporary file beside the target, brings it to the disk and renames it; a failure leaves the target as it was.
     /// </summary>
@@ -17,7 +20,7 @@ internal static class AtomicFile
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
             {
-                write(stream);
+                write(Between.Value?.Invoke(stream) ?? stream);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, target, overwrite: true);

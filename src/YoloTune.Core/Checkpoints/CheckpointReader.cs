@@ -174,7 +174,7 @@ public static class CheckpointReader
         return extras;
     }
 
-    private static IReadOnlyDictionary<string, string> ReadMetadata(TorchArchive archive)
+    internal static IReadOnlyDictionary<string, string> ReadMetadata(TorchArchive archive)
     {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
         if (archive.ReadRecord(CheckpointMetadata.RecordName) is not { } bytes) return metadata;

@@ -34,7 +34,8 @@ internal sealed record MetadataFacts
         {
             Yaml = Value<Dictionary<string, object?>>(metadata, CheckpointMetadata.Yaml, path),
             Names = ModelFacts.NamesOf(Value<List<object?>>(metadata, CheckpointMetadata.Names, path), path),
-            Task = metadata.TryGetValue(CheckpointMetadata.Task, out string? task) ? ModelFacts.TaskOf(task) : null,
+            // Our own files write it as JSON, in quotes; as plain text it is understood too.
+            Task = metadata.TryGetValue(CheckpointMetadata.Task, out string? task) ? ModelFacts.TaskOf(task.Trim('"')) : null,
             Strides = ModelFacts.Integers(Value<List<object?>>(metadata, CheckpointMetadata.Stride, path)),
             Arguments = Value<Dictionary<string, object?>>(metadata, CheckpointMetadata.Arguments, path) ?? [],
             Extras = Value<Dictionary<string, object?>>(metadata, CheckpointMetadata.Extras, path) ?? [],

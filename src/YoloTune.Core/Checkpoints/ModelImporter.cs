@@ -33,7 +33,7 @@ public static class ModelImporter
         YoloNetwork network = Build(content, definition.WithClassCount(classCount), state);
         YoloModel model = new(network, NamesOf(content, classNames, classCount), path) { StoredArguments = content.Arguments };
         foreach (ModelItem item in model.Items) item.Origin = Origin.Transferred;
-        ModelMetadata.Restore(model, content.Metadata);
+        ModelMetadata.Restore(model, content.Metadata, path);
         return model;
     }
 
@@ -90,15 +90,16 @@ public static class ModelImporter
 
     private static YoloNetwork Build(CheckpointContent content, ModelDefinition definition, Dictionary<string, torch.Tensor> state)
     {
-        PlanOptions options = ModelMetadata.OptionsOf(content.Metadata) ?? OptionsOf(content, state);
-        YoloNetwork network = new(ModelPlan.Create(definition, options), new() { Initialise = false });
-        if (Misfit(network, state) is not null && options.UnscaledWidth is null)
+        PlanOptions options = ModelMetadata.OptionsOf(content.Metadata, content.Path) ?? OptionsOf(content, state);
+        // Shapes cost nothing. Only what the file really holds gets memory, so a file cannot ask for a network of any size.
+        var problem = Misfit(ModelPlan.Create(definition, options), state);
+        if (problem is not null && options.UnscaledWidth is null)
         {
             PlanOptions unscaled = options with { UnscaledWidth = 0 };
-            YoloNetwork other = new(ModelPlan.Create(definition, unscaled), new() { Initialise = false });
-            if (Misfit(other, state) is null) (network, options) = (other, unscaled);
+            if (Misfit(ModelPlan.Create(definition, unscaled), state) is null) (options, problem) = (unscaled, null);
         }
-        if (Misfit(network, state) is { } problem) throw new ModelFormatException(problem.Message, content.Path, problem.Position, problem.Remedy);
+        if (problem is { } misfit) throw new ModelFormatException(misfit.Message, content.Path, misfit.Position, misfit.Remedy);
+        YoloNetwork network = new(ModelPlan.Create(definition, options), new() { Initialise = false });
         Dictionary<string, string> activations = DifferentActivations(network, content);
         if (activations.Count > 0)
         {
@@ -146,8 +147,10 @@ public static class ModelImporter
         return different;
     }
 
-    private static (string Message, string Position, string Remedy)? Misfit(YoloNetwork network, Dictionary<string, torch.Tensor> state)
+    private static (string Message, string Position, string Remedy)? Misfit(ModelPlan plan, Dictionary<string, torch.Tensor> state)
     {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using YoloNetwork network = YoloNetwork.CreateShapes(plan);
         const string remedy = "Check that -Architecture names the model the file was made from, its scale letter included.";
         List<StateItem> missing = [.. network.StateItems.Where(item => !state.ContainsKey(item.Name))];
         if (missing.Count > 0)

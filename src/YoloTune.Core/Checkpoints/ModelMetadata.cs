@@ -30,19 +30,43 @@ internal static class ModelMetadata
         yield return new(ItemsKey, CheckpointMetadata.ToJson(items));
     }
 
-    public static PlanOptions? OptionsOf(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue(PlanKey, out string? json) ? JsonSerializer.Deserialize<PlanOptions>(json) : null;
+    public static PlanOptions? OptionsOf(IReadOnlyDictionary<string, string> metadata, string path) =>
+        metadata.TryGetValue(PlanKey, out string? json) ? Guarded(PlanKey, path, () => JsonSerializer.Deserialize<PlanOptions>(json)) : null;
 
     /// <summary>Gives the items their origins and rates back; a file of another program has none.</summary>
-    public static void Restore(YoloModel model, IReadOnlyDictionary<string, string> metadata)
+    public static void Restore(YoloModel model, IReadOnlyDictionary<string, string> metadata, string path)
     {
         if (!metadata.TryGetValue(ItemsKey, out string? json)) return;
-        using JsonDocument document = JsonDocument.Parse(json);
-        foreach (ModelItem item in model.Items)
+        Guarded(ItemsKey, path, () =>
         {
-            if (!document.RootElement.TryGetProperty(item.Name, out JsonElement stored)) continue;
-            if (stored.TryGetProperty("origin", out JsonElement origin) && Enum.TryParse(origin.GetString(), out Origin value)) item.Origin = value;
-            if (stored.TryGetProperty("rate", out JsonElement rate)) item.LearningRateMultiplier = rate.GetDouble();
+            using JsonDocument document = JsonDocument.Parse(json);
+            foreach (ModelItem item in model.Items)
+            {
+                if (!document.RootElement.TryGetProperty(item.Name, out JsonElement stored)) continue;
+                if (stored.TryGetProperty("origin", out JsonElement origin) && Enum.TryParse(origin.GetString(), out Origin value)) item.Origin = value;
+                if (!stored.TryGetProperty("rate", out JsonElement rate)) continue;
+                double multiplier = rate.GetDouble();
+                if (!double.IsFinite(multiplier) || multiplier < 0)
+                {
+                    throw new ModelFormatException($"the rate '{rate}' of {item.Name} is not a number of 0 or more.", path, "metadata " + ItemsKey);
+                }
+                item.LearningRateMultiplier = multiplier;
+            }
+            return true;
+        });
+    }
+
+    /// <summary>What the JSON library says against a damaged text, and what a value of the wrong kind is, becomes an error with its place.</summary>
+    private static T Guarded<T>(string name, string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        {
+            throw new ModelFormatException("the metadata cannot be read.", path, "metadata " + name,
+                "The file is damaged; export the model again.", exception);
         }
     }
 }

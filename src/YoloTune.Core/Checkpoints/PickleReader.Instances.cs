@@ -31,6 +31,7 @@ public sealed partial class PickleReader
                 New(Pop(), named.Count == 0 ? ordered : new PickleTuple(ordered, named));
                 break;
             case PickleOpcode.BUILD: Build(); break;
+            case var old when report is not null && Obsolete(old): break;
             case PickleOpcode.INST or PickleOpcode.OBJ or PickleOpcode.EXT1 or PickleOpcode.EXT2 or PickleOpcode.EXT4:
                 throw Failure($"the opcode {opcode} makes objects in a way that checkpoints do not use.");
             case PickleOpcode.NEXT_BUFFER or PickleOpcode.READONLY_BUFFER or PickleOpcode.PERSID:
@@ -44,13 +45,18 @@ public sealed partial class PickleReader
 
     private void PushGlobal(PickleGlobal global)
     {
+        Name(global);
+        stack.Add(global);
+    }
+
+    private void Name(PickleGlobal global)
+    {
         if (global.Module.Length > LongestGlobalName || global.Name.Length > LongestGlobalName)
         {
             throw Failure($"the name of a class is longer than the limit of {LongestGlobalName} characters.");
         }
         report?.Count(global);
         if (PickleGlobalPolicy.WhyDangerous(global) is { } reason) Refuse(global, $"it names {global}: {reason}.");
-        stack.Add(global);
     }
 
     /// <summary>Ends the reading, or, when inspecting, writes down why it would end.</summary>

@@ -72,7 +72,12 @@ public sealed partial class PickleReader
         {
             case PickleOpcode.PROTO:
                 int protocol = input.ReadByte();
-                if (protocol is < 2 or > 5) throw Failure($"pickle protocol {protocol} is not supported; 2 to 5 are.");
+                if (protocol is < 2 or > 5)
+                {
+                    ModelFormatException failure = Failure($"pickle protocol {protocol} is not supported; 2 to 5 are.");
+                    if (protocol > 5 || report is null) throw failure;
+                    report.Refuse(failure);
+                }
                 return true;
             case PickleOpcode.FRAME: input.ReadUInt64(); return true;
             case PickleOpcode.NONE: stack.Add(null); return true;

@@ -6,6 +6,9 @@ namespace YoloTune.Checkpoints;
 /// </summary>
 public sealed class PickleReport
 {
+    private const int MostFindings = 10_000;
+    private const int MostTensors = 200_000;
+
     private readonly Dictionary<PickleOpcode, int> opcodes = [];
     private readonly Dictionary<PickleGlobal, int> globals = [];
     private readonly List<PickleTensor> tensors = [];
@@ -17,20 +20,31 @@ public sealed class PickleReport
     /// <summary>The classes and functions named, in the order of their first occurrence, and how often.</summary>
     public IReadOnlyDictionary<PickleGlobal, int> Globals => globals;
 
-    /// <summary>Every tensor described, in the order of the file.</summary>
+    /// <summary>The tensors described, in the order of the file; of very many the first 200,000.</summary>
     public IReadOnlyList<PickleTensor> Tensors => tensors;
 
-    /// <summary>What a reader that runs pickles would have executed.</summary>
+    /// <summary>What a reader that runs pickles would have executed; of very many the first 10,000.</summary>
     public IReadOnlyList<PickleFinding> Findings => findings;
 
     /// <summary>True where the pickle can be read as data.</summary>
     public bool IsSafe => findings.Count == 0;
 
+    /// <summary>The first thing that a reader refuses though it runs nothing, with its place; null where there is none.</summary>
+    internal string? Refusal { get; private set; }
+
+    internal void Refuse(ModelFormatException reason) => Refusal ??= reason.Message;
+
     internal void Count(PickleOpcode opcode) => opcodes[opcode] = opcodes.GetValueOrDefault(opcode) + 1;
 
     internal void Count(PickleGlobal global) => globals[global] = globals.GetValueOrDefault(global) + 1;
 
-    internal void Add(PickleTensor tensor) => tensors.Add(tensor);
+    internal void Add(PickleTensor tensor)
+    {
+        if (tensors.Count < MostTensors) tensors.Add(tensor);
+    }
 
-    internal void Add(PickleFinding finding) => findings.Add(finding);
+    internal void Add(PickleFinding finding)
+    {
+        if (findings.Count < MostFindings) findings.Add(finding);
+    }
 }

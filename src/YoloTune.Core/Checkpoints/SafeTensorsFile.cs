@@ -56,6 +56,18 @@ public static class SafeTensorsFile
         return ReadHeader(handle, path).Header.Metadata;
     }
 
+    /// <summary>Told by the content: a header length that fits, then a JSON object.</summary>
+    internal static bool LooksLikeOne(ReadOnlySpan<byte> start, long fileLength) =>
+        start.Length > LengthBytes && start[LengthBytes] == '{'
+        && BinaryPrimitives.ReadInt64LittleEndian(start) is >= 2 and var length && length <= fileLength - LengthBytes;
+
+    /// <summary>Reads the header alone.</summary>
+    internal static SafeTensorsHeader ReadHeader(string path)
+    {
+        using SafeFileHandle handle = ModelFile.Open(path);
+        return ReadHeader(handle, path).Header;
+    }
+
     /// <summary>
     /// Writes tensors in the order given; the same input gives the same bytes. The file appears under its name only when it is complete.
     /// </summary>

@@ -48,6 +48,13 @@ public sealed partial class TorchArchive
         {
             throw new ModelFormatException($"its byte order is '{name}'; only 'little' is read.", Path, $"record {order.Name}");
         }
+        long start = zip.OffsetOf(pickle);
+        PickleInput input = new(
+            (target, offset) => ModelFile.ReadExactly(handle, target, start + offset, Path), pickle.Length, Path, ObjectRecord);
+        if (pickle.Length > limits.MaxTotalBytes) throw PickleReader.TooLong(input, limits);
+
+        // The pickle comes first: what it would run is worth knowing even where a record beside it is damaged.
+        object? root = new PickleReader(input, limits, report).Read();
         string prefix = folder + "data/";
         foreach (ZipRecord record in zip.Records.Values)
         {
@@ -56,11 +63,7 @@ public sealed partial class TorchArchive
                 storages.Add(record.Name[prefix.Length..], new(zip.OffsetOf(record), record.Length));
             }
         }
-        long start = zip.OffsetOf(pickle);
-        PickleInput input = new(
-            (target, offset) => ModelFile.ReadExactly(handle, target, start + offset, Path), pickle.Length, Path, ObjectRecord);
-        if (pickle.Length > limits.MaxTotalBytes) throw PickleReader.TooLong(input, limits);
-        return (new PickleReader(input, limits, report).Read(), folder);
+        return (root, folder);
     }
 
     /// <summary>Before torch 1.6: pickles of magic, protocol, system, object and storage keys, then each storage with its count.</summary>
@@ -68,7 +71,7 @@ public sealed partial class TorchArchive
     {
         long length = RandomAccess.GetLength(handle);
         PickleInput input = new((target, offset) => ModelFile.ReadExactly(handle, target, offset, Path), length, Path, "pickle");
-        object? Next() => new PickleReader(input, limits, null).Read();
+        object? Next() => new PickleReader(input, limits, report).Read();
 
         if (Next() is not BigInteger magic || magic != LegacyMagic || Next() is not LegacyProtocol)
         {
@@ -110,7 +113,7 @@ public sealed partial class TorchArchive
         return root;
     }
 
-    private ModelFormatException NotAnArchive(ReadOnlySpan<byte> start)
+    internal static ModelFormatException NotAnArchive(ReadOnlySpan<byte> start, string path)
     {
         (string message, string remedy) = start switch
         {
@@ -121,6 +124,6 @@ public sealed partial class TorchArchive
             [0x80, ..] => ("this is a bare pickle, not a file of torch.save.", "Save the model with torch.save."),
             _ => ("this is neither a file of torch.save nor a safetensors file.", "Give a .pt checkpoint or a .safetensors file."),
         };
-        return new(message, Path, remedy: remedy);
+        return new(message, path, remedy: remedy);
     }
 }

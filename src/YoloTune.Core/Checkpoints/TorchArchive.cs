@@ -30,7 +30,7 @@ public sealed partial class TorchArchive : IDisposable
             (Root, Folder) = ReadZip(report);
         }
         else if (IsLegacy(start)) Root = ReadLegacy(report);
-        else throw NotAnArchive(start);
+        else throw NotAnArchive(start, path);
     }
 
     /// <summary>The file.</summary>

@@ -1,12 +1,16 @@
 using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using YoloTune.Architecture;
 
 namespace YoloTune.Data;
 
 /// <summary>Reads the YAML of a dataset.</summary>
 internal static class DatasetYaml
 {
+    /// <summary>A bound for classes that are only counted, not named: a file of one line may not ask for any amount of memory.</summary>
+    private const int MostUnnamedClasses = 100_000;
+
     private static readonly string[] KnownSplits = ["train", "val", "test", "minival"];
 
     public static DatasetDescription Read(string path)
@@ -52,9 +56,14 @@ internal static class DatasetYaml
     {
         try
         {
-            using StreamReader reader = new(file);
+            string text = File.ReadAllText(file);
+            if (YamlNesting.LineTooDeep(text) is { } line)
+            {
+                throw new DatasetException("its lists are nested too deeply.", file, FormattableString.Invariant($"line {line}"),
+                    "A dataset description has at most two levels.");
+            }
             YamlStream stream = new();
-            stream.Load(reader);
+            stream.Load(new StringReader(text));
             if (stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode mapping) return mapping;
         }
         catch (YamlException error)
@@ -127,8 +136,9 @@ internal static class DatasetYaml
     {
         if (Get(content, "nc") is not { } node || IsEmpty(node)) return null;
         string text = Text(node, file, "nc");
-        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count > 0) return count;
-        throw new DatasetException($"nc is '{node}', which is not a number of classes.", file, Line(node));
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= MostUnnamedClasses) return count;
+        throw new DatasetException(
+            FormattableString.Invariant($"nc is '{text}', which is not a number of classes from 1 to {MostUnnamedClasses}."), file, Line(node));
     }
 
     private static string[] ReadNameMap(YamlMappingNode map, string file)

@@ -175,4 +175,44 @@ public sealed class CheckpointWriterTests : IDisposable
         Write("m.safetensors", new Dictionary<string, string> { [CheckpointMetadata.Version] = "1", [CheckpointMetadata.Names] = "{" });
         Assert.Contains("not JSON", Assert.Throws<ModelFormatException>(() => CheckpointReader.Read(folder.File("m.safetensors"))).Message);
     }
+
+    [Fact]
+    public void The_task_of_our_own_files_is_read_back()
+    {
+        using YoloModel model = Training.Run.TinyRun.Model();
+        ModelExporter.WriteSafeTensors(model, folder.File("task.safetensors"));
+        using CheckpointContent content = CheckpointReader.Read(folder.File("task.safetensors"));
+        Assert.Equal(YoloTune.Architecture.YoloTask.Detect, content.Task);
+    }
+
+    [Theory]
+    [InlineData("items", "{\"model.0.conv.weight\": {\"rate\": -1}}", "is not a number of 0 or more")]
+    [InlineData("items", "{\"model.0.conv.weight\": {\"rate\": \"fast\"}}", "cannot be read")]
+    [InlineData("items", "{\"model.0.conv.weight\": 5}", "cannot be read")]
+    [InlineData("items", "{", "cannot be read")]
+    [InlineData("plan", "[1]", "cannot be read")]
+    public void Damaged_metadata_of_our_own_is_refused_with_its_name(string name, string value, string message)
+    {
+        using YoloModel model = Training.Run.TinyRun.Model();
+        string path = folder.File("metadata.safetensors");
+        ModelExporter.WriteSafeTensors(model, path);
+        SafeTensorsContent content = SafeTensorsFile.Load(path);
+        Dictionary<string, string> metadata = new(content.Metadata) { [name] = value };
+        SafeTensorsFile.Write(path, content.Tensors, metadata);
+        foreach (torch.Tensor tensor in content.Tensors.Values) tensor.Dispose();
+        ModelFormatException exception = Assert.Throws<ModelFormatException>(() => ModelImporter.Import(path));
+        Assert.Contains(message, exception.Message);
+        Assert.Equal("metadata " + name, exception.Position);
+    }
+
+    [Fact]
+    public void A_file_that_describes_a_network_it_does_not_hold_is_refused_before_memory_is_taken_for_it()
+    {
+        string path = folder.File("giant.safetensors");
+        using torch.Tensor tensor = torch.ones(2);
+        // A convolution of a million by a million channels would take 36 TB.
+        string yaml = """{"nc":1,"scales":{"n":[1,1,100000000]},"scale":"n","backbone":[[-1,1,"Conv",[1000000,3,2]],[-1,1,"Conv",[1000000,3,2]]],"head":[[[0,1],1,"Detect",["nc"]]]}""";
+        SafeTensorsFile.Write(path, [KeyValuePair.Create("w", tensor)], [KeyValuePair.Create("yolotune", "1"), KeyValuePair.Create("yaml", yaml)]);
+        Assert.Contains("are not in the file", Assert.Throws<ModelFormatException>(() => ModelImporter.Import(path)).Message);
+    }
 }

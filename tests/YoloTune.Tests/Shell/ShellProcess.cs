@@ -32,16 +32,18 @@ internal static class ShellProcess
         return Finish(process, process.StandardOutput.ReadToEndAsync());
     }
 
-    /// <summary>Kills the process, without a chance to clean up, some time after a condition has come true; or lets it end before.</summary>
-    public static void RunAndKill(Func<bool> condition, TimeSpan later, params string[] arguments)
+    /// <summary>Kills the process, without a chance to clean up, some time after a condition has come true; false where it ended before.</summary>
+    public static bool RunAndKill(Func<bool> condition, TimeSpan later, params string[] arguments)
     {
         using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         Stopwatch waited = Stopwatch.StartNew();
         while (!process.HasExited && !condition() && waited.Elapsed < Limit) Thread.Sleep(5);
-        if (!process.WaitForExit(later)) process.Kill();
+        bool kills = !process.WaitForExit(later);
+        if (kills) process.Kill();
         process.WaitForExit();
         Task.WaitAll(output, error);
+        return kills;
     }
 
     private static Process Start(string[] arguments)

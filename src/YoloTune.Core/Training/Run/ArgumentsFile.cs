@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using YoloTune.Architecture;
 using YoloTune.Checkpoints;
 
 namespace YoloTune.Training.Run;
@@ -29,8 +30,17 @@ internal static class ArgumentsFile
         YamlStream stream = [];
         try
         {
-            using StreamReader reader = new(path);
-            stream.Load(reader);
+            string text = File.ReadAllText(path);
+            if (YamlNesting.LineTooDeep(text) is { } line)
+            {
+                throw new TrainingException("the options of the run nest too deeply.", path, FormattableString.Invariant($"line {line}"),
+                    "Mend the file or remove it.");
+            }
+            stream.Load(new StringReader(text));
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw new TrainingException("the options of the run are not valid YAML.", path, null, "Mend the file or remove it.", error);
         }
         catch (YamlException error)
         {

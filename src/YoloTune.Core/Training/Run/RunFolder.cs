@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace YoloTune.Training.Run;
 
-/// <summary>The names of what lies in a run's folder.</summary>
-internal sealed class RunFolder(string path)
+/// <summary>The names of what lies in a run's folder, and the lock of the training that is at work in it.</summary>
+internal sealed class RunFolder(string path) : IDisposable
 {
+    private RunLock? taken;
+
     /// <summary>The folder's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -23,22 +25,70 @@ internal sealed class RunFolder(string path)
 
     public string Last => System.IO.Path.Combine(Weights, "last.pt");
 
-    /// <summary>The first free folder of a name: runs/train, runs/train2, runs/train3.</summary>
+    /// <summary>
+    /// The first free folder of a name, taken: runs/train, runs/train2, runs/train3. Of several trainings that begin at the same moment
+    /// each gets its own.
+    /// </summary>
     /// <exception cref="TrainingException">The folder cannot be made.</exception>
     public static RunFolder Create(string wanted)
     {
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(wanted));
         string free = full;
-        for (int number = 2; System.IO.Path.Exists(free); number++)
+        for (int number = 2; ; number++)
         {
-            bool empty = Directory.Exists(free) && !Directory.EnumerateFileSystemEntries(free).Any();
-            if (empty) break;
+            if (!System.IO.Path.Exists(free) || IsEmpty(free))
+            {
+                RunFolder folder = new(free);
+                Guard(folder.Path, () =>
+                {
+                    Directory.CreateDirectory(folder.Path);
+                    folder.taken = RunLock.TryTake(folder.Path);
+                });
+                // Another may have been faster, and may even have ended already.
+                if (folder.taken is not null && IsEmpty(free))
+                {
+                    Guard(folder.Path, () => Directory.CreateDirectory(folder.Weights));
+                    return folder;
+                }
+                folder.Dispose();
+            }
             free = full + number.ToString(CultureInfo.InvariantCulture);
         }
-        RunFolder folder = new(free);
-        Guard(folder.Path, () => Directory.CreateDirectory(folder.Weights));
+    }
+
+    /// <summary>The folder of a run that goes on, taken.</summary>
+    /// <exception cref="TrainingException">Another training is at work in it, or it cannot be written to.</exception>
+    public static RunFolder Open(string path)
+    {
+        RunFolder folder = new(path);
+        if (!Directory.Exists(folder.Weights))
+        {
+            throw new TrainingException("the folder holds no run that can be resumed.", folder.Path,
+                remedy: "Give the folder of a run, the one with args.yaml and weights in it.");
+        }
+        folder.taken = RunLock.Take(folder.Path);
         return folder;
     }
+
+    /// <summary>Makes the folder anew where somebody removed it; true where that was so.</summary>
+    /// <exception cref="TrainingException">It cannot be made.</exception>
+    public bool Restore()
+    {
+        if (Directory.Exists(Weights)) return false;
+        Guard(Path, () =>
+        {
+            Directory.CreateDirectory(Weights);
+            taken?.Dispose();
+            taken = RunLock.TryTake(Path);
+        });
+        return true;
+    }
+
+    /// <summary>Gives the folder back.</summary>
+    public void Dispose() => taken?.Dispose();
+
+    private static bool IsEmpty(string folder) => Directory.Exists(folder)
+        && Directory.EnumerateFileSystemEntries(folder).All(entry => System.IO.Path.GetFileName(entry) == RunLock.FileName);
 
     /// <summary>A file of the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -25,7 +25,20 @@ public sealed partial class Trainer
                 FormattableString.Invariant($"{additionalEpochs} additional epochs cannot be done."), remedy: "Give 0 or more.");
         }
         hooks ??= new();
-        RunFolder run = new(folder);
+        RunFolder run = RunFolder.Open(folder);
+        try
+        {
+            return Reopen(run, additionalEpochs, data, hooks, cancellation);
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    private static Trainer Reopen(RunFolder run, int additionalEpochs, string? data, TrainingHooks hooks, CancellationToken cancellation)
+    {
         using DisposeScope scope = torch.NewDisposeScope();
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
         // A run that was killed after its last epoch still lacks its last measurement, pictures and record.
@@ -99,7 +112,9 @@ public sealed partial class Trainer
 
     private void Write(YoloEpoch epoch, bool isBest)
     {
-        SaveCheckpoint(isBest);
+        RestoreFolder();
+        // Where the best weights so far are gone, those at hand are the best there are.
+        SaveCheckpoint(isBest || !File.Exists(folder.Best));
         RunFolder.Guard(folder.Path, () =>
         {
             ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
@@ -110,6 +125,22 @@ public sealed partial class Trainer
             board.Flush();
         });
         pictures.Results(epochs);
+    }
+
+    /// <summary>Makes the run's folder anew where somebody removed it; all that it takes to go on is in memory. True where that was so.</summary>
+    private bool RestoreFolder()
+    {
+        if (!folder.Restore()) return false;
+        hooks.Warning?.Invoke(
+            $"The run's folder '{folder.Path}' was removed. It is made anew; checkpoints of earlier epochs and pictures are lost with it.");
+        board?.Dispose();
+        board = null;
+        RunFolder.Guard(folder.Path, () =>
+        {
+            ArgumentsFile.Write(folder.Arguments, arguments);
+            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+        });
+        return true;
     }
 
     private void SaveCheckpoint(bool isBest)

@@ -95,18 +95,21 @@ public sealed partial class Trainer : IDisposable
         options = RunChecks.Resolve(model, options, hooks);
         RunData data = RunData.Open(model, options, hooks, cancellation);
         Trainer? trainer = null;
+        RunFolder? folder = null;
         try
         {
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
-            trainer = new(model, options, choices, hooks, data, RunFolder.Create(options.OutputPath));
+            folder = RunFolder.Create(options.OutputPath);
+            trainer = new(model, options, choices, hooks, data, folder);
             trainer.Begin();
             return trainer;
         }
         catch
         {
             // A trainer frees its data, and takes what its stage marked off the model.
+            trainer?.Dispose();
             if (trainer is null) data.Dispose();
-            else trainer.Dispose();
+            if (trainer is null) folder?.Dispose();
             throw;
         }
     }
@@ -152,7 +155,15 @@ public sealed partial class Trainer : IDisposable
                 throw new TrainingException(
                     FormattableString.Invariant(
                         $"the memory does not suffice for batches of {training.BatchSize} images of {training.ImageSize} pixels."),
-                    remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize."),
+                    remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize. ")
+                        + FormattableString.Invariant($"The weights after {epochs.Count} epochs are in '{folder.Last}'."),
+                    inner: error);
+            }
+            catch (DatasetException error)
+            {
+                throw new TrainingException(
+                    FormattableString.Invariant($"a file of the dataset changed during epoch {epochs.Count + 1}. {error.Message}"),
+                    remedy: $"Put it back, or take it out of the dataset; Resume-YoloTraining '{folder.Path}' repeats that epoch.",
                     inner: error);
             }
         }
@@ -161,6 +172,7 @@ public sealed partial class Trainer : IDisposable
     /// <summary>Gives the model its best weights, measures them and draws the pictures.</summary>
     public TrainingRun Finish(CancellationToken cancellation = default)
     {
+        if (RestoreFolder()) SaveCheckpoint(isBest: true);
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
         try
@@ -188,6 +200,7 @@ public sealed partial class Trainer : IDisposable
         DropFeatures();
         engine.Dispose();
         data.Dispose();
+        folder.Dispose();
     }
 
     private void Begin()

@@ -29,6 +29,16 @@ public sealed record DetectionBatch : IDisposable
     /// </summary>
     internal IReadOnlyDictionary<int, torch.Tensor>? Features { get; init; }
 
+    /// <summary>The same batch once more, without the features: it stays when this one is disposed, and outside of any dispose scope.</summary>
+    internal DetectionBatch Share() => new()
+    {
+        Images = Images.alias().DetachFromDisposeScope(),
+        ImageIndex = ImageIndex.alias().DetachFromDisposeScope(),
+        Classes = Classes.alias().DetachFromDisposeScope(),
+        Boxes = Boxes.alias().DetachFromDisposeScope(),
+        Sources = Sources,
+    };
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

@@ -6,14 +6,18 @@ using YoloTune.Evaluation;
 
 namespace YoloTune.Training.Run;
 
-/// <summary>The pictures of a run's folder. A picture that cannot be drawn is a warning, never the end of a run.</summary>
-internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classNames, bool enabled, TrainingHooks hooks)
+/// <summary>
+/// The pictures of a run's folder. A picture that cannot be drawn is a warning, never the end of a run. Those of the first batches wait until
+/// these have been trained on, for the first of them takes seconds and a person waits for the first iteration.
+/// </summary>
+internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classNames, bool enabled, TrainingHooks hooks) : IDisposable
 {
     private const int Batches = 3;
     private const double PredictionConfidence = 0.25;
+    private readonly List<(string Name, Action<string> Draw, DetectionBatch? Batch)> waiting = [];
 
     /// <summary>labels.jpg.</summary>
-    public void Labels(DetectionDataset dataset) => Draw("labels.jpg", path =>
+    public void Labels(DetectionDataset dataset) => Wait("labels.jpg", null, path =>
     {
         List<LabelBox> boxes = [.. dataset.Images.SelectMany(image => image.Labels.Boxes)];
         int[] ids = [.. dataset.Images.SelectMany(image => image.Labels.Classes).Select(id => (int)id)];
@@ -29,11 +33,27 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
     {
         bool closes = closesMosaic(epoch) && (epoch == 0 || !closesMosaic(epoch - 1));
         // A batch of features has no images to show.
-        if (batch >= Batches || !(epoch == 0 || closes) || content.Features is not null) return;
+        if (batch >= Batches) DrawWaiting();
+        if (!enabled || batch >= Batches || !(epoch == 0 || closes) || content.Features is not null) return;
         long number = ((long)epoch * batches) + batch;
-        Draw(
-            FormattableString.Invariant($"train_batch{number}.jpg"),
-            path => BatchMosaicPicture.Save(content.Images, LabelBoxes(content), path, Captions(content)));
+        DetectionBatch kept = content.Share();
+        Wait(
+            FormattableString.Invariant($"train_batch{number}.jpg"), kept,
+            path => BatchMosaicPicture.Save(kept.Images, LabelBoxes(kept), path, Captions(kept)));
+    }
+
+    /// <summary>Draws what waits.</summary>
+    public void DrawWaiting()
+    {
+        foreach ((string name, Action<string> draw, _) in waiting) Draw(name, draw);
+        Dispose();
+    }
+
+    /// <summary>Frees the batches that wait.</summary>
+    public void Dispose()
+    {
+        foreach ((_, _, DetectionBatch? batch) in waiting) batch?.Dispose();
+        waiting.Clear();
     }
 
     /// <summary>val_batch0_labels.jpg and val_batch0_pred.jpg and so on.</summary>
@@ -83,6 +103,8 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
                     [.. curves.Classes.Select(c => classNames[c.ClassId])], mean, value is null ? null : [.. curves.Classes.Select(value)]),
                 path));
     }
+
+    private void Wait(string name, DetectionBatch? batch, Action<string> draw) => waiting.Add((name, draw, batch));
 
     private static double[,] Counts(ConfusionMatrix matrix)
     {

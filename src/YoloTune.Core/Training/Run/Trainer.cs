@@ -172,6 +172,7 @@ public sealed partial class Trainer : IDisposable
     /// <summary>Gives the model its best weights, measures them and draws the pictures.</summary>
     public TrainingRun Finish(CancellationToken cancellation = default)
     {
+        pictures.DrawWaiting();
         if (RestoreFolder()) SaveCheckpoint(isBest: true);
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
@@ -196,6 +197,7 @@ public sealed partial class Trainer : IDisposable
     {
         LeaveStage();
         board?.Dispose();
+        pictures.Dispose();
         validationCriterion.Dispose();
         DropFeatures();
         engine.Dispose();
@@ -302,6 +304,7 @@ public sealed partial class Trainer : IDisposable
             }
             cancellation.ThrowIfCancellationRequested();
         }
+        pictures.DrawWaiting();
         return (means, null);
     }
 

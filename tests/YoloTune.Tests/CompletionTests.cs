@@ -138,7 +138,7 @@ public sealed class CompletionTests
             CmdletInfo command = (CmdletInfo)item.BaseObject;
             foreach (ParameterMetadata parameter in command.Parameters.Values.Where(parameter => Listed.Contains(parameter.Name)))
             {
-                bool completes = parameter.Attributes.Any(attribute => attribute is ArgumentCompleterAttribute)
+                bool completes = parameter.Attributes.Any(attribute => attribute is ArgumentCompleterAttribute or ValidateSetAttribute)
                     || (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).IsEnum;
                 if (!completes) bare.Add($"{command.Name} -{parameter.Name}");
             }

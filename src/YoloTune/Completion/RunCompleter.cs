@@ -46,6 +46,8 @@ public sealed class RunCompleter : IArgumentCompleter
         {
             if (typed.Length > 0 || name == Usual) found.AddRange(RunsIn(location, name + "/", ""));
         }
+        // The name of a run alone will do for those in the usual place.
+        if (!Usual.StartsWith(typed, StringComparison.OrdinalIgnoreCase)) found.AddRange(RunsIn(location, Usual + "/", typed));
         return found;
     }
 
@@ -62,8 +64,9 @@ public sealed class RunCompleter : IArgumentCompleter
             : [];
     }
 
-    private static CompletionResult Result(string path)
+    private static CompletionResult Result(string run)
     {
+        string path = Path.DirectorySeparatorChar == '/' ? run : run.Replace('/', '\\');
         string text = path.AsSpan().IndexOfAny(" '$`;,()[]{}&|<>@#") < 0 ? path : $"'{path.Replace("'", "''")}'";
         return new(text, path, CompletionResultType.ProviderContainer, Hint(path));
     }

@@ -7,7 +7,10 @@ BeforeDiscovery {
     $types = @(Get-Command -Module YoloTune | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -notin $plain })
     $inner = 'YoloTune.Transfer.TransferGroup', 'YoloTune.Evaluation.ClassMetrics', 'YoloTune.Evaluation.ClassGroupMetrics',
         'YoloTune.Training.Run.YoloEpoch', 'YoloTune.Training.Run.LearningRatePoint', 'YoloTune.Data.DatasetProblem'
-    $cases = @($types + $inner | Sort-Object -Unique | ForEach-Object { @{ Type = $_ } })
+    # Reports of several parts, which only a view of their own can show.
+    $reports = 'YoloTune.Data.Checks.DatasetReport', 'YoloTune.Data.Conversion.ConversionResult', 'YoloTune.Data.Splitting.DatasetPart',
+        'YoloTune.Training.Run.RunSummary'
+    $cases = @($types + $inner | Sort-Object -Unique | ForEach-Object { @{ Type = $_; IsReport = $_ -in $reports } })
 }
 
 BeforeAll {
@@ -24,6 +27,13 @@ BeforeAll {
     [System.IO.File]::WriteAllText($labels, '9 0.5 0.5 0.2 0.2')
     $images = [System.IO.Path]::Combine($TestDrive, 'data', 'images', 'val')
     $report = Test-YoloDataset $data
+    # Annotations of one picture.
+    $picture = [System.IO.Directory]::GetFiles($images)[0]
+    $shape = @{ label = $names[1]; shape_type = 'rectangle'; points = @(@(5, 5), @(40, 40)) }, @{ label = $names[0]; shape_type = 'line'; points = @(@(1, 1), @(2, 2)) }
+    $annotation = @{ imagePath = [System.IO.Path]::GetFileName($picture); imageWidth = 96; imageHeight = 96; shapes = $shape }
+    $labelme = [System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($TestDrive, 'labelme')).FullName
+    [System.IO.File]::Copy($picture, [System.IO.Path]::Combine($labelme, $annotation.imagePath))
+    [System.IO.File]::WriteAllText([System.IO.Path]::Combine($labelme, 'one.json'), ($annotation | ConvertTo-Json -Depth 4))
     # What a download would give.
     $type = (Get-Command Save-YoloModel).OutputType[0].Type
     $check = [Enum]::ToObject($type.GetProperty('Verified').PropertyType, 2)
@@ -33,6 +43,9 @@ BeforeAll {
         $search; $search.Points; $report; $report.Problems
         Get-YoloLayer $model; Get-YoloParameter $model; Get-YoloTransferPlan $model -Source $source; Compare-YoloModel $model $source
         Invoke-YoloPrediction $model $images -ImageSize 64 -Confidence 0; Get-YoloArchitecture yolov8n*; Get-YoloDevice; Get-YoloRun $model.Run.Directory
+        Show-YoloRun $model.Run; Compare-YoloRun $model.Run, $model.Run; Split-YoloDataset $data -WarningAction Ignore
+        ConvertTo-YoloDataset $labelme -Destination ([System.IO.Path]::Combine($TestDrive, 'converted')) -WarningAction Ignore
+        Import-YoloModel ([System.IO.Path]::Combine($model.Run.Directory, 'weights', 'best.pt')) -Inspect
         New-YoloStage -Preset FineTune -Epochs 10; New-YoloStage 3 -Name 'a stage with a long name' -Freeze Backbone, Neck, '*.bias'
         $saved.Invoke(@([System.IO.Path]::Combine($TestDrive, 'yolo26n-seg.pt'), 'yolo26n-seg', 5538835L, ('0' * 64), $check, 'AGPL-3.0',
                 [uri]'https://example.org/yolo26n-seg.pt'))
@@ -66,13 +79,13 @@ Describe 'Views of <Type>' -ForEach $cases {
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
         @($lines -match '^\w+ +:').Count | Should -BeGreaterThan 1
         # What a record prints of itself is no reading for people.
-        if ($Type -ne 'YoloTune.Data.Checks.DatasetReport') { $lines | Should -Not -Match '\w+ \{ \w+ = ' }
+        if (-not $IsReport) { $lines | Should -Not -Match '\w+ \{ \w+ = ' }
     }
 
     It 'has a table of its own' {
         $views = Get-FormatData -TypeName $Type -PowerShellVersion $PSVersionTable.PSVersion | ForEach-Object FormatViewDefinition
         @($views | Where-Object { $_.Control.GetType().Name -eq 'TableControl' }).Count |
-            Should -BeGreaterThan ($Type -eq 'YoloTune.Data.Checks.DatasetReport' ? -1 : 0)
+            Should -BeGreaterThan ($IsReport ? -1 : 0)
     }
 }
 

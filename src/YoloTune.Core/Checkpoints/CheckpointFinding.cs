@@ -5,4 +5,8 @@ namespace YoloTune.Checkpoints;
 /// <param name="Kind">The opcode of the pickle or the field of the ONNX file that does it: "REDUCE", "external_data".</param>
 /// <param name="Name">The function, class, operator or file concerned; empty where it has no name.</param>
 /// <param name="Reason">What is wrong with it, as a sentence.</param>
-public sealed record CheckpointFinding(string Position, string Kind, string Name, string Reason);
+public sealed record CheckpointFinding(string Position, string Kind, string Name, string Reason)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Reason}";
+}

@@ -25,4 +25,7 @@ public sealed record CheckpointTensor(string Name, string Type, long[] Shape)
             return count;
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} [{string.Join(", ", Shape)}] {Type}";
 }

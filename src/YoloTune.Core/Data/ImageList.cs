@@ -28,18 +28,14 @@ internal static class ImageList
 
     private static IEnumerable<Entry> Enumerate(string path, DatasetDescription dataset, string split)
     {
-        if (Directory.Exists(path))
-        {
-            EnumerationOptions all = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
-            return Directory.EnumerateFiles(path, "*", all).Where(IsImage).Select(file => new Entry(file, null, null));
-        }
+        if (Directory.Exists(path)) return ImageFolder.Images(path).Select(file => new Entry(file, null, null));
         if (!File.Exists(path))
         {
             throw new DatasetException(
                 $"the path '{path}' of the split '{split}' does not exist.", dataset.File,
                 remedy: "Correct it; relative paths are relative to 'path', which is relative to the YAML file.");
         }
-        return IsImage(path) ? [new Entry(path, null, null)] : ReadList(path, dataset.Root);
+        return ImageFolder.IsImage(path) ? [new Entry(path, null, null)] : ReadList(path, dataset.Root);
     }
 
     private static IEnumerable<Entry> ReadList(string path, string root)
@@ -50,16 +46,10 @@ internal static class ImageList
         for (int i = 0; i < lines.Length; i++)
         {
             string line = DatasetYaml.Native(lines[i].Trim());
-            if (line.Length == 0 || !IsImage(line)) continue;
+            if (line.Length == 0 || !ImageFolder.IsImage(line)) continue;
             string full = Path.GetFullPath(line, folder);
             if (!File.Exists(full) && Path.GetFullPath(line, root) is var below && File.Exists(below)) full = below;
             yield return new Entry(full, path, i + 1);
         }
-    }
-
-    private static bool IsImage(string path)
-    {
-        ReadOnlySpan<char> extension = Path.GetExtension(path.AsSpan());
-        return extension.Length > 1 && ImageDecoder.Extensions.Contains(extension[1..].ToString());
     }
 }

@@ -31,10 +31,12 @@ public static class DatasetConverter
     /// <param name="format">Their format; null finds it out.</param>
     public static string DefaultSplit(string path, AnnotationFormat? format)
     {
+        // Detecting the format reads the file, which may be large: only a name that tells a split is worth it.
+        if (SplitOf(path) is not { } split) return "train";
         try
         {
             bool tells = Directory.Exists(path) || (format ?? FormatDetector.Detect(path)) == AnnotationFormat.Coco;
-            return tells && SplitOf(path) is { } split ? split : "train";
+            return tells ? split : "train";
         }
         catch (DatasetException)
         {

@@ -25,7 +25,7 @@ internal sealed class ImageCollector(
         }
         if (options.IncludeBackground)
         {
-            foreach (string path in Folders(sources).SelectMany(AnnotationFiles.Images)) byPath.TryAdd(path, []);
+            foreach (string path in Folders(sources).SelectMany(ImageFolder.Images)) byPath.TryAdd(path, []);
         }
         string[] paths = [.. byPath.Keys.Order(StringComparer.Ordinal)];
         var infos = new (ImageInfo? Info, string Reason)[paths.Length];

@@ -1,3 +1,5 @@
+using YoloTune.Data.Images;
+
 namespace YoloTune.Data.Conversion;
 
 /// <summary>Finds the file of an annotated image. Paths written on Windows are read elsewhere too.</summary>
@@ -32,7 +34,7 @@ internal sealed class ImageFinder(IReadOnlyList<string> given)
             $"'{image.Names[0]}' was not found in {string.Join(", ", folders.Select(folder => $"'{folder}'"))}.");
     }
 
-    private ILookup<string, string> Everywhere => everywhere ??= given.SelectMany(AnnotationFiles.Images).Distinct()
+    private ILookup<string, string> Everywhere => everywhere ??= given.SelectMany(ImageFolder.Images).Distinct()
         .SelectMany(path => new[]
         {
             (Name: Path.GetFileName(path), Path: path), (Name: Path.GetFileNameWithoutExtension(path), Path: path),
@@ -44,7 +46,7 @@ internal sealed class ImageFinder(IReadOnlyList<string> given)
         foreach (string folder in folders)
         {
             string path = Path.GetFullPath(name, folder);
-            if (AnnotationFiles.IsImage(path))
+            if (ImageFolder.IsImage(path))
             {
                 if (System.IO.File.Exists(path)) return path;
             }
@@ -59,7 +61,7 @@ internal sealed class ImageFinder(IReadOnlyList<string> given)
         Dictionary<string, string> files = new(StringComparer.Ordinal);
         if (Directory.Exists(folder))
         {
-            foreach (string path in Directory.EnumerateFiles(folder).Where(AnnotationFiles.IsImage).Order(StringComparer.Ordinal))
+            foreach (string path in Directory.EnumerateFiles(folder).Where(ImageFolder.IsImage).Order(StringComparer.Ordinal))
                 files.TryAdd(Path.GetFileNameWithoutExtension(path), path);
         }
         return stems[folder] = files;

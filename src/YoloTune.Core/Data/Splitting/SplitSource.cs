@@ -1,4 +1,4 @@
-using YoloTune.Data.Conversion;
+using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
 
 namespace YoloTune.Data.Splitting;
@@ -15,7 +15,7 @@ internal static class SplitSource
         bool described = !Directory.Exists(full)
             || Directory.EnumerateFiles(full).Any(file => Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml");
         if (described) return DatasetDescription.Load(full);
-        string[] images = [.. AnnotationFiles.Images(full)];
+        string[] images = [.. ImageFolder.Images(full)];
         if (images.Length == 0)
         {
             throw new DatasetException(

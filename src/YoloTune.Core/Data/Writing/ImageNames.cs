@@ -17,8 +17,7 @@ internal sealed class ImageNames
     public string For(string path, string format)
     {
         string stem = Path.GetFileNameWithoutExtension(path), extension = Path.GetExtension(path);
-        if (extension.Length < 2 || !ImageDecoder.Extensions.Contains(extension[1..]))
-            extension = "." + (format == "jpeg" ? "jpg" : format);
+        if (!ImageFolder.IsImage(path)) extension = "." + (format == "jpeg" ? "jpg" : format);
         string free = stem;
         for (int number = 2; !stems.Add(free); number++) free = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}");
         return free + extension;

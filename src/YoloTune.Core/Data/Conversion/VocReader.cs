@@ -77,12 +77,17 @@ internal static class VocReader
             using XmlReader reader = XmlReader.Create(System.IO.File.OpenRead(file), settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
         }
+        catch (XmlException error) when (error.LineNumber == 0 && DeclarationLine(file) is { } line)
+        {
+            throw new DatasetException(
+                "the file has a document type declaration, which may name other files.", file,
+                FormattableString.Invariant($"line {line}"), "Take the declaration out.", error);
+        }
         catch (XmlException error)
         {
-            int line = error.LineNumber > 0 ? error.LineNumber : DeclarationLine(file);
             throw new DatasetException(
-                "the file is not an XML that can be read: " + error.Message, file, FormattableString.Invariant($"line {line}"),
-                "Mend that place; document type declarations are not allowed.", error);
+                "the file is not an XML that can be read: " + error.Message, file,
+                FormattableString.Invariant($"line {Math.Max(1, error.LineNumber)}"), "Mend that place.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -90,9 +95,13 @@ internal static class VocReader
         }
     }
 
-    // The reader does not tell where a document type declaration stands.
-    private static int DeclarationLine(string file) =>
-        1 + System.IO.File.ReadLines(file).TakeWhile(line => !line.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase)).Count();
+    // The reader tells no line for a document type declaration.
+    private static int? DeclarationLine(string file)
+    {
+        int line = 1 + System.IO.File.ReadLines(file).ToList()
+            .FindIndex(text => text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase));
+        return line > 0 ? line : null;
+    }
 
     private static double? Number(XElement? element) => element is not null
         && double.TryParse(element.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;

@@ -70,6 +70,7 @@ public sealed class VocConversionTests : IDisposable
     [Theory]
     [InlineData("<annotation>\n<object></annotation>", "line 2")]
     [InlineData("<annotation>\n<object><bndbox/></object></annotation>", "line 2")]
+    [InlineData("", "line 1")]
     public void A_damaged_annotation_is_an_error_with_its_line(string xml, string line)
     {
         fixture.Files.Text("voc/a.xml", xml);

@@ -7,8 +7,8 @@ namespace YoloTune.Modules.Fused;
 /// </summary>
 internal readonly struct ChannelRows
 {
-    /// <summary>Values that a loop body works on: four vectors, whose sums do not wait for each other.</summary>
-    public const int Block = 32;
+    /// <summary>Values that a loop body works on at most: four of the widest vectors, whose sums do not wait for each other.</summary>
+    public const int Block = 64;
 
     private const int MostParts = 64;
     private const long LeastPart = 1 << 15;

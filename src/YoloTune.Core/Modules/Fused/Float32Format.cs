@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace YoloTune.Modules.Fused;
 
@@ -8,11 +7,11 @@ internal readonly unsafe struct Float32Format : IPixelFormat<float>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(float* from) => Vector256.Load(from);
+    public static TLanes Load<TLanes>(float* from) where TLanes : struct, ILanes<TLanes> => TLanes.Load(from);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* to, Vector256<float> values) => values.Store(to);
+    public static void Store<TLanes>(float* to, TLanes values) where TLanes : struct, ILanes<TLanes> => values.Store(to);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

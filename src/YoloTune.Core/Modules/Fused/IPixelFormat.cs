@@ -1,16 +1,14 @@
-using System.Runtime.Intrinsics;
-
 namespace YoloTune.Modules.Fused;
 
 /// <summary>How values lie in memory; all arithmetic is float32.</summary>
 /// <typeparam name="T">A value in memory.</typeparam>
 internal unsafe interface IPixelFormat<T> where T : unmanaged
 {
-    /// <summary>Eight values.</summary>
-    static abstract Vector256<float> Load(T* from);
+    /// <summary>A vector of values.</summary>
+    static abstract TLanes Load<TLanes>(T* from) where TLanes : struct, ILanes<TLanes>;
 
-    /// <summary>Writes eight values, rounded to the nearest.</summary>
-    static abstract void Store(T* to, Vector256<float> values);
+    /// <summary>Writes a vector of values, rounded to the nearest.</summary>
+    static abstract void Store<TLanes>(T* to, TLanes values) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>One value.</summary>
     static abstract float Get(T value);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace YoloTune.Modules.Fused;
 
@@ -8,9 +7,9 @@ internal readonly struct IdentityFunction : IPointwise
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Value(Vector256<float> z) => z;
+    public static TLanes Value<TLanes>(TLanes z) where TLanes : struct, ILanes<TLanes> => z;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Slope(Vector256<float> z) => Vector256<float>.One;
+    public static TLanes Slope<TLanes>(TLanes z) where TLanes : struct, ILanes<TLanes> => TLanes.Of(1);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch.autograd;
 
@@ -23,7 +22,7 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
     /// <summary>Whether a map can be worked on: gradients are wanted, and it is dense and channels-last in the processor's memory.</summary>
     public static bool Takes(torch.Tensor map, ActivationKind kind)
     {
-        if (!Vector256.IsHardwareAccelerated || !torch.is_grad_enabled() || map.device_type != DeviceType.CPU) return false;
+        if (!Lanes8.IsSupported || !torch.is_grad_enabled() || map.device_type != DeviceType.CPU) return false;
         if (kind is not (ActivationKind.SiLU or ActivationKind.Identity)) return false;
         if (map.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.BFloat16)) return false;
         return map.numel() > 0 && map.numel() * map.ElementSize <= int.MaxValue && PixelMap.IsDense(map);
@@ -44,10 +43,10 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         bool single = map.dtype == torch.ScalarType.Float32, silu = kind == ActivationKind.SiLU;
         (NormPass pass, double[]? variance, torch.Tensor result) = (single, silu) switch
         {
-            (true, true) => NormPass.Forward<float, Float32Format, SiluFunction>(map, norm, learns),
-            (true, false) => NormPass.Forward<float, Float32Format, IdentityFunction>(map, norm, learns),
-            (false, true) => NormPass.Forward<ushort, BFloat16Format, CoarseSiluFunction>(map, norm, learns),
-            (false, false) => NormPass.Forward<ushort, BFloat16Format, IdentityFunction>(map, norm, learns),
+            (true, true) => Forward<float, Float32Format, SiluFunction>(map, norm, learns),
+            (true, false) => Forward<float, Float32Format, IdentityFunction>(map, norm, learns),
+            (false, true) => Forward<ushort, BFloat16Format, CoarseSiluFunction>(map, norm, learns),
+            (false, false) => Forward<ushort, BFloat16Format, IdentityFunction>(map, norm, learns),
         };
         if (variance is not null) norm.Track(pass.Mean, variance, pass.Rows.Pixels);
         ctx.set_materialize_grads(false);
@@ -65,17 +64,36 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         bool silu = (ActivationKind)ctx.get_data(KindKey) == ActivationKind.SiLU;
         using torch.Tensor owned = grad_output;
         using torch.Tensor map = ctx.get_saved_variables()[0];
-        using torch.Tensor gradient = PixelMap.Fits(owned) ? owned.alias() : ChannelsLast.Lay(owned);
+        using torch.Tensor laid = PixelMap.Fits(owned) ? owned.alias() : ChannelsLast.Lay(owned);
+        PixelMap gradient = PixelMap.Of(laid);
         (torch.Tensor dx, float[] gain, float[] bias) = (map.dtype == torch.ScalarType.Float32, silu) switch
         {
-            (true, true) => pass.Backward<float, Float32Format, SiluFunction>(map, gradient),
-            (true, false) => pass.Backward<float, Float32Format, IdentityFunction>(map, gradient),
-            (false, true) => pass.Backward<ushort, BFloat16Format, CoarseSiluFunction>(map, gradient),
-            (false, false) => pass.Backward<ushort, BFloat16Format, IdentityFunction>(map, gradient),
+            (true, true) => Backward<float, Float32Format, SiluFunction>(pass, map, gradient),
+            (true, false) => Backward<float, Float32Format, IdentityFunction>(pass, map, gradient),
+            (false, true) => Backward<ushort, BFloat16Format, CoarseSiluFunction>(pass, map, gradient),
+            (false, false) => Backward<ushort, BFloat16Format, IdentityFunction>(pass, map, gradient),
         };
         // Without this the map would stay in memory until the whole backward pass is over.
         ctx.Dispose();
         handedOver = [dx.DetachFromDisposeScope(), torch.tensor(gain).DetachFromDisposeScope(), torch.tensor(bias).DetachFromDisposeScope()];
         return [.. handedOver, null!, null!];
     }
+
+    private static (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction>(
+        torch.Tensor map, BatchNorm2d norm, bool learns)
+        where T : unmanaged
+        where TFormat : struct, IPixelFormat<T>
+        where TFunction : struct, IPointwise =>
+        Lanes16.IsSupported
+            ? NormPass.Forward<T, TFormat, TFunction, Lanes16>(map, norm, learns)
+            : NormPass.Forward<T, TFormat, TFunction, Lanes8>(map, norm, learns);
+
+    private static (torch.Tensor Map, float[] Gain, float[] Bias) Backward<T, TFormat, TFunction>(
+        NormPass pass, torch.Tensor map, PixelMap gradient)
+        where T : unmanaged
+        where TFormat : struct, IPixelFormat<T>
+        where TFunction : struct, IPointwise =>
+        Lanes16.IsSupported && gradient.HasWhole<Lanes16>(pass.Rows.Channels)
+            ? pass.Backward<T, TFormat, TFunction, Lanes16>(map, gradient)
+            : pass.Backward<T, TFormat, TFunction, Lanes8>(map, gradient);
 }

@@ -15,10 +15,11 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
 {
     /// <summary>Normalises and activates a dense channels-last map.</summary>
     /// <returns>What the backward pass needs; the statistics of the batch, not yet those of the run; the result, laid out as the map.</returns>
-    public static unsafe (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction>(torch.Tensor map, BatchNorm2d norm, bool learns)
+    public static unsafe (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction, TLanes>(torch.Tensor map, BatchNorm2d norm, bool learns)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise
+        where TLanes : struct, ILanes<TLanes>
     {
         ChannelRows rows = new(map.numel() / map.shape[1], (int)map.shape[1]);
         int threads = torch.get_num_threads();
@@ -28,7 +29,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         double[]? variance = null;
         if (learns)
         {
-            variance = Statistics<T, TFormat, TFunction>(rows, threads, x, mean);
+            variance = Statistics<T, TFormat, TFunction, TLanes>(rows, threads, x, mean);
             for (int c = 0; c < rows.Channels; c++) inverse[c] = (float)(1 / Math.Sqrt(variance[c] + norm.Epsilon));
         }
         else
@@ -48,21 +49,21 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         fixed (float* a = rows.Repeat(scale), b = rows.Repeat(offset))
         {
             (nint a0, nint b0) = ((nint)a, (nint)b);
-            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.Forward(rows, part, x, y, (float*)a0, (float*)b0));
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction, TLanes>.Forward(rows, part, x, y, (float*)a0, (float*)b0));
         }
         return (new(rows, mean, inverse, scale, offset, learns), variance, result);
     }
 
-    /// <summary>The gradients of the map (dense, channels-last), of the gain and of the bias, from a gradient that is a <see cref="PixelMap"/>.</summary>
-    public unsafe (torch.Tensor Map, float[] Gain, float[] Bias) Backward<T, TFormat, TFunction>(torch.Tensor map, torch.Tensor gradient)
+    /// <summary>The gradients of the map (dense, channels-last), of the gain and of the bias, from the gradient of the result.</summary>
+    public unsafe (torch.Tensor Map, float[] Gain, float[] Bias) Backward<T, TFormat, TFunction, TLanes>(torch.Tensor map, PixelMap gradient)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise
+        where TLanes : struct, ILanes<TLanes>
     {
         int threads = torch.get_num_threads();
         ChannelRows rows = Rows;
         T* x = (T*)PixelMap.Of(map).First;
-        PixelMap g = PixelMap.Of(gradient);
         torch.Tensor result = torch.empty_like(map);
         T* dx = (T*)PixelMap.Of(result).First;
         float[] gainGradient = new float[rows.Channels], biasGradient = new float[rows.Channels];
@@ -71,8 +72,8 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         fixed (float* a = rows.Repeat(Scale), b = rows.Repeat(Offset), m = rows.Repeat(Mean), s = sums, p = products)
         {
             (nint a0, nint b0, nint m0, nint s0, nint p0) = ((nint)a, (nint)b, (nint)m, (nint)s, (nint)p);
-            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.BackwardSum(
-                rows, part, x, g, dx, (float*)a0, (float*)b0, (float*)m0, (float*)s0 + (part * rows.Width), (float*)p0 + (part * rows.Width)));
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction, TLanes>.BackwardSum(
+                rows, part, x, gradient, dx, (float*)a0, (float*)b0, (float*)m0, (float*)s0 + (part * rows.Width), (float*)p0 + (part * rows.Width)));
             double[] bias = rows.Fold(sums), product = rows.Fold(products);
             for (int c = 0; c < rows.Channels; c++)
             {
@@ -88,7 +89,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
             fixed (float* q = rows.Repeat(slope), r = rows.Repeat(constant))
             {
                 (nint q0, nint r0) = ((nint)q, (nint)r);
-                TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.Backward(
+                TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction, TLanes>.Backward(
                     rows, part, x, dx, (float*)a0, (float*)q0, (float*)r0));
             }
         }
@@ -98,10 +99,11 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
     /// <summary>The values of a contiguous float32 tensor.</summary>
     internal static float[] Values(torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
 
-    private static unsafe double[] Statistics<T, TFormat, TFunction>(ChannelRows rows, int threads, T* x, float[] mean)
+    private static unsafe double[] Statistics<T, TFormat, TFunction, TLanes>(ChannelRows rows, int threads, T* x, float[] mean)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise
+        where TLanes : struct, ILanes<TLanes>
     {
         // The first pixel is near enough to the mean.
         float[] shift = new float[rows.Channels];
@@ -110,7 +112,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         fixed (float* k = rows.Repeat(shift), s = sums, q = squares)
         {
             (nint k0, nint s0, nint q0) = ((nint)k, (nint)s, (nint)q);
-            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction>.Sum(
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction, TLanes>.Sum(
                 rows, part, x, (float*)k0, (float*)s0 + (part * rows.Width), (float*)q0 + (part * rows.Width)));
         }
         double[] sum = rows.Fold(sums), variance = rows.Fold(squares);

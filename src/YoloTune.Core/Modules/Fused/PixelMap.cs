@@ -17,7 +17,10 @@ internal readonly record struct PixelMap(nint First, long Stride)
     }
 
     /// <summary>Whether the map is dense, or some channels of a dense one in whole vectors, as the gradient of a join is.</summary>
-    public static bool Fits(torch.Tensor map) => IsDense(map) || (map.shape[1] % VectorMath.Width == 0 && IsPart(map));
+    public static bool Fits(torch.Tensor map) => IsDense(map) || (map.shape[1] % Lanes8.Width == 0 && IsPart(map));
+
+    /// <summary>Whether a vector that is read at once stays within the channels of its pixel, or runs on into those of the next.</summary>
+    public bool HasWhole<TLanes>(int channels) where TLanes : struct, ILanes<TLanes> => Stride == channels || channels % TLanes.Width == 0;
 
     /// <summary>The map of a tensor that fits.</summary>
     public static unsafe PixelMap Of(torch.Tensor map)

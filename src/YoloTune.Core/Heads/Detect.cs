@@ -222,7 +222,7 @@ public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>
     {
         Boxes = Join(features, boxes),
         Scores = Join(features, classes),
-        Grids = [.. features.Select(feature => ((int)feature.shape[2], (int)feature.shape[3]))],
+        Grids = [.. features.Select(feature => ((int)feature.size(2), (int)feature.size(3)))],
     };
 
     private static List<Conv2d> Outputs(params IEnumerable<BlockSequence>?[] branches) =>

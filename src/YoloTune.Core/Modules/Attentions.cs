@@ -35,7 +35,7 @@ public sealed class Attention : Block
     public override Tensor forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        (long batch, long channels, long rows, long columns) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        (long batch, long channels, long rows, long columns) = (x.size(0), x.size(1), x.size(2), x.size(3));
         Tensor all = qkv.call(x).reshape(batch, heads, (2 * keyWidth) + headWidth, rows * columns);
         Tensor[] parts = all.split([keyWidth, keyWidth, headWidth], 2);
         Tensor weights = (matmul(parts[0].transpose(-2, -1), parts[1]) * Scale).softmax(-1);
@@ -171,7 +171,7 @@ public sealed class AAttn : Block
     public override Tensor forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        (long batch, long channels, long rows, long columns) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        (long batch, long channels, long rows, long columns) = (x.size(0), x.size(1), x.size(2), x.size(3));
         long bands = Math.Max(area, 1);
         long tokens = rows * columns / bands;
         Tensor all = qkv.call(x).flatten(2).transpose(1, 2).reshape(batch * bands, tokens, heads, 3 * headWidth).permute(0, 2, 3, 1);

@@ -10,7 +10,7 @@ namespace YoloTune.Modules;
 internal static class ChannelsLast
 {
     /// <summary>Whether a map's channels lie side by side.</summary>
-    public static bool Is(Tensor map) => map.dim() == 4 && map.shape[1] > 1 && map.stride(1) == 1;
+    public static bool Is(Tensor map) => map.dim() == 4 && map.size(1) > 1 && map.stride(1) == 1;
 
     /// <summary>A map laid out this way: a view where it is already, else a copy.</summary>
     public static Tensor Lay(Tensor map)

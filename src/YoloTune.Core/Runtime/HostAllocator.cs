@@ -11,7 +11,7 @@ internal static class HostAllocator
 {
     private const string OwnSetting = "MALLOC_MMAP_THRESHOLD_";
     private const int MapThreshold = -3, TrimThreshold = -1;
-    private const int MappedBytes = 32 << 20, KeptBytes = 256 << 20;
+    private const int MappedBytes = 32 << 20, KeptBytes = int.MaxValue;
 
     /// <summary>Fixes the thresholds, where the C library is glibc and nobody has set it already.</summary>
     public static void Settle()

@@ -154,6 +154,59 @@ public sealed class OptimizerTests
         Assert.Equal(6, first.grad!.ToDouble(), 4);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_kernel_of_Adam_steps_as_general_operations_do(bool decoupled)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        long[][] shapes = [[1], [7], [16], [40, 3], [33, 5, 3, 3], [64, 96, 1, 1], [16, 3, 3, 3]];
+        IReadOnlyList<torch.Tensor> fast = Parameters(shapes), plain = Parameters(shapes);
+        using AdamOptimizer kernel = new(Groups(fast), decoupled), general = new(Groups(plain), decoupled) { UsesKernel = false };
+        Assert.True(kernel.UsesKernel);
+        for (int step = 0; step < 5; step++)
+        {
+            for (int i = 0; i < shapes.Length; i++)
+            {
+                fast[i].grad = (fast[i].detach() * (step + 1)).cos().mul_(1 + i);
+                plain[i].grad = fast[i].grad!.clone();
+            }
+            kernel.Step();
+            general.Step();
+        }
+        // Five steps, each of which rounds a handful of times: 1e-7 of the values near one.
+        for (int i = 0; i < shapes.Length; i++) Golden.Close(plain[i], fast[i], 2e-6);
+
+        static IReadOnlyList<torch.Tensor> Parameters(long[][] shapes) =>
+            [.. shapes.Select(shape => ChannelsLast(torch.linspace(-1, 1, shape.Aggregate((a, b) => a * b)).reshape(shape)).requires_grad_())];
+        static torch.Tensor ChannelsLast(torch.Tensor value) =>
+            value.dim() == 4 ? value.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : value;
+        IReadOnlyList<ParameterGroup> Groups(IReadOnlyList<torch.Tensor> values) => ParameterGroups.Create(
+            values.Select((value, i) => new TrainableParameter($"{i}.conv", value, i == 2 ? 0.5 : 1)), OptimizerKind.AdamW, 0.01, 0.9, 0.05);
+    }
+
+    [Fact]
+    public void Clipping_sees_what_is_not_finite_and_gradients_that_are_not_dense()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor first = torch.zeros(5000).requires_grad_(), second = torch.zeros(8, 4, 3, 3).requires_grad_();
+        IReadOnlyList<ParameterGroup> groups =
+            ParameterGroups.Create([new("a.bias", first), new("b.conv", second)], OptimizerKind.SGD, 0.1, 0.9, 0);
+        foreach (float bad in (float[])[float.NaN, float.PositiveInfinity])
+        {
+            first.grad = torch.full([5000], bad);
+            second.grad = torch.ones(8, 4, 3, 3);
+            Assert.False(double.IsFinite(GradientClipping.Clip(groups, 10).ToDouble()));
+        }
+        first.grad = torch.ones(5000);
+        second.grad = torch.ones(8, 4, 3, 3);
+        Assert.Equal(Math.Sqrt(5000 + 288), GradientClipping.Clip(groups, 1).ToDouble(), 4);
+        Assert.Equal(1, Math.Sqrt(Math.Pow(first.grad!.norm().ToDouble(), 2) + Math.Pow(second.grad!.norm().ToDouble(), 2)), 4);
+        first.grad = torch.ones(5000, 2).select(1, 0);
+        second.grad = torch.ones(8, 4, 3, 3);
+        Assert.Equal(Math.Sqrt(5000 + 288), GradientClipping.Clip(groups, 1e9).ToDouble(), 4);
+    }
+
     [Fact]
     public void The_scaler_skips_an_overflow_and_recovers()
     {

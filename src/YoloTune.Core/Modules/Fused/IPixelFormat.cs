@@ -1,3 +1,5 @@
+using YoloTune.Runtime;
+
 namespace YoloTune.Modules.Fused;
 
 /// <summary>How values lie in memory; all arithmetic is float32.</summary>

@@ -1,3 +1,5 @@
+using YoloTune.Runtime;
+
 namespace YoloTune.Modules.Fused;
 
 /// <summary>A function of one value, with its derivative.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Runtime;
 using static TorchSharp.torch.autograd;
 
 namespace YoloTune.Modules.Fused;

@@ -21,7 +21,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         where TFunction : struct, IPointwise
         where TLanes : struct, ILanes<TLanes>
     {
-        ChannelRows rows = new(map.numel() / map.shape[1], (int)map.shape[1]);
+        ChannelRows rows = new(map.numel() / map.size(1), (int)map.size(1));
         int threads = torch.get_num_threads();
         T* x = (T*)PixelMap.Of(map).First;
         float[] gain = Values(norm.Gain), bias = Values(norm.Bias);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using YoloTune.Runtime;
 
 namespace YoloTune.Modules.Fused;
 

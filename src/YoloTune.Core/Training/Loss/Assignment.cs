@@ -13,5 +13,5 @@ namespace YoloTune.Training.Loss;
 public readonly record struct Assignment(torch.Tensor Image, torch.Tensor Anchor, torch.Tensor Truth, torch.Tensor Score)
 {
     /// <summary>The number of foreground anchors.</summary>
-    public long Count => Image.shape[0];
+    public long Count => Image.size(0);
 }

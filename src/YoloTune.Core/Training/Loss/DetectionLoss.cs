@@ -50,7 +50,7 @@ public sealed class DetectionLoss : IDetectionCriterion
     {
         using DisposeScope scope = torch.NewDisposeScope();
         AnchorGrid points = GridFor(output);
-        long images = output.Scores.shape[0];
+        long images = output.Scores.size(0);
         GroundTruth truth = GroundTruth.Create(imageIndex, classes, boxes, points.ImageWidth, points.ImageHeight);
         Assignment found = truth.Count == 0
             ? TaskAlignedAssigner.Nothing(output.Scores.device)

@@ -17,7 +17,7 @@ public static class DistributionFocalLoss
     public static torch.Tensor Compute(torch.Tensor logProbabilities, torch.Tensor target)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor distance = target.clamp(0, logProbabilities.shape[1] - 1 - Margin).unsqueeze(1);
+        torch.Tensor distance = target.clamp(0, logProbabilities.size(1) - 1 - Margin).unsqueeze(1);
         torch.Tensor lower = distance.to(torch.int64);
         torch.Tensor upperWeight = distance - lower;
         torch.Tensor log = logProbabilities.gather(1, torch.cat([lower, lower + 1], 1));

@@ -12,8 +12,8 @@ internal readonly struct FlatView
 
     internal FlatView(torch.Tensor output)
     {
-        channels = output.shape[1];
-        long anchors = output.shape[2];
+        channels = output.size(1);
+        long anchors = output.size(2);
         perImage = channels * anchors;
         flat = Flatten(output);
         (perChannel, perAnchor) = AnchorsFirst(output) ? (1L, channels) : (anchors, 1L);

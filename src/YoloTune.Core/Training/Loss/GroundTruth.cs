@@ -9,7 +9,7 @@ namespace YoloTune.Training.Loss;
 public readonly record struct GroundTruth(torch.Tensor Image, torch.Tensor Classes, torch.Tensor Corners)
 {
     /// <summary>The number of boxes.</summary>
-    public long Count => Image.shape[0];
+    public long Count => Image.size(0);
 
     /// <summary>Turns a batch's normalised boxes into pixel corners.</summary>
     /// <param name="image">[G], the image each box belongs to.</param>

@@ -13,7 +13,7 @@ internal static class ImageChunks
     /// <summary>Start and length of each chunk of the first dimension.</summary>
     internal static IEnumerable<(long Start, long Length)> Of(torch.Tensor tensor)
     {
-        long images = tensor.shape[0];
+        long images = tensor.size(0);
         long length = tensor.device.type == DeviceType.CPU
             ? Math.Clamp(ElementsPerChunk * images / Math.Max(tensor.numel(), 1), 1, Math.Max(images, 1))
             : images;

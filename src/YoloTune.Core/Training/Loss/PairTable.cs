@@ -17,10 +17,10 @@ internal readonly struct PairTable
     internal PairTable(torch.Tensor inside, torch.Tensor owner)
     {
         torch.Tensor counts = inside.sum(1);
-        rows = counts.shape[0];
+        rows = counts.size(0);
         width = counts.max().ToInt64();
         torch.Tensor start = counts.cumsum(0) - counts;
-        torch.Tensor position = torch.arange(owner.shape[0], dtype: torch.int64, device: owner.device) - start.index_select(0, owner);
+        torch.Tensor position = torch.arange(owner.size(0), dtype: torch.int64, device: owner.device) - start.index_select(0, owner);
         slot = owner * width + position;
     }
 

@@ -29,7 +29,7 @@ public sealed class TaskAlignedAssigner(AssignerOptions options)
         torch.Tensor valid = truth.Corners.sum([0L]) > 0;
         torch.Tensor inside = grid.Inside(Enlarge(boxes, grid.Strides), valid, Options.Epsilon);
         torch.Tensor pairs = inside.nonzero();
-        if (pairs.shape[0] == 0) return Nothing(device);
+        if (pairs.size(0) == 0) return Nothing(device);
 
         torch.Tensor owner = pairs.select(1, 0).contiguous(), anchor = pairs.select(1, 1).contiguous();
         torch.Tensor image = truth.Image.index_select(0, owner);
@@ -41,7 +41,7 @@ public sealed class TaskAlignedAssigner(AssignerOptions options)
 
         PairTable table = new(inside, owner);
         torch.Tensor chosen = table.Best(metric, Options.TopK);
-        chosen = SettleConflicts(chosen, overlap, cell, scores.shape[0] * grid.Count);
+        chosen = SettleConflicts(chosen, overlap, cell, scores.size(0) * grid.Count);
         if (Options.FinalTopK is int final && final != Options.TopK) chosen = chosen & table.Best(metric * chosen, final);
 
         torch.Tensor bestMetric = table.Maximum(metric * chosen), bestOverlap = table.Maximum(overlap * chosen);
@@ -102,7 +102,7 @@ public sealed class TaskAlignedAssigner(AssignerOptions options)
             .index_add_(0, cell, chosen.to(torch.float32), 1);
         torch.Tensor contested = claims.index_select(0, cell) > 1;
         torch.Tensor pairs = contested.nonzero().view(-1);
-        if (pairs.shape[0] == 0) return chosen;
+        if (pairs.size(0) == 0) return chosen;
 
         // One stable sort by cell, then by falling overlap; the first pair of each cell wins. Double holds both exactly enough:
         // the cell number takes less than 25 bits, which leaves a resolution of 4e-9 for overlaps between 0 and 1.
@@ -111,7 +111,7 @@ public sealed class TaskAlignedAssigner(AssignerOptions options)
         torch.Tensor order = torch.sort(key, 0, false, true).indices;
         torch.Tensor sortedCell = contestedCell.index_select(0, order);
         torch.Tensor first = torch.ones_like(sortedCell, dtype: torch.@bool);
-        first.narrow(0, 1, first.shape[0] - 1).copy_(sortedCell.diff(1, 0) != 0);
+        first.narrow(0, 1, first.size(0) - 1).copy_(sortedCell.diff(1, 0) != 0);
         torch.Tensor won = torch.zeros_like(chosen).scatter_(0, pairs.index_select(0, order), first);
         return torch.where(contested, won, chosen);
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace YoloTune.Modules.Fused;
+namespace YoloTune.Runtime;
 
 /// <summary>Eight values, for every processor with vectors of that width.</summary>
 internal readonly unsafe struct Lanes8(Vector256<float> values) : ILanes<Lanes8>
@@ -60,6 +60,10 @@ internal readonly unsafe struct Lanes8(Vector256<float> values) : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => Vector256.Sum(values);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 MulAdd(Lanes8 a, Lanes8 b, Lanes8 c) =>
         new(Fma.IsSupported ? Fma.MultiplyAdd(a.values, b.values, c.values) : (a.values * b.values) + c.values);
 
@@ -84,6 +88,10 @@ internal readonly unsafe struct Lanes8(Vector256<float> values) : ILanes<Lanes8>
         Vector256<int> exponent = Vector256.ConvertToInt32(power.values) + Vector256.Create(ExponentBias);
         return new(value.values * Vector256.ShiftLeft(exponent, MantissaBits).AsSingle());
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Sqrt(Lanes8 value) => new(Vector256.Sqrt(value.values));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

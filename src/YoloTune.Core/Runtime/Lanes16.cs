@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace YoloTune.Modules.Fused;
+namespace YoloTune.Runtime;
 
 /// <summary>Sixteen values, for processors with AVX-512.</summary>
 internal readonly unsafe struct Lanes16(Vector512<float> values) : ILanes<Lanes16>
@@ -49,6 +49,10 @@ internal readonly unsafe struct Lanes16(Vector512<float> values) : ILanes<Lanes1
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => Vector512.Sum(values);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 MulAdd(Lanes16 a, Lanes16 b, Lanes16 c) => new(Avx512F.FusedMultiplyAdd(a.values, b.values, c.values));
 
     /// <inheritdoc/>
@@ -66,6 +70,10 @@ internal readonly unsafe struct Lanes16(Vector512<float> values) : ILanes<Lanes1
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Scale(Lanes16 value, Lanes16 power) => new(Avx512F.Scale(value.values, power.values));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Sqrt(Lanes16 value) => new(Vector512.Sqrt(value.values));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,4 @@
-namespace YoloTune.Modules.Fused;
+namespace YoloTune.Runtime;
 
 /// <summary>
 /// A vector of float32 values of whatever width the processor works with. A kernel is written once for all widths; the compiler makes a
@@ -28,6 +28,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The first value.</summary>
     float First();
 
+    /// <summary>The sum of the values.</summary>
+    float Sum();
+
     /// <summary>a · b + c, rounded once where the processor can.</summary>
     static abstract TSelf MulAdd(TSelf a, TSelf b, TSelf c);
 
@@ -42,6 +45,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
 
     /// <summary>value · 2^power for whole powers that a normal float32 has.</summary>
     static abstract TSelf Scale(TSelf value, TSelf power);
+
+    /// <summary>The square roots.</summary>
+    static abstract TSelf Sqrt(TSelf value);
 
     /// <summary>1 / value with at least 12 correct bits.</summary>
     static abstract TSelf CoarseReciprocal(TSelf value);

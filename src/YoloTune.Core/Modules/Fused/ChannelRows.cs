@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace YoloTune.Modules.Fused;
 
 /// <summary>
@@ -61,12 +63,25 @@ internal readonly struct ChannelRows
     }
 
     /// <summary>Adds up the parts' sums, [parts, width], by channel.</summary>
-    public double[] Fold(float[] sums)
+    public double[] Fold(ReadOnlySpan<float> sums)
     {
-        double[] folded = new double[Channels];
+        Span<double> row = new double[Width];
         for (int part = 0; part < Parts; part++)
         {
-            for (int i = 0; i < Width; i++) folded[i % Channels] += sums[(part * Width) + i];
+            ReadOnlySpan<float> more = sums.Slice(part * Width, Width);
+            // A row is a whole number of blocks, so that no value is left over.
+            for (int i = 0; i < Width; i += Vector256<float>.Count)
+            {
+                (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Create(more[i..]));
+                Span<double> at = row[i..];
+                (Vector256.Create<double>(at) + lower).CopyTo(at);
+                (Vector256.Create<double>(at[Vector256<double>.Count..]) + upper).CopyTo(at[Vector256<double>.Count..]);
+            }
+        }
+        double[] folded = new double[Channels];
+        for (int i = 0; i < Width; i += Channels)
+        {
+            for (int channel = 0; channel < Channels; channel++) folded[channel] += row[i + channel];
         }
         return folded;
     }

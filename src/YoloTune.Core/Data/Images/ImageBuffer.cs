@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace YoloTune.Data.Images;
@@ -58,7 +57,7 @@ public sealed class ImageBuffer : IDisposable
     private byte[] Storage => storage ?? throw new ObjectDisposedException(nameof(ImageBuffer));
 
     /// <summary>An image whose storage comes from a pool; its pixels are undefined.</summary>
-    public static ImageBuffer Rent(int height, int width) => new(height, width, ArrayPool<byte>.Shared.Rent(Length(height, width)), true);
+    public static ImageBuffer Rent(int height, int width) => new(height, width, ImageStorage.Rent(Length(height, width)), true);
 
     /// <summary>An image with storage of its own and of its size, for images that are kept; its pixels are undefined.</summary>
     public static ImageBuffer Allocate(int height, int width)
@@ -131,7 +130,7 @@ public sealed class ImageBuffer : IDisposable
     {
         if (Interlocked.Decrement(ref owners) != 0) return;
         byte[]? freed = Interlocked.Exchange(ref storage, null);
-        if (freed is not null && pooled) ArrayPool<byte>.Shared.Return(freed);
+        if (freed is not null && pooled) ImageStorage.Return(freed);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,8 +10,11 @@ namespace YoloTune.Data.Images;
 /// </summary>
 public sealed class ImageStore : IDisposable
 {
-    /// <summary>Bytes of the images used last that are kept without any cache: mosaics ask for an image about four times.</summary>
-    public const long RecentBytes = 256L << 20;
+    /// <summary>
+    /// Bytes of the images used last that are kept without any cache: mosaics ask for an image about four times. It is room for 128 images
+    /// of 640 x 480 pixels, the partners of a mosaic in batches of 16.
+    /// </summary>
+    public const long RecentBytes = 160L << 20;
 
     private readonly ImageStoreOptions options;
     private readonly Dictionary<string, LinkedListNode<Entry>> entries = new(StringComparer.Ordinal);

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Drawing;
+using YoloTune.Evaluation;
 using YoloTune.Prediction;
 using YoloTune.Tasks.Detection;
 

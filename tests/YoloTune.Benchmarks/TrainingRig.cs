@@ -13,7 +13,7 @@ internal sealed class TrainingRig : IDisposable
 {
     private const double LearningRate = 1e-4, Momentum = 0.9, WeightDecay = 5e-4;
     private readonly YoloModel model;
-    private readonly IDetectionCriterion criterion;
+    private readonly ICriterion criterion;
     private readonly ParameterOptimizer optimizer;
     private readonly ModelAverage average;
     private long iteration;

@@ -1,6 +1,5 @@
 using SkiaSharp;
 using TorchSharp;
-using YoloTune.Tasks.Detection;
 using static TorchSharp.torch;
 
 namespace YoloTune.Drawing;

@@ -1,5 +1,3 @@
-using YoloTune.Tasks.Shared;
-
 namespace YoloTune.Evaluation;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using YoloTune.Data;
-using YoloTune.Tasks.Shared;
-
 
 namespace YoloTune.Evaluation;
 

@@ -1,6 +1,4 @@
 using YoloTune.Basics;
-using YoloTune.Tasks.Shared;
-
 
 namespace YoloTune.Evaluation;
 

@@ -47,7 +47,7 @@ public static class ModelEvaluation
             Workers = options.Workers,
         });
         Validator validator = new(model.ClassNames, options);
-        return validator.Run(inference, batches.Read(cancellation),
+        return validator.Run(model.Task, inference, batches.Read(cancellation),
             new ValidationHooks { Progress = progress, TotalImages = batches.ImageCount }, cancellation);
     }
 

@@ -6,8 +6,6 @@ using YoloTune.Inference;
 using YoloTune.Models;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
-using YoloTune.Tasks.Detection;
-using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Evaluation;
 
@@ -53,15 +51,15 @@ public sealed class Validator
         bool fuse = _options.Fuse && !(hooks.Loss is not null && network.EndToEnd);
         using IDisposable untracked = torch.no_grad();
         using InferenceNetwork inference = new(network, fuse, _options.Precision, _options.ChannelsLast);
-        return Run(inference, batches, hooks, cancellation);
+        return Run(network.Plan.Task, inference, batches, hooks, cancellation);
     }
 
     /// <summary>Measures what was made ready for inference.</summary>
     internal YoloMetrics Run(
-        IInference inference, IEnumerable<DetectionBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
+        NetworkTask task, IInference inference, IEnumerable<DetectionBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
     {
         using IDisposable untracked = torch.no_grad();
-        Pass pass = new(inference, new MetricsAccumulator(_classNames, _options), _options, hooks);
+        Pass pass = new(inference, IEvaluatedTask.Of(task).CreateEvaluator(_classNames, _options), hooks);
         try
         {
             using IEnumerator<DetectionBatch> source = batches.GetEnumerator();
@@ -77,10 +75,9 @@ public sealed class Validator
     }
 
     /// <summary>One run over the batches: its counters and its clock.</summary>
-    private sealed class Pass(IInference inference, MetricsAccumulator metrics, EvaluationOptions options, ValidationHooks hooks)
+    private sealed class Pass(IInference inference, ITaskEvaluator evaluator, ValidationHooks hooks)
         : IDisposable
     {
-        private readonly NmsOptions _nms = options.ToNmsOptions();
         private TimeSpan _preprocess, _inference, _loss, _postprocess;
         private torch.Tensor? _losses;
         private int _batches;
@@ -101,25 +98,23 @@ public sealed class Validator
             if (hooks.Loss is not null && raw is not null) AddLoss(hooks.Loss(raw, batch));
             Lap(ref _loss, ref start);
 
-            Detections[] found = inference.Select(predictions, _nms);
-            if (options.SingleClass) found = [.. found.Select(detections => detections.WithSingleClass())];
-            Count(batch, found);
+            IReadOnlyList<Detections> found = evaluator.Add(batch, inference, predictions);
             Lap(ref _postprocess, ref start);
 
             hooks.Observer?.Invoke(new EvaluatedBatch(_batches, batch, found));
             _batches++;
-            hooks.Progress?.Report(new EvaluationProgress(metrics.Images, hooks.TotalImages));
+            hooks.Progress?.Report(new EvaluationProgress(evaluator.Images, hooks.TotalImages));
             return true;
         }
 
         public YoloMetrics Result()
         {
-            int images = metrics.Images;
-            if (images == 0) return metrics.ToMetrics();
+            int images = evaluator.Images;
+            if (images == 0) return evaluator.ToMetrics(null, null);
             double PerImage(TimeSpan time) => time.TotalMilliseconds / images;
             EvaluationSpeed speed = new(
                 PerImage(_preprocess), PerImage(_inference), hooks.Loss is null ? null : PerImage(_loss), PerImage(_postprocess));
-            return metrics.ToMetrics(speed, _losses is null ? null : MeanLosses());
+            return evaluator.ToMetrics(speed, _losses is null ? null : MeanLosses());
         }
 
         public void Dispose() => _losses?.Dispose();
@@ -139,26 +134,10 @@ public sealed class Validator
             else _losses.add_(detached);
         }
 
-        private double[] MeanLosses()
+        private Dictionary<string, double> MeanLosses()
         {
             using torch.Tensor host = _losses!.cpu();
-            return [.. host.data<double>().Select(sum => sum / _batches)];
-        }
-
-        private void Count(DetectionBatch batch, Detections[] found)
-        {
-            BatchLabels labels = new(batch, options.SingleClass);
-            int classes = options.SingleClass ? 1 : inference.ClassCount;
-            if (labels.LargestClass >= classes)
-            {
-                int image = Enumerable.Range(0, found.Length).First(i => labels.Classes(i).ContainsAnyInRange(classes, int.MaxValue));
-                throw new DatasetException(
-                    FormattableString.Invariant(
-                        $"a label has class {labels.LargestClass}, but the model has {classes} classes (0 to {classes - 1})."),
-                    batch.Sources.ElementAtOrDefault(image)?.Path,
-                    remedy: "Measure the model on a dataset with the classes it was trained for.");
-            }
-            for (int i = 0; i < found.Length; i++) metrics.Add(labels.Boxes(i), labels.Classes(i), found[i]);
+            return hooks.LossNames.Zip(host.data<double>()).ToDictionary(entry => entry.First, entry => entry.Second / _batches);
         }
     }
 }

@@ -1,5 +1,3 @@
-using YoloTune.Tasks.Shared;
-
 namespace YoloTune.Evaluation;
 
 /// <summary>How good a detector is on a set of labelled images. A value that could not be measured is null, never 0.</summary>
@@ -46,8 +44,8 @@ public sealed record YoloMetrics
     /// <summary>Precision, recall and F1 over confidence and precision over recall; null without labels.</summary>
     public MetricCurves? Curves { get; init; }
 
-    /// <summary>Loss items, mean over the batches, in the order the loss gives them; null when no loss was asked for.</summary>
-    public IReadOnlyList<double>? Losses { get; init; }
+    /// <summary>Losses by name, mean over the batches; null when no loss was asked for.</summary>
+    public IReadOnlyDictionary<string, double>? Losses { get; init; }
 
     /// <summary>Milliseconds an image took.</summary>
     public EvaluationSpeed? Speed { get; init; }

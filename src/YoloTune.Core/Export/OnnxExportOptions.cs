@@ -1,3 +1,4 @@
+using YoloTune.Evaluation;
 using YoloTune.Models;
 using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Heads;

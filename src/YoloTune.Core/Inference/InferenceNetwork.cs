@@ -1,8 +1,8 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
-using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Inference;
 
@@ -67,10 +67,8 @@ internal sealed class InferenceNetwork : IInference
         return (Network.Decode(output), output);
     }
 
-    /// <summary>Picks the detections from decoded predictions, as the network's head wants it.</summary>
-    public Detections[] Select(torch.Tensor predictions, NmsOptions options) => Network.EndToEnd
-        ? EndToEndDetections.FromAnchors(predictions, Network.ClassCount, options)
-        : NonMaxSuppression.Run(predictions, Network.ClassCount, options);
+    /// <inheritdoc/>
+    public PredictionLayout Layout => Network.EndToEnd ? PredictionLayout.EndToEndAnchors : PredictionLayout.Anchors;
 
     /// <summary>Waits for what was sent to an accelerator, so that a clock read afterwards tells the truth.</summary>
     public void Synchronize()

@@ -2,8 +2,8 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Evaluation;
 using YoloTune.Networks.Heads;
-using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Inference;
 
@@ -68,9 +68,7 @@ internal sealed class OnnxInference : IInference
     }
 
     /// <inheritdoc/>
-    public Detections[] Select(torch.Tensor predictions, NmsOptions options) => model.SelectsDetections
-        ? EndToEndDetections.FromRows(predictions, options)
-        : NonMaxSuppression.Run(predictions, ClassCount, options);
+    public PredictionLayout Layout => model.SelectsDetections ? PredictionLayout.Rows : PredictionLayout.Anchors;
 
     /// <inheritdoc/>
     public void Synchronize()

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using YoloTune.Networks.Modules;
 
 namespace YoloTune.Kernels;
 

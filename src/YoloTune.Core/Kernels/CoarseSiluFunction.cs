@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using YoloTune.Networks.Modules;
 
 namespace YoloTune.Kernels;
 

@@ -1,4 +1,5 @@
 using YoloTune.Basics;
+using YoloTune.Evaluation;
 using YoloTune.Tasks.Shared;
 
 

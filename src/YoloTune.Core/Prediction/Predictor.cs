@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Evaluation;
 using YoloTune.Images;
 using YoloTune.Inference;
 using YoloTune.Models;
@@ -144,7 +145,7 @@ public sealed class Predictor : IDisposable
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor pixels = PlanarRgb.ToTensor(images);
-        return _inference.Select(_inference.Predict(_inference.Prepare(pixels)).Predictions, _nms);
+        return BoxPostprocessor.Select(_inference, _inference.Predict(_inference.Prepare(pixels)).Predictions, _nms);
     }
 
     private ImagePrediction ToPrediction(string path, Frame frame, Detections found)

@@ -77,7 +77,7 @@ public sealed partial class Trainer
         RunFolder.Guard(run.Path, () =>
         {
             ArgumentsFile.Write(run.Arguments, trainer.arguments);
-            ResultsTable.Write(run.Results, trainer.epochs, options.Stages.Count > 0);
+            ResultsTable.Write(run.Results, trainer.epochs, trainer.columns, options.Stages.Count > 0);
         });
         hooks.Message?.Invoke(toFinish
             ? "All epochs are done; the best weights are measured."
@@ -120,7 +120,7 @@ public sealed partial class Trainer
         SaveCheckpoint(isBest || !File.Exists(folder.Best));
         RunFolder.Guard(folder.Path, () =>
         {
-            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+            ResultsTable.Write(folder.Results, epochs, columns, options.Stages.Count > 0);
             // It is completed when the best weights are measured: see Finish.
             (Record with { Completed = false }).WriteRecord();
             board ??= new TensorBoardWriter(folder.Path);
@@ -141,7 +141,7 @@ public sealed partial class Trainer
         RunFolder.Guard(folder.Path, () =>
         {
             ArgumentsFile.Write(folder.Arguments, arguments);
-            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+            ResultsTable.Write(folder.Results, epochs, columns, options.Stages.Count > 0);
         });
         return true;
     }

@@ -12,6 +12,7 @@ using YoloTune.Models;
 using YoloTune.Models.Tuning;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Stages;
+using YoloTune.Tasks;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
@@ -38,9 +39,11 @@ public sealed partial class Trainer : IDisposable
     private readonly TuningState tuning;
     private readonly EarlyStopping stopping;
     private readonly RunPictures pictures;
-    private readonly IDetectionCriterion validationCriterion;
+    private readonly ICriterion validationCriterion;
     private readonly List<YoloEpoch> epochs = [];
     private readonly IReadOnlyDictionary<string, object?> arguments;
+    private readonly YoloTask task;
+    private readonly IReadOnlyList<string> columns;
     private PlannedStage stage;
     private TensorBoardWriter? board;
     private double learningRateFactor = 1;
@@ -51,6 +54,8 @@ public sealed partial class Trainer : IDisposable
         YoloModel model, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data, RunFolder folder)
     {
         Model = model;
+        task = YoloTask.ToTrain(model.Task, model.Name);
+        columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
         this.options = options;
         training = options.Training;
         this.hooks = hooks;
@@ -66,7 +71,7 @@ public sealed partial class Trainer : IDisposable
         tuning.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
-        pictures = new RunPictures(folder, model.ClassNames, training.Plots, hooks);
+        pictures = new RunPictures(folder, model.ClassNames, columns, training.Plots, hooks);
         arguments = RunArguments.Of(model, options, plan, data, folder);
     }
 
@@ -230,7 +235,7 @@ public sealed partial class Trainer : IDisposable
         int index = epochs.Count;
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
-        (double[] losses, string? bad) = TrainEpoch(index, cancellation);
+        (IReadOnlyDictionary<string, double> losses, string? bad) = TrainEpoch(index, cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         bad ??= engine.FirstNonFiniteAverage();
         if (bad is not null)
@@ -250,16 +255,9 @@ public sealed partial class Trainer : IDisposable
             Seconds = (epochs.Count > 0 ? epochs[^1].Seconds : 0) + trainSeconds + validationSeconds,
             TrainSeconds = trainSeconds,
             ValidationSeconds = metrics is null ? null : validationSeconds,
-            BoxLoss = losses[0],
-            ClassLoss = losses[1],
-            DflLoss = losses[2],
-            Precision = metrics?.Precision,
-            Recall = metrics?.Recall,
-            MAP50 = metrics?.MAP50,
-            MAP = metrics?.MAP,
-            ValidationBoxLoss = metrics?.Losses?[0],
-            ValidationClassLoss = metrics?.Losses?[1],
-            ValidationDflLoss = metrics?.Losses?[2],
+            Losses = losses,
+            Measures = metrics is null ? new Dictionary<string, double>() : task.MeasuresOf(metrics),
+            ValidationLosses = metrics?.Losses ?? new Dictionary<string, double>(),
             LearningRates = engine.Groups.Select(group => group.LearningRate).ToArray(),
             ImagesPerSecond = data.Batches.ImageCount / trainSeconds,
         };
@@ -278,16 +276,16 @@ public sealed partial class Trainer : IDisposable
         return epoch;
     }
 
-    private (double[] Losses, string? Bad) TrainEpoch(int index, CancellationToken cancellation)
+    private (IReadOnlyDictionary<string, double> Losses, string? Bad) TrainEpoch(int index, CancellationToken cancellation)
     {
         int count = data.Batches.Count, readEvery = engine.Device.type == DeviceType.CPU ? 1 : 10;
         Model.Network.train();
         engine.Criterion.SetFinishedEpochs(index);
-        using torch.Tensor sums = torch.zeros([3], torch.float64, engine.Device).DetachFromDisposeScope();
+        using torch.Tensor sums = torch.zeros([engine.Criterion.Names.Count], torch.float64, engine.Device).DetachFromDisposeScope();
         long started = Stopwatch.GetTimestamp();
         int batchIndex = 0, images = 0;
         long first = stage.FirstBatch(index, count);
-        double[] means = [0, 0, 0];
+        IReadOnlyDictionary<string, double> means = new Dictionary<string, double>();
         foreach (DetectionBatch loaded in Batches(index, cancellation))
         {
             using DetectionBatch owned = loaded;
@@ -302,8 +300,8 @@ public sealed partial class Trainer : IDisposable
             images += (int)owned.Images.shape[0];
             if (batchIndex % readEvery == 0 || batchIndex == count)
             {
-                means = Means(sums, batchIndex);
-                if (!means.All(double.IsFinite)) return (means, BadTensor(batchIndex));
+                means = Means(engine.Criterion.Names, sums, batchIndex);
+                if (!means.Values.All(double.IsFinite)) return (means, BadTensor(batchIndex));
                 Report(index, batchIndex, count, means, images / Stopwatch.GetElapsedTime(started).TotalSeconds);
             }
             cancellation.ThrowIfCancellationRequested();
@@ -332,7 +330,7 @@ public sealed partial class Trainer : IDisposable
             cancellation);
     }
 
-    private void Report(int index, int batch, int count, double[] means, double imagesPerSecond)
+    private void Report(int index, int batch, int count, IReadOnlyDictionary<string, double> means, double imagesPerSecond)
     {
         if (hooks.Progress is null) return;
         double perEpoch = epochs.Count > 0
@@ -342,9 +340,7 @@ public sealed partial class Trainer : IDisposable
         hooks.Progress.Report(new(TrainingPhase.Training, index + 1, training.Epochs, batch, count)
         {
             Stage = stage.Definition?.Name,
-            BoxLoss = means[0],
-            ClassLoss = means[1],
-            DflLoss = means[2],
+            Losses = means,
             MAP = LastMAP,
             ImagesPerSecond = imagesPerSecond,
             Remaining = TimeSpan.FromSeconds(Math.Max(0, left)),
@@ -353,10 +349,10 @@ public sealed partial class Trainer : IDisposable
 
     private double? LastMAP => epochs.LastOrDefault(epoch => epoch.MAP is not null)?.MAP;
 
-    private static double[] Means(torch.Tensor sums, int batches)
+    private static Dictionary<string, double> Means(IReadOnlyList<string> names, torch.Tensor sums, int batches)
     {
         using torch.Tensor host = sums.cpu();
-        return [.. host.data<double>().Select(sum => sum / batches)];
+        return names.Zip(host.data<double>()).ToDictionary(entry => entry.First, entry => entry.Second / batches);
     }
 
     private static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException

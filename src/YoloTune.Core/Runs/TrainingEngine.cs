@@ -3,7 +3,7 @@ using YoloTune.Data;
 using YoloTune.Models;
 using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
-using YoloTune.Tasks.Detection;
+using YoloTune.Tasks;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
@@ -39,7 +39,7 @@ internal sealed class TrainingEngine : IDisposable
 
     public torch.Device Device { get; }
 
-    public IDetectionCriterion Criterion { get; }
+    public ICriterion Criterion { get; }
 
     public IReadOnlyList<ParameterGroup> Groups => optimizer.Groups;
 
@@ -54,9 +54,7 @@ internal sealed class TrainingEngine : IDisposable
     public YoloModel Averaged { get; }
 
     /// <summary>A loss of the run's kind; its anchor points follow the batches it is given.</summary>
-    public IDetectionCriterion NewCriterion(TrainingOptions options) => model.Network.EndToEnd
-        ? new EndToEndLoss(model.Network.RegMax, model.Network.Strides, options.Epochs, options.Gains)
-        : new DetectionLoss(model.Network.RegMax, model.Network.Strides, options.Gains);
+    public ICriterion NewCriterion(TrainingOptions options) => YoloTask.ToTrain(model.Task, model.Name).CreateCriterion(model.Network, options);
 
     /// <summary>
     /// Goes over to another stage, whose freezing and factors are on the model already. What the optimiser remembers carries over for the

@@ -11,19 +11,13 @@ public sealed record TrainingProgress(TrainingPhase Phase, int Epoch, int Epochs
     /// <summary>The stage; null in a run without stages.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>Box loss, mean over the epoch so far.</summary>
-    public double? BoxLoss { get; init; }
-
-    /// <summary>Class loss, mean over the epoch so far.</summary>
-    public double? ClassLoss { get; init; }
-
-    /// <summary>Distribution focal loss, mean over the epoch so far.</summary>
-    public double? DflLoss { get; init; }
+    /// <summary>The losses by their names, mean over the epoch so far.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
     /// <summary>mAP50-95 of the last epoch that was validated.</summary>
     public double? MAP { get; init; }
 
-    /// <summary>Training images a second in this epoch.</summary>
+    /// <summary>Training images per second in this epoch.</summary>
     public double? ImagesPerSecond { get; init; }
 
     /// <summary>The time the rest of the run will take, from the epochs and batches so far.</summary>

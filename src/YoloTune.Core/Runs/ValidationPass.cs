@@ -11,7 +11,7 @@ namespace YoloTune.Runs;
 internal static class ValidationPass
 {
     public static YoloMetrics Run(
-        YoloNetwork network, YoloModel model, RunData data, TrainingOptions training, IDetectionCriterion criterion, TrainingEngine engine,
+        YoloNetwork network, YoloModel model, RunData data, TrainingOptions training, ICriterion criterion, TrainingEngine engine,
         Action<EvaluatedBatch>? observer, IProgress<EvaluationProgress> progress, CancellationToken cancellation)
     {
         EvaluationOptions options = new() { ImageSize = training.ImageSize, SingleClass = training.SingleClass, Workers = data.Workers };
@@ -25,6 +25,7 @@ internal static class ValidationPass
         });
         ValidationHooks hooks = new()
         {
+            LossNames = criterion.Names,
             Loss = (output, batch) =>
             {
                 using DisposeScope scope = torch.NewDisposeScope();

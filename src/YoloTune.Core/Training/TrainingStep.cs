@@ -15,7 +15,7 @@ namespace YoloTune.Training;
 public sealed class TrainingStep
 {
     private readonly torch.nn.Module<torch.Tensor, NetworkOutput> network;
-    private readonly IDetectionCriterion criterion;
+    private readonly ICriterion criterion;
     private readonly ParameterOptimizer optimizer;
     private readonly ModelAverage? average;
     private readonly TrainingStepOptions options;
@@ -27,7 +27,7 @@ public sealed class TrainingStep
     /// <param name="average">The average to keep; null keeps none.</param>
     /// <param name="options">Precision, layout and clipping; null takes the defaults.</param>
     public TrainingStep(
-        torch.nn.Module<torch.Tensor, NetworkOutput> network, IDetectionCriterion criterion, ParameterOptimizer optimizer,
+        torch.nn.Module<torch.Tensor, NetworkOutput> network, ICriterion criterion, ParameterOptimizer optimizer,
         ModelAverage? average, TrainingStepOptions? options = null)
     {
         this.network = network;
@@ -69,7 +69,7 @@ public sealed class TrainingStep
         using DisposeScope scope = torch.NewDisposeScope();
         NetworkOutput output = Forward(batch);
         PartDone?.Invoke(StepPart.Forward);
-        LossResult loss = criterion.Compute(output, batch);
+        LossValues loss = criterion.Compute(output, batch);
         PartDone?.Invoke(StepPart.Loss);
         double scale = Scaler?.Scale ?? 1;
         (scale == 1 ? loss.Total : loss.Total * scale).backward();

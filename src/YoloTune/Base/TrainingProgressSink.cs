@@ -43,8 +43,11 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
 
     private static string Status(TrainingProgress value) => value.Phase == TrainingPhase.Training
         ? string.Create(CultureInfo.InvariantCulture,
-            $"batch {value.Batch} of {value.Batches}, box {value.BoxLoss:0.000}, class {value.ClassLoss:0.000}, dfl {value.DflLoss:0.000}, {value.ImagesPerSecond:0} images/s")
+            $"batch {value.Batch} of {value.Batches}, {Losses(value)}{value.ImagesPerSecond:0} images/s")
         : string.Create(CultureInfo.InvariantCulture, $"{value.Batch} of {value.Batches}");
+
+    private static string Losses(TrainingProgress value) =>
+        string.Concat(value.Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value:0.000}, ")));
 
     private static double Share(TrainingProgress value) =>
         value.Phase != TrainingPhase.Training ? 1 : value.Batches > 0 ? (double)value.Batch / value.Batches : 0;

@@ -39,6 +39,7 @@ public sealed class ValidatorTests
         int calls = 0;
         YoloMetrics metrics = new Validator(Names, new EvaluationOptions { Fuse = fuse }).Run(network, Batches(3), new ValidationHooks
         {
+            LossNames = ["first", "second"],
             Loss = (output, batch) =>
             {
                 Assert.NotNull(output.OneToMany);
@@ -47,7 +48,7 @@ public sealed class ValidatorTests
                 return torch.tensor(new[] { 1f, ++calls });
             },
         });
-        Assert.Equal([1.0, 2.0], metrics.Losses);
+        Assert.Equal(new Dictionary<string, double> { ["first"] = 1, ["second"] = 2 }, metrics.Losses);
         Assert.NotNull(metrics.Speed!.Loss);
     }
 

@@ -30,7 +30,7 @@ public sealed class DetectionLossTests
             TopK = golden.GetProperty("topk").GetInt32(),
             FinalTopK = golden.GetProperty("topk2").ValueKind == JsonValueKind.Null ? null : golden.GetProperty("topk2").GetInt32(),
         });
-        LossResult result = loss.Compute(output, tensors["batch_idx"], tensors["cls"], tensors["bboxes"]);
+        LossValues result = loss.Compute(output, tensors["batch_idx"], tensors["cls"], tensors["bboxes"]);
         result.Total.backward();
 
         // 1e-4 relative, as the reference's README states; gradients relative to their largest entry.
@@ -50,7 +50,7 @@ public sealed class DetectionLossTests
         var tensors = Shared.Tensors(Golden.Folder + "det_loss_classic_regmax16_topk10.safetensors");
         HeadOutput output = Output(tensors["pred_boxes"], tensors["pred_scores"]);
         using DetectionLoss loss = new(16, Strides);
-        LossResult result = loss.Compute(output, torch.zeros([0]), torch.zeros([0, 1]), torch.zeros([0, 4]));
+        LossValues result = loss.Compute(output, torch.zeros([0]), torch.zeros([0, 1]), torch.zeros([0, 4]));
         result.Total.backward();
         double[] expected = golden.GetProperty("loss_items_box_cls_dfl").Doubles();
         for (int part = 0; part < 3; part++) Golden.Near(expected[part], result.Items[part].ToDouble(), 1e-4);
@@ -75,7 +75,7 @@ public sealed class DetectionLossTests
         using EndToEndLoss loss = new(1, Strides, golden.GetProperty("epochs").GetInt32());
         loss.SetFinishedEpochs(expected.GetProperty("updates").GetInt32());
         Golden.Near(expected.GetProperty("o2m").GetDouble(), loss.OneToManyWeight, 1e-12);
-        LossResult result = loss.Compute(many, one, tensors["batch_idx"], tensors["cls"], tensors["bboxes"]);
+        LossValues result = loss.Compute(many, one, tensors["batch_idx"], tensors["cls"], tensors["bboxes"]);
         result.Total.backward();
 
         Golden.Near(expected.GetProperty("loss_vector_backward").Doubles().Sum(), result.Total.ToDouble(), 1e-4, "total");
@@ -99,11 +99,11 @@ public sealed class DetectionLossTests
         HeadOutput output = Output(torch.randn(3, 64, 126), torch.randn(3, 5, 126));
         torch.Tensor image = torch.tensor([0f, 2f]), classes = torch.tensor([1f, 4f]);
         torch.Tensor boxes = torch.tensor(new float[] { 0.5f, 0.5f, 0.4f, 0.6f, 0.3f, 0.3f, 0.2f, 0.2f }).view(2, 4);
-        LossResult first = loss.Compute(output, image, classes, boxes);
+        LossValues first = loss.Compute(output, image, classes, boxes);
         first.Total.Dispose();
         first.Items.Dispose();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        LossResult second = loss.Compute(output, image, classes, boxes);
+        LossValues second = loss.Compute(output, image, classes, boxes);
         second.Total.Dispose();
         second.Items.Dispose();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

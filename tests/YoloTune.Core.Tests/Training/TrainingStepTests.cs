@@ -110,11 +110,13 @@ public sealed class TrainingStepTests
         }
     }
 
-    private sealed class SumLoss : IDetectionCriterion
+    private sealed class SumLoss : ICriterion
     {
         public float Factor { get; set; } = 1;
 
-        public LossResult Compute(NetworkOutput output, DetectionBatch batch) =>
+        public IReadOnlyList<string> Names => ["a", "b", "c"];
+
+        public LossValues Compute(NetworkOutput output, DetectionBatch batch) =>
             new(output.OneToMany!.Scores.sum() * Factor, torch.zeros([3]));
 
         public void SetFinishedEpochs(int finished)

@@ -8,17 +8,17 @@ public static class ModelCatalog
 {
     private const string Prefix = "Catalog/";
     private const string Sizes = "tnsmbclxe";
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(ReadFiles);
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> Texts = new(ReadFiles);
     private static readonly Lazy<IReadOnlyList<CatalogEntry>> All = new(ListEntries);
 
     /// <summary>Every built-in model at every scale, in order of release, variant and size.</summary>
     public static IReadOnlyList<CatalogEntry> Entries => All.Value;
 
     /// <summary>The names of the descriptions, without scale letters: yolo11, yolo11-seg, yolov9c ...</summary>
-    public static IEnumerable<string> Descriptions => Files.Value.Keys;
+    public static IEnumerable<string> Descriptions => Texts.Value.Keys;
 
     /// <summary>The YAML text of a description, or null when there is none of that name.</summary>
-    public static string? Text(string description) => Files.Value.GetValueOrDefault(description);
+    public static string? Text(string description) => Texts.Value.GetValueOrDefault(description);
 
     /// <summary>The built-in name closest to a mistyped one, or null when none is close.</summary>
     public static string? Nearest(string name) => NearestName.Of(name, Entries.Select(entry => entry.Name));
@@ -38,7 +38,7 @@ public static class ModelCatalog
     private static List<CatalogEntry> ListEntries()
     {
         List<CatalogEntry> entries = [];
-        foreach (string description in Files.Value.Keys)
+        foreach (string description in Texts.Value.Keys)
         {
             ModelDefinition definition = ModelDefinition.Load(description);
             IReadOnlyList<ModelScale> scales = definition.Scales;

@@ -10,51 +10,41 @@ namespace YoloTune.Runs.Records;
 /// </summary>
 internal static class ResultsTable
 {
-    private const string LearningRatePrefix = "lr/pg", StageName = "stage";
+    private const string TrainPrefix = "train/", ValidationPrefix = "val/", LossSuffix = "_loss", MeasurePrefix = "metrics/";
+    private const string LearningRatePrefix = "lr/pg", StageName = "stage", EpochName = "epoch", TimeName = "time";
 
-    // Losses and metrics are rounded to five decimals before they are written, as in the reference.
-    private static readonly (string Name, Func<YoloEpoch, double?> Get)[] Columns =
-    [
-        ("train/box_loss", e => e.BoxLoss),
-        ("train/cls_loss", e => e.ClassLoss),
-        ("train/dfl_loss", e => e.DflLoss),
-        ("metrics/precision(B)", e => e.Precision),
-        ("metrics/recall(B)", e => e.Recall),
-        ("metrics/mAP50(B)", e => e.MAP50),
-        ("metrics/mAP50-95(B)", e => e.MAP),
-        ("val/box_loss", e => e.ValidationBoxLoss),
-        ("val/cls_loss", e => e.ValidationClassLoss),
-        ("val/dfl_loss", e => e.ValidationDflLoss),
-    ];
-
-    /// <summary>Losses, metrics and learning rates of an epoch by column name; those not measured are left out.</summary>
+    /// <summary>Losses, measures and learning rates of an epoch by column name; those not measured are left out.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Values(YoloEpoch epoch) =>
     [
-        .. Columns.Where(column => column.Get(epoch) is not null)
-            .Select(column => KeyValuePair.Create(column.Name, column.Get(epoch)!.Value)),
+        .. epoch.Losses.Select(loss => KeyValuePair.Create(Train(loss.Key), loss.Value)),
+        .. epoch.Measures,
+        .. epoch.ValidationLosses.Select(loss => KeyValuePair.Create(Validation(loss.Key), loss.Value)),
         .. epoch.LearningRates.Select((rate, i) => KeyValuePair.Create(RateName(i), rate)),
     ];
 
-    /// <summary>The measures of an epoch by column name.</summary>
-    public static IEnumerable<KeyValuePair<string, double>> Measures(YoloEpoch epoch) =>
-        Values(epoch).Where(value => value.Key.StartsWith("metrics/", StringComparison.Ordinal));
-
-    /// <summary>The names of losses and metrics, in the order of the columns.</summary>
-    public static IEnumerable<string> Names => Columns.Select(column => column.Name);
+    /// <summary>The columns of losses and measures, in their order.</summary>
+    public static IReadOnlyList<string> Columns(IEnumerable<string> losses, IEnumerable<string> measures) =>
+        [.. losses.Select(Train), .. measures, .. losses.Select(Validation)];
 
     /// <summary>Writes the whole table; the file is complete or as it was.</summary>
-    public static void Write(string path, IReadOnlyList<YoloEpoch> epochs, bool stages = false)
+    /// <param name="path">The file.</param>
+    /// <param name="epochs">The rows.</param>
+    /// <param name="columns">The columns of losses and measures, as <see cref="Columns"/> gives them.</param>
+    /// <param name="stages">Whether there is a column of the stages' names.</param>
+    public static void Write(string path, IReadOnlyList<YoloEpoch> epochs, IReadOnlyList<string> columns, bool stages = false)
     {
         int rates = epochs.Count == 0 ? 0 : epochs.Max(epoch => epoch.LearningRates.Count);
         StringBuilder text = new();
-        text.AppendJoin(',', ["epoch", "time", .. Names, .. Enumerable.Range(0, rates).Select(RateName), .. Stage(StageName)]).Append('\n');
+        text.AppendJoin(',', [EpochName, TimeName, .. columns, .. Enumerable.Range(0, rates).Select(RateName), .. Stage(StageName)]).Append('\n');
         foreach (YoloEpoch epoch in epochs)
         {
+            Dictionary<string, double> values = new(Values(epoch), StringComparer.Ordinal);
             IEnumerable<string> cells =
             [
                 epoch.Epoch.ToString(CultureInfo.InvariantCulture),
                 Number(epoch.Seconds),
-                .. Columns.Select(column => column.Get(epoch) is double value ? Number(Math.Round(value, 5)) : ""),
+                // Losses and measures are rounded to five decimals before they are written, as in the reference.
+                .. columns.Select(column => values.TryGetValue(column, out double value) ? Number(Math.Round(value, 5)) : ""),
                 .. epoch.LearningRates.Select(Number),
                 // An optimiser of another stage may have more groups.
                 .. Enumerable.Repeat("", rates - epoch.LearningRates.Count),
@@ -67,7 +57,7 @@ internal static class ResultsTable
         IEnumerable<string> Stage(string text) => stages ? [text] : [];
     }
 
-    /// <summary>Reads a table, of the reference as well; columns it lacks stay null.</summary>
+    /// <summary>Reads a table of any task, of the reference as well; what it lacks is not measured.</summary>
     public static IReadOnlyList<YoloEpoch> Read(string path)
     {
         string[] lines = [.. File.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line))];
@@ -83,29 +73,29 @@ internal static class ResultsTable
                 return at >= 0 && at < cells.Length
                     && double.TryParse(cells[at], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
             }
-            int epoch = (int)(Cell("epoch") ?? throw new TrainingException(
+            Dictionary<string, double> Cells(string prefix, string suffix, bool whole) => names
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal) && Cell(name) is not null)
+                .ToDictionary(name => whole ? name : name[prefix.Length..^suffix.Length], name => Cell(name)!.Value, StringComparer.Ordinal);
+            int epoch = (int)(Cell(EpochName) ?? throw new TrainingException(
                 "the row names no epoch.", path, FormattableString.Invariant($"line {i + 1}"), "Take the damaged row out of the file."));
             epochs.Add(new()
             {
                 Epoch = epoch,
                 Stage = Array.IndexOf(names, StageName) is >= 0 and int at && at < cells.Length ? cells[at].Trim() : null,
-                Seconds = Cell("time") ?? 0,
-                BoxLoss = Cell(Columns[0].Name) ?? double.NaN,
-                ClassLoss = Cell(Columns[1].Name) ?? double.NaN,
-                DflLoss = Cell(Columns[2].Name) ?? double.NaN,
-                Precision = Cell(Columns[3].Name),
-                Recall = Cell(Columns[4].Name),
-                MAP50 = Cell(Columns[5].Name),
-                MAP = Cell(Columns[6].Name),
-                ValidationBoxLoss = Cell(Columns[7].Name),
-                ValidationClassLoss = Cell(Columns[8].Name),
-                ValidationDflLoss = Cell(Columns[9].Name),
+                Seconds = Cell(TimeName) ?? 0,
+                Losses = Cells(TrainPrefix, LossSuffix, whole: false),
+                Measures = Cells(MeasurePrefix, "", whole: true),
+                ValidationLosses = Cells(ValidationPrefix, LossSuffix, whole: false),
                 LearningRates = names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
                     .Select(Cell).OfType<double>().ToArray(),
             });
         }
         return epochs;
     }
+
+    private static string Train(string loss) => TrainPrefix + loss + LossSuffix;
+
+    private static string Validation(string loss) => ValidationPrefix + loss + LossSuffix;
 
     private static string RateName(int group) => LearningRatePrefix + group.ToString(CultureInfo.InvariantCulture);
 

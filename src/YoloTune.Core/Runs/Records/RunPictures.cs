@@ -11,7 +11,8 @@ namespace YoloTune.Runs.Records;
 /// The pictures of a run's folder. A picture that cannot be drawn is a warning, never the end of a run. Those of the first batches wait until
 /// these have been trained on, for the first of them takes seconds and a person waits for the first iteration.
 /// </summary>
-internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classNames, bool enabled, TrainingHooks hooks) : IDisposable
+internal sealed class RunPictures(
+    RunFolder folder, IReadOnlyList<string> classNames, IReadOnlyList<string> columns, bool enabled, TrainingHooks hooks) : IDisposable
 {
     private const int Batches = 3;
     private const double PredictionConfidence = 0.25;
@@ -75,7 +76,7 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
         Dictionary<string, double>[] values =
             [.. epochs.Select(epoch => ResultsTable.Values(epoch).ToDictionary(entry => entry.Key, entry => entry.Value))];
         ResultsPlot.Save(
-            [.. ResultsTable.Names.Select(name => new EpochSeries(
+            [.. columns.Select(name => new EpochSeries(
                 name, numbers, [.. values.Select(row => row.TryGetValue(name, out double value) ? value : double.NaN)]))],
             path);
     });

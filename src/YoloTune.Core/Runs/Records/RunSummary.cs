@@ -63,7 +63,7 @@ public sealed record RunSummary
             Options = run.Options,
             MAPCurve = Sparkline.Of([.. run.Epochs.Select(epoch => epoch.MAP)], CurveWidth),
             LossCurve = Sparkline.Of(
-                [.. run.Epochs.Select(epoch => (double?)(epoch.BoxLoss + epoch.ClassLoss + epoch.DflLoss))], CurveWidth),
+                [.. run.Epochs.Select(epoch => (double?)epoch.Losses.Values.Sum())], CurveWidth),
             Picture = File.Exists(picture) ? picture : null,
             BestWeights = run.BestWeights,
         };

@@ -29,7 +29,7 @@ public sealed record TrainingRun : IModelRun
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { MAP: { } fitness } best
-        ? [.. ResultsTable.Measures(best), KeyValuePair.Create("fitness", fitness)]
+        ? [.. best.Measures, KeyValuePair.Create("fitness", fitness)]
         : [];
 
     /// <summary>The options as they were resolved, by the reference's names.</summary>
@@ -76,7 +76,14 @@ public sealed record TrainingRun : IModelRun
             try
             {
                 Stored? stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(folder.Record), Json);
-                if (stored is not null) return run with { Epochs = stored.Epochs, Stage = stored.Stage, Completed = stored.Completed };
+                if (stored is not null)
+                {
+                    // Records of earlier releases have no losses by name; their table has.
+                    IReadOnlyList<YoloEpoch> known = stored.Epochs.Any(epoch => epoch.Losses.Count > 0) || !File.Exists(folder.Results)
+                        ? stored.Epochs
+                        : ResultsTable.Read(folder.Results);
+                    return run with { Epochs = known, Stage = stored.Stage, Completed = stored.Completed };
+                }
             }
             catch (JsonException error)
             {

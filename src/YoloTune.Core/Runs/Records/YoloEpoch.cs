@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace YoloTune.Runs.Records;
 
 /// <summary>What an epoch of a run gave. A value that was not measured is null.</summary>
 public sealed record YoloEpoch
 {
+    private const string Box = "box", Class = "cls", Distribution = "dfl";
+
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
 
@@ -18,42 +22,68 @@ public sealed record YoloEpoch
     /// <summary>Seconds of validation.</summary>
     public double? ValidationSeconds { get; init; }
 
-    /// <summary>Box loss, mean over the batches.</summary>
-    public double BoxLoss { get; init; }
+    /// <summary>The losses by their names (box, cls, dfl ...), mean over the batches.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Class loss, mean over the batches.</summary>
-    public double ClassLoss { get; init; }
+    /// <summary>The same losses on the validation images; empty where they were not measured.</summary>
+    public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Distribution focal loss, mean over the batches.</summary>
-    public double DflLoss { get; init; }
+    /// <summary>What was measured of the averaged weights on the validation images, by the reference's names (metrics/mAP50-95(B) ...).</summary>
+    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Precision of the averaged weights on the validation images.</summary>
-    public double? Precision { get; init; }
+    /// <summary>The number by which epochs are compared: mAP50-95.</summary>
+    [JsonIgnore]
+    public double? Fitness => MAP;
 
-    /// <summary>Recall of the averaged weights.</summary>
-    public double? Recall { get; init; }
+    /// <summary>Box loss; not a number for a task without it.</summary>
+    [JsonIgnore]
+    public double BoxLoss => Losses.GetValueOrDefault(Box, double.NaN);
 
-    /// <summary>mAP50 of the averaged weights.</summary>
-    public double? MAP50 { get; init; }
+    /// <summary>Class loss; not a number for a task without it.</summary>
+    [JsonIgnore]
+    public double ClassLoss => Losses.GetValueOrDefault(Class, double.NaN);
 
-    /// <summary>mAP50-95 of the averaged weights.</summary>
-    public double? MAP { get; init; }
+    /// <summary>Distribution focal loss; not a number for a task without it.</summary>
+    [JsonIgnore]
+    public double DflLoss => Losses.GetValueOrDefault(Distribution, double.NaN);
+
+    /// <summary>Precision.</summary>
+    [JsonIgnore]
+    public double? Precision => Find(Measures, "metrics/precision(B)");
+
+    /// <summary>Recall.</summary>
+    [JsonIgnore]
+    public double? Recall => Find(Measures, "metrics/recall(B)");
+
+    /// <summary>mAP50.</summary>
+    [JsonIgnore]
+    public double? MAP50 => Find(Measures, "metrics/mAP50(B)");
+
+    /// <summary>mAP50-95.</summary>
+    [JsonIgnore]
+    public double? MAP => Find(Measures, "metrics/mAP50-95(B)");
 
     /// <summary>Box loss on the validation images.</summary>
-    public double? ValidationBoxLoss { get; init; }
+    [JsonIgnore]
+    public double? ValidationBoxLoss => Find(ValidationLosses, Box);
 
     /// <summary>Class loss on the validation images.</summary>
-    public double? ValidationClassLoss { get; init; }
+    [JsonIgnore]
+    public double? ValidationClassLoss => Find(ValidationLosses, Class);
 
     /// <summary>Distribution focal loss on the validation images.</summary>
-    public double? ValidationDflLoss { get; init; }
+    [JsonIgnore]
+    public double? ValidationDflLoss => Find(ValidationLosses, Distribution);
 
     /// <summary>The learning rate of each parameter group after the last batch.</summary>
     public IReadOnlyList<double> LearningRates { get; init; } = [];
 
     /// <summary>The learning rate of the first parameter group after the last batch.</summary>
+    [JsonIgnore]
     public double? LearningRate => LearningRates.Count > 0 ? LearningRates[0] : null;
 
-    /// <summary>Training images a second.</summary>
+    /// <summary>Training images per second.</summary>
     public double? ImagesPerSecond { get; init; }
+
+    private static double? Find(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out double value) ? value : null;
 }

@@ -15,8 +15,11 @@ namespace YoloTune.Tasks.Detection;
 /// Only what has to be dense is dense: the cross-entropy with the label 0 of every anchor. The soft labels enter as a correction of the
 /// foreground, and boxes are decoded with gradient for the foreground alone.
 /// </remarks>
-public sealed class DetectionLoss : IDetectionCriterion
+public sealed class DetectionLoss : ICriterion
 {
+    /// <summary>The names of the parts: box overlap, classes, distribution (or distances).</summary>
+    internal static readonly IReadOnlyList<string> PartNames = ["box", "cls", "dfl"];
+
     private readonly int distributionBins;
     private readonly int[] strides;
     private readonly LossGains gains;
@@ -39,7 +42,10 @@ public sealed class DetectionLoss : IDetectionCriterion
     }
 
     /// <inheritdoc/>
-    public LossResult Compute(NetworkOutput output, DetectionBatch batch) => Compute(
+    public IReadOnlyList<string> Names => PartNames;
+
+    /// <inheritdoc/>
+    public LossValues Compute(NetworkOutput output, DetectionBatch batch) => Compute(
         output.OneToMany ?? throw new ArgumentException("The output has no one-to-many branch.", nameof(output)),
         batch.ImageIndex, batch.Classes, batch.Boxes);
 
@@ -48,7 +54,7 @@ public sealed class DetectionLoss : IDetectionCriterion
     /// <param name="imageIndex">The image each box belongs to: [G], ascending.</param>
     /// <param name="classes">Class ids [G] or [G, 1].</param>
     /// <param name="boxes">[G, 4]: centre x, centre y, width, height divided by the image's width or height.</param>
-    public LossResult Compute(HeadOutput output, torch.Tensor imageIndex, torch.Tensor classes, torch.Tensor boxes)
+    public LossValues Compute(HeadOutput output, torch.Tensor imageIndex, torch.Tensor classes, torch.Tensor boxes)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         AnchorGrid points = GridFor(output);

@@ -1,5 +1,7 @@
+using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
+using YoloTune.Training;
 
 namespace YoloTune.Tasks.Detection;
 
@@ -16,6 +18,28 @@ public sealed class DetectionTask : YoloTask
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> OtherReferenceClasses => ["YOLOv10DetectionModel"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MeasureNames =>
+        ["metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
+
+    /// <inheritdoc/>
+    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
+        ? new EndToEndLoss(network.RegMax, network.Strides, options.Epochs, options.Gains)
+        : new DetectionLoss(network.RegMax, network.Strides, options.Gains);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics)
+    {
+        double?[] values = [metrics.Precision, metrics.Recall, metrics.MAP50, metrics.MAP];
+        return MeasureNames.Zip(values).Where(entry => entry.Second is not null).ToDictionary(entry => entry.First, entry => entry.Second!.Value);
+    }
+
+    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
+        new DetectionEvaluator(classNames, options);
 
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {

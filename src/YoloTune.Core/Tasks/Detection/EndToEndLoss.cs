@@ -11,7 +11,7 @@ namespace YoloTune.Tasks.Detection;
 /// one-to-one branch in the course of the run. The reported items are those of the one-to-one branch alone, unweighted, for inference
 /// uses that branch.
 /// </summary>
-public sealed class EndToEndLoss : IDetectionCriterion
+public sealed class EndToEndLoss : ICriterion
 {
     /// <summary>Weight of the one-to-many branch in the first epoch.</summary>
     public const double FirstWeight = 0.8;
@@ -43,17 +43,20 @@ public sealed class EndToEndLoss : IDetectionCriterion
         OneToManyWeight = LastWeight + ((FirstWeight - LastWeight) * Math.Max(1 - (finished / (double)Math.Max(epochs - 1, 1)), 0));
 
     /// <inheritdoc/>
-    public LossResult Compute(NetworkOutput output, DetectionBatch batch) => Compute(
+    public IReadOnlyList<string> Names => DetectionLoss.PartNames;
+
+    /// <inheritdoc/>
+    public LossValues Compute(NetworkOutput output, DetectionBatch batch) => Compute(
         output.OneToMany ?? throw new ArgumentException("The output has no one-to-many branch.", nameof(output)),
         output.OneToOne ?? throw new ArgumentException("The output has no one-to-one branch.", nameof(output)),
         batch.ImageIndex, batch.Classes, batch.Boxes);
 
     /// <summary>The loss of both branches; the targets are those of <see cref="DetectionLoss"/>.</summary>
-    public LossResult Compute(HeadOutput many, HeadOutput one, torch.Tensor imageIndex, torch.Tensor classes, torch.Tensor boxes)
+    public LossValues Compute(HeadOutput many, HeadOutput one, torch.Tensor imageIndex, torch.Tensor classes, torch.Tensor boxes)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        LossResult manyLoss = oneToMany.Compute(many, imageIndex, classes, boxes);
-        LossResult oneLoss = oneToOne.Compute(one, imageIndex, classes, boxes);
+        LossValues manyLoss = oneToMany.Compute(many, imageIndex, classes, boxes);
+        LossValues oneLoss = oneToOne.Compute(one, imageIndex, classes, boxes);
         torch.Tensor total = (manyLoss.Total * OneToManyWeight) + (oneLoss.Total * (1 - OneToManyWeight));
         return new(total.MoveToOuterDisposeScope(), oneLoss.Items.MoveToOuterDisposeScope());
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using YoloTune.Evaluation;
 using YoloTune.Networks.Heads;
 
 namespace YoloTune.Tasks.Shared;

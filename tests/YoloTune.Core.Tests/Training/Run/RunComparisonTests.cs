@@ -33,7 +33,7 @@ public sealed class RunComparisonTests
     public void A_run_without_an_epoch_and_one_without_measures_are_told_too()
     {
         TrainingRun empty = new() { Directory = "/runs/empty" };
-        TrainingRun blind = new() { Directory = "/runs/blind", Epochs = [new() { Epoch = 1, BoxLoss = 1 }] };
+        TrainingRun blind = new() { Directory = "/runs/blind", Epochs = [Epoch(1, 0, 1)] };
         IReadOnlyList<RunComparison> runs = RunComparison.Compare([empty, blind]);
         Assert.Equal([null, 1], runs.Select(run => run.BestEpoch));
         Assert.All(runs, run => Assert.Null(run.MAP));
@@ -57,9 +57,19 @@ public sealed class RunComparisonTests
         Options = options.ToDictionary(option => option.Name, object? (option) => option.Value),
         Epochs =
         [
-            new() { Epoch = 1, Seconds = 10, BoxLoss = 3, MAP = map - 0.2, MAP50 = map },
-            new() { Epoch = 2, Seconds = 20, BoxLoss = 2, MAP = map, MAP50 = map + 0.2 },
-            new() { Epoch = 3, Seconds = 30, BoxLoss = 1, MAP = map - 0.1, MAP50 = map + 0.3 },
+            Epoch(1, 10, 3, map - 0.2, map),
+            Epoch(2, 20, 2, map, map + 0.2),
+            Epoch(3, 30, 1, map - 0.1, map + 0.3),
         ],
+    };
+
+    private static YoloEpoch Epoch(int number, double seconds, double box, double? map = null, double? map50 = null) => new()
+    {
+        Epoch = number,
+        Seconds = seconds,
+        Losses = new Dictionary<string, double> { ["box"] = box },
+        Measures = ((string Name, double? Value)[])[("metrics/mAP50(B)", map50), ("metrics/mAP50-95(B)", map)] is var all
+            ? all.Where(entry => entry.Value is not null).ToDictionary(entry => entry.Name, entry => entry.Value!.Value)
+            : [],
     };
 }

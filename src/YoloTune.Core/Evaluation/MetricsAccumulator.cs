@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using YoloTune.Evaluation;
-using YoloTune.Tasks.Shared;
 
-namespace YoloTune.Tasks.Detection;
+namespace YoloTune.Evaluation;
 
 /// <summary>
 /// Collects what the metrics need from one image after the other: ten bytes a detection and a count or two a class. Images, predictions
@@ -71,8 +69,8 @@ public sealed class MetricsAccumulator
 
     /// <summary>The metrics of all images so far.</summary>
     /// <param name="speed">How long the steps took, where that was measured.</param>
-    /// <param name="losses">Loss items, where a loss was computed.</param>
-    public YoloMetrics ToMetrics(EvaluationSpeed? speed = null, IReadOnlyList<double>? losses = null)
+    /// <param name="losses">Mean losses by name, where a loss was computed.</param>
+    public YoloMetrics ToMetrics(EvaluationSpeed? speed = null, IReadOnlyDictionary<string, double>? losses = null)
     {
         MetricCurves curves = AveragePrecision.Compute(
             CollectionsMarshal.AsSpan(_correct), CollectionsMarshal.AsSpan(_confidences), CollectionsMarshal.AsSpan(_classes), _labels);

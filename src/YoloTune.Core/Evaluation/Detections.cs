@@ -1,4 +1,4 @@
-namespace YoloTune.Tasks.Shared;
+namespace YoloTune.Evaluation;
 
 /// <summary>
 /// The detections of one image, best first. A row is x1, y1, x2, y2 (pixels of whatever frame the predictions were made in), confidence,

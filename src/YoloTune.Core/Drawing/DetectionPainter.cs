@@ -1,9 +1,8 @@
 using System.Globalization;
 using SkiaSharp;
 using YoloTune.Basics;
-using YoloTune.Drawing;
 
-namespace YoloTune.Tasks.Detection;
+namespace YoloTune.Drawing;
 
 /// <summary>Draws boxes with class name and confidence on pictures.</summary>
 public static class DetectionPainter

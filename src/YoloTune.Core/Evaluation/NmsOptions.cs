@@ -1,4 +1,4 @@
-namespace YoloTune.Tasks.Shared;
+namespace YoloTune.Evaluation;
 
 /// <summary>How raw predictions are thinned out to detections (non-maximum suppression).</summary>
 public sealed record NmsOptions

@@ -1,0 +1,20 @@
+using YoloTune.Basics;
+using YoloTune.Networks;
+
+namespace YoloTune.Evaluation;
+
+/// <summary>A task whose models can be measured.</summary>
+internal interface IEvaluatedTask
+{
+    /// <summary>An evaluator without images.</summary>
+    /// <param name="classNames">A name for every class.</param>
+    /// <param name="options">How to measure.</param>
+    ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options);
+
+    /// <summary>The task as one that can be measured; of a task that is not, but predicts boxes, the boxes are measured.</summary>
+    /// <exception cref="ModelFormatException">Neither is possible.</exception>
+    public static IEvaluatedTask Of(NetworkTask task) =>
+        task as IEvaluatedTask ?? (task.PredictsUprightBoxes ? NetworkTask.Default as IEvaluatedTask : null)
+        ?? throw new ModelFormatException(
+            $"Models for {task} are not measured here.", remedy: "Use a detection, segmentation or pose model.");
+}

@@ -64,7 +64,7 @@ internal sealed class BenchmarkData : IDisposable
         return model;
     }
 
-    public DetectionDataset Split(string name) => DetectionDataset.Load(Description, name, new DatasetOptions());
+    public ImageDataset Split(string name) => ImageDataset.Load(Description, name, new DatasetOptions());
 
     public void Dispose()
     {

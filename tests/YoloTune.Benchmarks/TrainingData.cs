@@ -20,10 +20,10 @@ internal sealed class TrainingData : IDisposable
     public TrainingBatches Batches { get; }
 
     /// <summary>All batches of another epoch, from the first read file to the last; nothing is prepared for later.</summary>
-    public IEnumerable<DetectionBatch> NextEpoch() => Batches.Epoch(epoch++);
+    public IEnumerable<ImageBatch> NextEpoch() => Batches.Epoch(epoch++);
 
     /// <summary>One batch, as an epoch begins with it; the caller disposes it.</summary>
-    public DetectionBatch First() => NextEpoch().First();
+    public ImageBatch First() => NextEpoch().First();
 
     public void Dispose() => pipeline.Dispose();
 }

@@ -37,7 +37,7 @@ internal sealed class TrainingRig : IDisposable
     public TrainingStep Step { get; }
 
     /// <summary>Trains on a batch as the loop of a run does, its reading of the losses included.</summary>
-    public double[] Train(DetectionBatch batch, int accumulate)
+    public double[] Train(ImageBatch batch, int accumulate)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         StepResult result = Step.Run(batch, iteration++, accumulate);

@@ -13,7 +13,7 @@ internal interface IEvaluatedTask
 
     /// <summary>The task as one that can be measured; of a task that is not, but predicts boxes, the boxes are measured.</summary>
     /// <exception cref="ModelFormatException">Neither is possible.</exception>
-    public static IEvaluatedTask Of(NetworkTask task) =>
+    static IEvaluatedTask Of(NetworkTask task) =>
         task as IEvaluatedTask ?? (task.PredictsUprightBoxes ? NetworkTask.Default as IEvaluatedTask : null)
         ?? throw new ModelFormatException(
             $"Models for {task} are not measured here.", remedy: "Use a detection, segmentation or pose model.");

@@ -16,7 +16,7 @@ internal interface ITaskEvaluator
     /// <param name="predictions">The predictions.</param>
     /// <returns>What was found on each image.</returns>
     /// <exception cref="Basics.DatasetException">A label has a class that the model does not have.</exception>
-    IReadOnlyList<Detections> Add(DetectionBatch batch, IInference inference, torch.Tensor predictions);
+    IReadOnlyList<Detections> Add(ImageBatch batch, IInference inference, torch.Tensor predictions);
 
     /// <summary>The metrics of all images so far.</summary>
     /// <param name="speed">How long the steps took, where that was measured.</param>

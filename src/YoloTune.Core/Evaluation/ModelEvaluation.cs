@@ -33,7 +33,7 @@ public static class ModelEvaluation
             throw new DatasetException($"the dataset has {description.ClassCount} classes and {model.Name} has {model.ClassCount}.", description.File,
                 remedy: "Measure on data of the model's own classes, or give the model this dataset's classes with Set-YoloClass and train it.");
         }
-        DetectionDataset dataset = DetectionDataset.Load(description, options.Split,
+        ImageDataset dataset = ImageDataset.Load(description, options.Split,
             new DatasetOptions { SingleClass = options.SingleClass, Mapping = mapping, Classes = options.Classes?.ToHashSet() },
             cancellation: cancellation);
         if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);

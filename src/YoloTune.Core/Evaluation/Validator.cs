@@ -38,7 +38,7 @@ public sealed class Validator
     /// <exception cref="DatasetException">A label has a class the network does not have.</exception>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public YoloMetrics Run(
-        YoloNetwork network, IEnumerable<DetectionBatch> batches, ValidationHooks? hooks = null, CancellationToken cancellation = default)
+        YoloNetwork network, IEnumerable<ImageBatch> batches, ValidationHooks? hooks = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batches);
@@ -56,13 +56,13 @@ public sealed class Validator
 
     /// <summary>Measures what was made ready for inference.</summary>
     internal YoloMetrics Run(
-        NetworkTask task, IInference inference, IEnumerable<DetectionBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
+        NetworkTask task, IInference inference, IEnumerable<ImageBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
     {
         using IDisposable untracked = torch.no_grad();
         Pass pass = new(inference, IEvaluatedTask.Of(task).CreateEvaluator(_classNames, _options), hooks);
         try
         {
-            using IEnumerator<DetectionBatch> source = batches.GetEnumerator();
+            using IEnumerator<ImageBatch> source = batches.GetEnumerator();
             while (pass.Next(source, cancellation))
             {
             }
@@ -82,12 +82,12 @@ public sealed class Validator
         private torch.Tensor? _losses;
         private int _batches;
 
-        public bool Next(IEnumerator<DetectionBatch> source, CancellationToken cancellation)
+        public bool Next(IEnumerator<ImageBatch> source, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
             if (!source.MoveNext()) return false;
-            using DetectionBatch batch = source.Current;
+            using ImageBatch batch = source.Current;
             using DisposeScope scope = torch.NewDisposeScope();
             torch.Tensor images = inference.Prepare(batch.Images);
             Lap(ref _preprocess, ref start);

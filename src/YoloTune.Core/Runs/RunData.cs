@@ -14,7 +14,7 @@ internal sealed class RunData : IDisposable
     private const int MostProblemsTold = 10;
     private const int MostWorkers = 8;
 
-    private RunData(DatasetDescription description, TrainingPipeline pipeline, DetectionDataset? validation, int workers)
+    private RunData(DatasetDescription description, TrainingPipeline pipeline, ImageDataset? validation, int workers)
     {
         Description = description;
         Pipeline = pipeline;
@@ -36,10 +36,10 @@ internal sealed class RunData : IDisposable
 
     public TrainingPipeline Pipeline { get; }
 
-    public DetectionDataset Training => Pipeline.Dataset;
+    public ImageDataset Training => Pipeline.Dataset;
 
     /// <summary>The validation split; null without validation.</summary>
-    public DetectionDataset? Validation { get; }
+    public ImageDataset? Validation { get; }
 
     public TrainingBatches Batches { get; }
 
@@ -53,7 +53,7 @@ internal sealed class RunData : IDisposable
         TrainingOptions training = options.Training;
         DatasetDescription description = DatasetDescription.Load(options.Data);
         DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
-        DetectionDataset train =
+        ImageDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
         if (train.InstanceCount == 0)
         {
@@ -61,7 +61,7 @@ internal sealed class RunData : IDisposable
                 $"none of the {train.Images.Count} training images has a valid box.", description.File,
                 remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
         }
-        DetectionDataset? validation = training.Validate ? Load(description, "val", reading, hooks, cancellation) : null;
+        ImageDataset? validation = training.Validate ? Load(description, "val", reading, hooks, cancellation) : null;
         if (validation is { InstanceCount: 0 })
             hooks.Warning?.Invoke("No validation image has a box: nothing can be measured, and the last epoch counts as the best.");
         if (train.Images.Count < training.BatchSize)
@@ -73,7 +73,7 @@ internal sealed class RunData : IDisposable
         ReplayOptions? replay = null;
         if (options.ReplayData is not null)
         {
-            DetectionDataset second = LoadReplay(model, options, hooks, cancellation);
+            ImageDataset second = LoadReplay(model, options, hooks, cancellation);
             int perEpoch = Math.Max(1, (int)Math.Round(train.Images.Count * options.ReplayRatio));
             hooks.Message?.Invoke($"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
             train = train.Followed(second);
@@ -99,7 +99,7 @@ internal sealed class RunData : IDisposable
 
     public void Dispose() => Pipeline.Dispose();
 
-    private static DetectionDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
+    private static ImageDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
         bool single = options.Training.SingleClass;
@@ -113,7 +113,7 @@ internal sealed class RunData : IDisposable
         string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
         if (unknown.Length > 0)
             hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
-        DetectionDataset dataset = Load(description, "train", new() { SingleClass = single, Mapping = mapping }, hooks, cancellation);
+        ImageDataset dataset = Load(description, "train", new() { SingleClass = single, Mapping = mapping }, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
             $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
             remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
@@ -141,11 +141,11 @@ internal sealed class RunData : IDisposable
         return mapping;
     }
 
-    private static DetectionDataset Load(
+    private static ImageDataset Load(
         DatasetDescription description, string split, DatasetOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         hooks.Progress?.Report(new(TrainingPhase.Preparing, 0, 0, 0, 0));
-        DetectionDataset dataset = DetectionDataset.Load(description, split, options, cancellation: cancellation);
+        ImageDataset dataset = ImageDataset.Load(description, split, options, cancellation: cancellation);
         foreach (DatasetProblem problem in dataset.Problems.Take(MostProblemsTold)) hooks.Warning?.Invoke(problem.ToString());
         if (dataset.Problems.Count > MostProblemsTold)
         {

@@ -14,7 +14,7 @@ public sealed partial class Trainer
     private PlannedStage? featureStage;
 
     /// <summary>The batches of an epoch: with features where the stage's frozen layers are cached, else with images.</summary>
-    private IEnumerable<DetectionBatch> Batches(int epoch, CancellationToken cancellation)
+    private IEnumerable<ImageBatch> Batches(int epoch, CancellationToken cancellation)
     {
         bool closes = stage.ClosesMosaic(epoch);
         OpenFeatures();

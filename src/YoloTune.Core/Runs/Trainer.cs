@@ -286,12 +286,12 @@ public sealed partial class Trainer : IDisposable
         int batchIndex = 0, images = 0;
         long first = stage.FirstBatch(index, count);
         IReadOnlyDictionary<string, double> means = new Dictionary<string, double>();
-        foreach (DetectionBatch loaded in Batches(index, cancellation))
+        foreach (ImageBatch loaded in Batches(index, cancellation))
         {
-            using DetectionBatch owned = loaded;
+            using ImageBatch owned = loaded;
             using DisposeScope scope = torch.NewDisposeScope();
             pictures.TrainingBatch(index, batchIndex, count, epoch => plan.At(epoch).ClosesMosaic(epoch), owned);
-            DetectionBatch batch = Scaled(engine.OnDevice(owned), index, batchIndex);
+            ImageBatch batch = Scaled(engine.OnDevice(owned), index, batchIndex);
             long iteration = first + batchIndex;
             int accumulate = stage.Schedule.Apply(engine.Groups, index - stage.ScheduleStart, iteration);
             foreach (ParameterGroup group in engine.Groups) group.LearningRate *= learningRateFactor;
@@ -310,7 +310,7 @@ public sealed partial class Trainer : IDisposable
         return (means, null);
     }
 
-    private DetectionBatch Scaled(DetectionBatch batch, int epoch, int index)
+    private ImageBatch Scaled(ImageBatch batch, int epoch, int index)
     {
         double share = stage.Training.Augmentation.MultiScale;
         if (share == 0) return batch;

@@ -83,22 +83,15 @@ internal sealed class TrainingEngine : IDisposable
     }
 
     /// <summary>Trains on one batch.</summary>
-    public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
+    public StepResult Run(ImageBatch batch, long iteration, int accumulate)
     {
         StepResult result = step.Run(batch, iteration, accumulate);
         if (result.Stepped) keeper.Restore();
         return result;
     }
 
-    /// <summary>The batch on the model's device; on the cpu it is the same one. The copies belong to the caller's dispose scope.</summary>
-    public DetectionBatch OnDevice(DetectionBatch batch) => Device.type == DeviceType.CPU ? batch : batch with
-    {
-        Images = batch.Images.to(Device),
-        ImageIndex = batch.ImageIndex.to(Device),
-        Classes = batch.Classes.to(Device),
-        Boxes = batch.Boxes.to(Device),
-        Features = batch.Features?.ToDictionary(map => map.Key, map => map.Value.to(Device)),
-    };
+    /// <summary>The batch on the model's device.</summary>
+    public ImageBatch OnDevice(ImageBatch batch) => batch.ToDevice(Device);
 
     /// <summary>Copies the average into <see cref="Averaged"/>.</summary>
     public void RefreshAveraged() => Copy(average.State, Averaged);

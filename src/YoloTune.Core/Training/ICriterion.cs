@@ -10,7 +10,7 @@ public interface ICriterion : IDisposable
     IReadOnlyList<string> Names { get; }
 
     /// <summary>The loss of a batch whose tensors are on the device of the output.</summary>
-    LossValues Compute(NetworkOutput output, DetectionBatch batch);
+    LossValues Compute(NetworkOutput output, ImageBatch batch);
 
     /// <summary>Sets how many epochs are finished, for weights that change in the course of a run.</summary>
     void SetFinishedEpochs(int finished);

@@ -64,7 +64,7 @@ public sealed class TrainingStep
     /// <param name="batch">The batch.</param>
     /// <param name="iteration">The batch's number over the whole run, from 0.</param>
     /// <param name="accumulate">Batches whose gradients make one step.</param>
-    public StepResult Run(DetectionBatch batch, long iteration, int accumulate)
+    public StepResult Run(ImageBatch batch, long iteration, int accumulate)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         NetworkOutput output = Forward(batch);
@@ -92,7 +92,7 @@ public sealed class TrainingStep
             loss.Total.detach().MoveToOuterDisposeScope(), loss.Items.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope(), stepped);
     }
 
-    private NetworkOutput Forward(DetectionBatch batch)
+    private NetworkOutput Forward(ImageBatch batch)
     {
         if (Prefix is not null) return Prefix.Complete(batch.Features ?? Prefix.Run(batch.Images));
         torch.Tensor input = Input(batch.Images, options.Precision, options.ChannelsLast);

@@ -12,7 +12,7 @@ internal sealed class DataSection : ISection
     public void Run(BenchmarkOptions options, BenchmarkData data, Report report)
     {
         using TrainingData training = new(data, options.Size, options.Batch);
-        DetectionDataset split = data.Split("val");
+        ImageDataset split = data.Split("val");
         ValidationBatches validation = new(split, new() { ImageSize = options.Size, BatchSize = options.Batch });
         Measure measure = Measure.Interleaved(
             options.Rounds,
@@ -23,8 +23,8 @@ internal sealed class DataSection : ISection
         report.Row(measure, "validation images, rectangular");
     }
 
-    private static void Drain(IEnumerable<DetectionBatch> batches)
+    private static void Drain(IEnumerable<ImageBatch> batches)
     {
-        foreach (DetectionBatch batch in batches) batch.Dispose();
+        foreach (ImageBatch batch in batches) batch.Dispose();
     }
 }

@@ -45,9 +45,9 @@ internal sealed class IterationSection : ISection
             if (done is StepPart.Forward or StepPart.Backward) model += part.Milliseconds;
             part = Clock.Start();
         };
-        foreach (DetectionBatch loaded in images.NextEpoch())
+        foreach (ImageBatch loaded in images.NextEpoch())
         {
-            using DetectionBatch batch = loaded;
+            using ImageBatch batch = loaded;
             part = Clock.Start();
             rig.Train(batch, accumulate);
             batches++;

@@ -34,9 +34,9 @@ internal sealed class MemorySection : ISection
         using BenchmarkData data = new(options);
         using TrainingData images = new(data, options.Size, options.Batch);
         using TrainingRig rig = new(new(options.Precisions[0], true), data.NewModel());
-        foreach (DetectionBatch loaded in images.NextEpoch().Take(options.Rounds))
+        foreach (ImageBatch loaded in images.NextEpoch().Take(options.Rounds))
         {
-            using DetectionBatch batch = loaded;
+            using ImageBatch batch = loaded;
             rig.Train(batch, accumulate: 1);
         }
         using Process self = Process.GetCurrentProcess();

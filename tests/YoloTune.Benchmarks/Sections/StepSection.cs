@@ -14,7 +14,7 @@ internal sealed class StepSection : ISection
     public void Run(BenchmarkOptions options, BenchmarkData data, Report report)
     {
         using TrainingData images = new(data, options.Size, options.Batch);
-        using DetectionBatch batch = images.First();
+        using ImageBatch batch = images.First();
         Dictionary<Variant, TrainingRig> rigs = options.Variants.ToDictionary(variant => variant, variant => new TrainingRig(variant, data.NewModel()));
         Measure measure = Measure.Interleaved(options.Rounds, rigs.Select(rig => (Action<Measure>)(into => Steps(rig.Key, rig.Value, batch, into))));
         foreach (TrainingRig rig in rigs.Values) rig.Dispose();
@@ -36,7 +36,7 @@ internal sealed class StepSection : ISection
     private static double Share(Measure measure, Variant variant) =>
         1 - ((measure.Median(Label(variant, StepPart.Forward)) + measure.Median(Label(variant, StepPart.Backward))) / measure.Median(Whole(variant)));
 
-    private static void Steps(Variant variant, TrainingRig rig, DetectionBatch batch, Measure into)
+    private static void Steps(Variant variant, TrainingRig rig, ImageBatch batch, Measure into)
     {
         for (int i = 0; i < StepsPerRound; i++)
         {

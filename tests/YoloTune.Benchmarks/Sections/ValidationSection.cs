@@ -18,7 +18,7 @@ internal sealed class ValidationSection : ISection
     public void Run(BenchmarkOptions options, BenchmarkData data, Report report)
     {
         using YoloModel model = data.NewModel();
-        DetectionDataset split = data.Split("val");
+        ImageDataset split = data.Split("val");
         EvaluationOptions defaults = new();
         ValidationBatches batches = new(split, new() { ImageSize = defaults.ImageSize, BatchSize = defaults.BatchSize });
         Variant plain = new(Precision.Float32, true), half = new(Precision.BFloat16, true);
@@ -51,9 +51,9 @@ internal sealed class ValidationSection : ISection
     private static List<torch.Tensor> Prepare(ValidationBatches batches, InferenceNetwork network)
     {
         List<torch.Tensor> prepared = [];
-        foreach (DetectionBatch loaded in batches.Read())
+        foreach (ImageBatch loaded in batches.Read())
         {
-            using DetectionBatch batch = loaded;
+            using ImageBatch batch = loaded;
             prepared.Add(network.Prepare(batch.Images));
         }
         return prepared;
@@ -71,6 +71,6 @@ internal sealed class ValidationSection : ISection
 
     private static void Read(ValidationBatches batches)
     {
-        foreach (DetectionBatch batch in batches.Read()) batch.Dispose();
+        foreach (ImageBatch batch in batches.Read()) batch.Dispose();
     }
 }

@@ -12,7 +12,7 @@ public sealed class AspectOrderTests
     {
         using JsonDocument golden = Shared.Json("reference/training/goldens/val_coco128.json");
         JsonElement run = golden.RootElement.GetProperty("runs")[0];
-        DetectionDataset dataset = DetectionDataset.Load(DatasetDescription.Load(Shared.Path("data/coco128/data.yaml")), "val");
+        ImageDataset dataset = ImageDataset.Load(DatasetDescription.Load(Shared.Path("data/coco128/data.yaml")), "val");
         Assert.Equal(
             run.GetProperty("detections_per_image").EnumerateObject().Select(image => image.Name),
             AspectOrder.Of([.. dataset.Images.Select(image => image.Aspect)]).Select(i => Path.GetFileName(dataset.Images[i].Path)));

@@ -166,7 +166,7 @@ public sealed class AugmentationGoldenTests(ITestOutputHelper output)
 
         byte[] planes = new byte[3 * 64 * 64];
         List<PixelBox> boxes = new ItemComposer(images, options).Compose(Draws(item), 64, 64, planes);
-        (float[] classes, float[] normalised) = ItemComposer.Normalise(boxes, 64, 64);
+        var (classes, normalised) = ItemComposer.Normalise(boxes, 64, 64);
         Assert.Equal(item.GetProperty("cls").Floats(), classes);
         Pixels.Near([.. item.GetProperty("bboxes_xywhn").EnumerateArray().SelectMany(row => row.Floats())], normalised, 1e-4); // README
         (int largest, double mean, _) = Pixels.Difference(Pixels.Bytes(golden[name + ".img_rgb_chw"]), planes);

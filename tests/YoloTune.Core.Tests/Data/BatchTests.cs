@@ -24,7 +24,7 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
         Dictionary<string, JsonElement> expected = golden.RootElement.GetProperty("val_items_imgsz640_batch16").EnumerateArray()
             .ToDictionary(item => item.GetProperty("im_file").GetString()!);
         int found = 0;
-        foreach (DetectionBatch batch in batches.Read())
+        foreach (ImageBatch batch in batches.Read())
         {
             using (batch)
             {
@@ -38,8 +38,8 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
                     JsonElement fit = item.GetProperty("ratio_pad");
                     Assert.Equal(fit[0][0].GetDouble(), source.Gain, 1e-12);
                     Assert.Equal((fit[1][0].GetDouble(), fit[1][1].GetDouble()), (source.PadX, source.PadY));
-                    using torch.Tensor mine = batch.ImageIndex == i;
-                    using torch.Tensor boxes = batch.Boxes[mine], classes = batch.Classes[mine];
+                    using torch.Tensor mine = batch.Targets.ImageIndex == i;
+                    using torch.Tensor boxes = batch.Targets.Boxes[mine], classes = batch.Targets.Classes[mine];
                     Assert.Equal(item.GetProperty("cls").Floats(), classes.data<float>().ToArray());
                     Pixels.Near(
                         [.. item.GetProperty("bboxes_xywhn").EnumerateArray().SelectMany(row => row.Floats())],
@@ -53,7 +53,7 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Training_batches_do_not_depend_on_threads_caches_or_what_was_made_before()
     {
-        DetectionDataset dataset = Drawn(11);
+        ImageDataset dataset = Drawn(11);
         PipelineOptions options = new()
         {
             ImageSize = 64, BatchSize = 4, Seed = 7,
@@ -72,10 +72,10 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
             using TrainingPipeline pipeline = TrainingPipeline.Create(dataset, with);
             TrainingBatches batches = new(pipeline, workers);
             List<byte[]> found = [];
-            foreach (DetectionBatch batch in epochs.SelectMany(epoch => batches.Epoch(epoch)))
+            foreach (ImageBatch batch in epochs.SelectMany(epoch => batches.Epoch(epoch)))
             {
                 using (batch)
-                    found.Add([.. batch.Images.bytes, .. batch.Boxes.bytes, .. batch.Classes.bytes, .. batch.ImageIndex.bytes]);
+                    found.Add([.. batch.Images.bytes, .. batch.Targets.Boxes.bytes, .. batch.Targets.Classes.bytes, .. batch.Targets.ImageIndex.bytes]);
             }
             return found;
         }
@@ -86,7 +86,7 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
     {
         using TrainingPipeline pipeline = TrainingPipeline.Create(Drawn(10), new PipelineOptions { ImageSize = 64, BatchSize = 4 });
         TrainingBatches batches = new(pipeline);
-        List<DetectionBatch> epoch = [.. batches.Epoch(0)];
+        List<ImageBatch> epoch = [.. batches.Epoch(0)];
         Assert.Equal([4, 4, 2], epoch.Select(batch => (int)batch.Images.shape[0]));
         Assert.Equal(10, epoch.SelectMany(batch => batch.Sources).Select(source => source.Path).Distinct().Count());
         epoch.ForEach(batch => batch.Dispose());
@@ -97,7 +97,7 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
     public void One_image_is_enough_for_a_mosaic()
     {
         using TrainingPipeline pipeline = TrainingPipeline.Create(Drawn(1), new PipelineOptions { ImageSize = 64, BatchSize = 16 });
-        foreach (DetectionBatch batch in new TrainingBatches(pipeline).Epoch(0))
+        foreach (ImageBatch batch in new TrainingBatches(pipeline).Epoch(0))
             using (batch) Assert.Equal([1L, 3, 64, 64], batch.Images.shape);
     }
 
@@ -110,30 +110,30 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
         for (int y = 20; y < 50; y++) image.Row(y)[60..90].Fill(0xFFFFFFFFu);
         ImageEncoder.Save(image, files.PathOf("images/a.png"));
         files.Text("labels/a.txt", "0 0.75 0.35 0.3 0.3");
-        DetectionDataset dataset = DetectionDataset.Load(DatasetDescription.Load(files.Text("d.yaml", "val: images\nnc: 1\n")), "val");
+        ImageDataset dataset = ImageDataset.Load(DatasetDescription.Load(files.Text("d.yaml", "val: images\nnc: 1\n")), "val");
         AugmentationOptions options = new() { Mosaic = 0, HsvH = 0, HsvS = 0, HsvV = 0, FlipUd = 0.5, Scale = 0.2 };
         using TrainingPipeline pipeline = TrainingPipeline.Create(
             dataset, new PipelineOptions { ImageSize = 96, BatchSize = 1, Augmentation = options });
         for (int epoch = 0; epoch < 20; epoch++)
         {
             TrainingItem item = pipeline.CreateItem(epoch, 0);
-            (int x, int y) = ((int)(item.Boxes[0] * 96), (int)(item.Boxes[1] * 96));
+            (int x, int y) = ((int)(item.Objects.Boxes[0] * 96), (int)(item.Objects.Boxes[1] * 96));
             Assert.Equal(255, item.Planes[y * 96 + x]);
             float[] white = [.. Enumerable.Range(0, 96 * 96).Where(i => item.Planes[i] > 200).Select(i => i % 96 + 0.5f)];
-            Assert.Equal(white.Average() / 96, item.Boxes[0], 0.012); // a pixel of 96
-            Assert.Equal((white.Max() - white.Min() + 1) / 96, item.Boxes[2], 0.022);
+            Assert.Equal(white.Average() / 96, item.Objects.Boxes[0], 0.012); // a pixel of 96
+            Assert.Equal((white.Max() - white.Min() + 1) / 96, item.Objects.Boxes[2], 0.022);
         }
     }
 
     [Fact]
     public void A_broken_image_meets_the_consumer_with_its_name()
     {
-        DetectionDataset dataset = Drawn(6);
+        ImageDataset dataset = Drawn(6);
         File.WriteAllBytes(dataset.Images[3].Path, [1, 2, 3]);
         using TrainingPipeline pipeline = TrainingPipeline.Create(dataset, new PipelineOptions { ImageSize = 64, BatchSize = 2 });
         DatasetException error = Assert.Throws<DatasetException>(() =>
         {
-            foreach (DetectionBatch batch in new TrainingBatches(pipeline, workers: 3).Epoch(0)) batch.Dispose();
+            foreach (ImageBatch batch in new TrainingBatches(pipeline, workers: 3).Epoch(0)) batch.Dispose();
         });
         Assert.Equal(dataset.Images[3].Path, error.File);
     }
@@ -145,7 +145,7 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
         using CancellationTokenSource source = new();
         Assert.Throws<OperationCanceledException>(() =>
         {
-            foreach (DetectionBatch batch in new TrainingBatches(pipeline).Epoch(0, cancellation: source.Token))
+            foreach (ImageBatch batch in new TrainingBatches(pipeline).Epoch(0, cancellation: source.Token))
             {
                 batch.Dispose();
                 source.Cancel();
@@ -156,11 +156,11 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Rect_training_keeps_the_order_of_aspects_and_uses_no_mosaic()
     {
-        DetectionDataset dataset = Drawn(6, i => (40 + 10 * i, 80));
+        ImageDataset dataset = Drawn(6, i => (40 + 10 * i, 80));
         using TrainingPipeline pipeline = TrainingPipeline.Create(
             dataset, new PipelineOptions { ImageSize = 64, BatchSize = 2, Rect = true });
         Assert.Equal(0, pipeline.Augmentation.Mosaic);
-        List<DetectionBatch> epoch = [.. new TrainingBatches(pipeline).Epoch(0)];
+        List<ImageBatch> epoch = [.. new TrainingBatches(pipeline).Epoch(0)];
         Assert.Equal(["64x64", "64x64", "64x64"], epoch.Select(batch => $"{batch.Images.shape[2]}x{batch.Images.shape[3]}"));
         epoch.ForEach(batch => batch.Dispose());
     }
@@ -168,7 +168,7 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void A_memory_cache_stays_within_its_bound()
     {
-        DetectionDataset dataset = Drawn(12);
+        ImageDataset dataset = Drawn(12);
         using ImageStore store = new(new ImageStoreOptions { ImageSize = 64, Cache = ImageCacheMode.Memory, CacheBytes = 50_000 });
         foreach (DatasetImage image in dataset.Images) store.Load(image.Path).Dispose();
         Assert.InRange(store.BytesKept, 1, 50_000);
@@ -180,18 +180,18 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
     {
         files.Image("images/a.png", 80, 80);
         files.Text("labels/a.txt", "0 0.05 0.1 0.3 0.1 0.3 0.4 0.05 0.4");
-        DetectionDataset dataset = DetectionDataset.Load(DatasetDescription.Load(files.Text("d.yaml", "val: images\nnc: 1\n")), "val");
+        ImageDataset dataset = ImageDataset.Load(DatasetDescription.Load(files.Text("d.yaml", "val: images\nnc: 1\n")), "val");
         Assert.True(dataset.HasPolygons);
         AugmentationOptions options = AugmentationOptions.None with { CopyPaste = 1 };
         using TrainingPipeline pipeline = TrainingPipeline.Create(
             dataset, new PipelineOptions { ImageSize = 96, BatchSize = 1, Augmentation = options });
         TrainingItem item = pipeline.CreateItem(0, 0);
-        Assert.Equal(2, item.Classes.Length);
-        Assert.Equal(1, item.Boxes[0] + item.Boxes[4], 0.02); // mirrored about the middle
-        Assert.Single(pipeline.CreateItem(0, 0, closeMosaic: true).Classes);
+        Assert.Equal(2, item.Objects.Classes.Length);
+        Assert.Equal(1, item.Objects.Boxes[0] + item.Objects.Boxes[4], 0.02); // mirrored about the middle
+        Assert.Single(pipeline.CreateItem(0, 0, closeMosaic: true).Objects.Classes);
     }
 
-    private DetectionDataset Drawn(int count, Func<int, (int Height, int Width)>? size = null)
+    private ImageDataset Drawn(int count, Func<int, (int Height, int Width)>? size = null)
     {
         for (int i = 0; i < count; i++)
         {
@@ -199,6 +199,6 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
             files.Image($"images/{i:D2}.png", height, width, i);
             files.Text($"labels/{i:D2}.txt", FormattableString.Invariant($"{i % 2} 0.5 0.5 0.4 0.4\n1 0.2 0.3 0.2 0.2\n"));
         }
-        return DetectionDataset.Load(DatasetDescription.Load(files.Text("d.yaml", "train: images\nval: images\nnc: 2\n")), "train");
+        return ImageDataset.Load(DatasetDescription.Load(files.Text("d.yaml", "train: images\nval: images\nnc: 2\n")), "train");
     }
 }

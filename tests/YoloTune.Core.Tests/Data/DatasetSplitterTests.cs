@@ -44,7 +44,7 @@ public sealed class DatasetSplitterTests : IDisposable
         Assert.Equal(
             source.SplitNames.SelectMany(source.ImagesOf).Order(StringComparer.Ordinal),
             result.SplitNames.SelectMany(result.ImagesOf).Order(StringComparer.Ordinal));
-        Assert.Equal(parts[1].Boxes, DetectionDataset.Load(result, "val").InstanceCount);
+        Assert.Equal(parts[1].Boxes, ImageDataset.Load(result, "val").InstanceCount);
         Assert.All(File.ReadLines(Path.Combine(result.Root, "val.txt")), line =>
             Assert.StartsWith("./images/", line, StringComparison.Ordinal));
         Assert.Equal(source.Names, result.Names);
@@ -110,7 +110,7 @@ public sealed class DatasetSplitterTests : IDisposable
         DatasetPart train = DatasetSplitter.Split(source.File, new() { Copy = true, Destination = files.PathOf("copy") })[0];
         DatasetDescription result = DatasetDescription.Load(train.Path);
         Assert.Equal(train.Images, Directory.GetFiles(Path.Combine(files.Root, "copy", "images", "train")).Length);
-        Assert.Equal(train.Boxes, DetectionDataset.Load(result, "train").InstanceCount);
+        Assert.Equal(train.Boxes, ImageDataset.Load(result, "train").InstanceCount);
         Assert.Equal(before, Directory.GetFiles(source.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
     }
 

@@ -21,7 +21,7 @@ public sealed class DetectionDatasetTests : IDisposable
     {
         using JsonDocument golden = Shared.Json(Pixels.Goldens + "labels_coco128.json");
         JsonElement expected = golden.RootElement;
-        DetectionDataset dataset = Coco128(new DatasetOptions { Strictness = strictness });
+        ImageDataset dataset = Coco128(new DatasetOptions { Strictness = strictness });
         Assert.Empty(dataset.Problems);
         Assert.Equal(expected.GetProperty("images").GetInt32(), dataset.Images.Count);
         Assert.Equal(expected.GetProperty("instances").GetInt32(), dataset.InstanceCount);
@@ -46,12 +46,12 @@ public sealed class DetectionDatasetTests : IDisposable
     public void Class_filter_single_class_and_fraction_equal_the_golden()
     {
         using JsonDocument golden = Shared.Json(Pixels.Goldens + "labels_coco128.json");
-        DetectionDataset filtered = Coco128(new DatasetOptions { Classes = new HashSet<int> { 0, 2 } });
+        ImageDataset filtered = Coco128(new DatasetOptions { Classes = new HashSet<int> { 0, 2 } });
         JsonElement expected = golden.RootElement.GetProperty("classes_0_2");
         Assert.Equal(expected.GetProperty("images").GetInt32(), filtered.Images.Count);
         Assert.Equal(expected.GetProperty("instances").GetInt32(), filtered.InstanceCount);
         Assert.Equal(expected.GetProperty("backgrounds").GetInt32(), filtered.BackgroundCount);
-        DetectionDataset single = Coco128(new DatasetOptions { SingleClass = true });
+        ImageDataset single = Coco128(new DatasetOptions { SingleClass = true });
         Assert.Equal(["item"], single.Names);
         Assert.Equal([0f], single.Images.SelectMany(image => image.Labels.Classes).Distinct());
         foreach (JsonProperty fraction in golden.RootElement.GetProperty("fraction_train_image_counts").EnumerateObject())
@@ -69,7 +69,7 @@ public sealed class DetectionDatasetTests : IDisposable
     {
         using JsonDocument golden = Shared.Json(Pixels.Goldens + "labels_coco128.json");
         JsonElement expected = golden.RootElement.GetProperty("val_rect").GetProperty(name);
-        DetectionDataset dataset = Coco128();
+        ImageDataset dataset = Coco128();
         RectLayout layout = RectLayout.Create(dataset.Images, batchSize, imageSize);
         Assert.Equal(Shapes(expected.GetProperty("batch_shapes_hw")), layout.Shapes);
         string[] names = [.. layout.Order.Select(i => Path.GetFileNameWithoutExtension(dataset.Images[i].Path))];
@@ -100,7 +100,7 @@ public sealed class DetectionDatasetTests : IDisposable
         files.Bytes("images/trunc.jpg", whole[..^200]);
         string trailing = files.Bytes("images/trail.jpg", [.. whole, 1, 2, 3]);
         files.Text("images/garbage.jpg", "not an image");
-        DetectionDataset dataset = DetectionDataset.Load(Describe("images", 3), "val");
+        ImageDataset dataset = ImageDataset.Load(Describe("images", 3), "val");
         foreach (JsonElement item in golden.RootElement.GetProperty("fixtures").EnumerateArray())
         {
             string name = item.GetProperty("image").GetString()!;
@@ -129,7 +129,7 @@ public sealed class DetectionDatasetTests : IDisposable
             files.Text("labels/train/图 0[a].txt", "\uFEFF0 0.5 0.5 0.25 0.25\r\n1\t0.5 0.5 0.5 0.5\r\n");
             files.Text("labels/train/图 1[a].txt", "0 0.5 0.5 0.25 0.25\n7 0.5 0.5 0.25 0.25\n0 0,5 0,5 0,2 0,2\n");
             files.Text("labels/train/图 2[a].txt", "");
-            DetectionDataset dataset = DetectionDataset.Load(Describe("images/train", 2), "val");
+            ImageDataset dataset = ImageDataset.Load(Describe("images/train", 2), "val");
             Assert.Equal(4, dataset.Images.Count);
             Assert.Equal(3, dataset.InstanceCount);
             Assert.Equal(2, dataset.BackgroundCount);
@@ -147,7 +147,7 @@ public sealed class DetectionDatasetTests : IDisposable
     {
         string first = files.Image("images/a.png"), second = files.Image("images/b.png");
         files.Text("list.txt", $"\uFEFF./images/a.png\r\n{second}\r\nimages/missing.png\r\n");
-        DetectionDataset dataset = DetectionDataset.Load(Describe("list.txt", 1), "val");
+        ImageDataset dataset = ImageDataset.Load(Describe("list.txt", 1), "val");
         Assert.Equal([first, second], dataset.Images.Select(image => image.Path));
         DatasetProblem problem = Assert.Single(dataset.Problems);
         Assert.Equal((files.PathOf("list.txt"), 3), (problem.File, problem.Line));
@@ -157,9 +157,9 @@ public sealed class DetectionDatasetTests : IDisposable
     public void A_missing_split_an_empty_folder_and_a_missing_path_are_told_apart()
     {
         Directory.CreateDirectory(files.PathOf("empty"));
-        Assert.Contains("no split 'test'", Error(() => DetectionDataset.Load(Describe("empty", 1), "test")), StringComparison.Ordinal);
-        Assert.Contains("holds no image", Error(() => DetectionDataset.Load(Describe("empty", 1), "val")), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Error(() => DetectionDataset.Load(Describe("nowhere", 1), "val")), StringComparison.Ordinal);
+        Assert.Contains("no split 'test'", Error(() => ImageDataset.Load(Describe("empty", 1), "test")), StringComparison.Ordinal);
+        Assert.Contains("holds no image", Error(() => ImageDataset.Load(Describe("empty", 1), "val")), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Error(() => ImageDataset.Load(Describe("nowhere", 1), "val")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -205,6 +205,6 @@ public sealed class DetectionDatasetTests : IDisposable
     private DatasetDescription Describe(string val, int classes)
         => DatasetDescription.Load(files.Text("data.yaml", $"train: {val}\nval: {val}\nnc: {classes}\n"));
 
-    internal static DetectionDataset Coco128(DatasetOptions? options = null)
-        => DetectionDataset.Load(DatasetDescription.Load(Shared.Path("data/coco128/data.yaml")), "train", options);
+    internal static ImageDataset Coco128(DatasetOptions? options = null)
+        => ImageDataset.Load(DatasetDescription.Load(Shared.Path("data/coco128/data.yaml")), "train", options);
 }

@@ -49,7 +49,7 @@ public sealed class SampleDatasetTests : IDisposable
         DatasetDescription description = SampleDataset.Create(
             files.PathOf("one"),
             new SampleDatasetOptions { Count = 1, ImageSize = 200, LargestObjectCount = 1, ClassNames = ["square"], Png = true });
-        DatasetImage image = DetectionDataset.Load(description, "train").Images[0];
+        DatasetImage image = ImageDataset.Load(description, "train").Images[0];
         var box = Assert.Single(image.Labels.Boxes);
         using ImageBuffer pixels = ImageDecoder.Decode(image.Path);
         uint middle = pixels.Row((int)(box.Y * 200))[(int)(box.X * 200)];

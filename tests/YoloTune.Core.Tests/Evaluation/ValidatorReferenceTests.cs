@@ -66,7 +66,7 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
     {
         using SharedModel model = SharedModel.Yolo11n();
         DatasetDescription description = DatasetDescription.Load(Shared.Path("data/coco128/data.yaml"));
-        DetectionDataset dataset = DetectionDataset.Load(
+        ImageDataset dataset = ImageDataset.Load(
             description, options.Split, new DatasetOptions { SingleClass = options.SingleClass });
         ValidationBatches batches = new(dataset, new ValidationBatchOptions
         {

@@ -44,7 +44,7 @@ public sealed class ValidatorTests
             {
                 Assert.NotNull(output.OneToMany);
                 Assert.Equal(network.EndToEnd, output.OneToOne is not null);
-                Assert.Equal(8, batch.Boxes.shape[0]);
+                Assert.Equal(8, batch.Targets.Boxes.shape[0]);
                 return torch.tensor(new[] { 1f, ++calls });
             },
         });
@@ -199,17 +199,20 @@ public sealed class ValidatorTests
         new(ModelPlan.Create(ModelDefinition.Load(architecture).WithClassCount(Names.Length)), new NetworkOptions { Seed = 1 });
 
     /// <summary>Batches of four images with two boxes each, one of either class.</summary>
-    private static IEnumerable<DetectionBatch> Batches(int count, int largestClass = 1)
+    private static IEnumerable<ImageBatch> Batches(int count, int largestClass = 1)
     {
         for (int i = 0; i < count; i++)
         {
             using torch.Generator random = new((ulong)i);
-            yield return new DetectionBatch
+            yield return new ImageBatch
             {
                 Images = torch.randint(0, 256, [4, 3, 64, 64], torch.ScalarType.Byte, generator: random),
-                ImageIndex = torch.tensor([0f, 0f, 1f, 1f, 2f, 2f, 3f, 3f]),
-                Classes = torch.tensor([0f, 1f, 0f, largestClass, 0f, 1f, 0f, 1f]),
-                Boxes = torch.tensor([0.3f, 0.3f, 0.4f, 0.2f]).repeat(8, 1),
+                Targets = new()
+                {
+                    ImageIndex = torch.tensor([0f, 0f, 1f, 1f, 2f, 2f, 3f, 3f]),
+                    Classes = torch.tensor([0f, 1f, 0f, largestClass, 0f, 1f, 0f, 1f]),
+                    Boxes = torch.tensor([0.3f, 0.3f, 0.4f, 0.2f]).repeat(8, 1),
+                },
                 Sources = [.. Enumerable.Range(0, 4).Select(k => new BatchImage($"image{k}.jpg", 64, 64, 1, 0, 0))],
             };
         }

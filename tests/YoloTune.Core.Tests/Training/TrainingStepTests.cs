@@ -18,7 +18,7 @@ public sealed class TrainingStepTests
         using ParameterOptimizer optimizer = Optimizer(network);
         using ModelAverage average = new([("weight", network.Weight)]);
         TrainingStep step = new(network, loss, optimizer, average, new() { Precision = torch.float16 });
-        using DetectionBatch batch = Batch();
+        using ImageBatch batch = Batch();
 
         StepResult first = step.Run(batch, 0, 1);
         Assert.False(first.Stepped);
@@ -42,7 +42,7 @@ public sealed class TrainingStepTests
         using ScaleNetwork network = new();
         using ParameterOptimizer optimizer = Optimizer(network);
         TrainingStep step = new(network, new SumLoss(), optimizer, null, new() { GradientNorm = 1000 });
-        using DetectionBatch batch = Batch();
+        using ImageBatch batch = Batch();
         Assert.True(step.Run(batch, 0, 1).Stepped);
         float before = network.Weight.ToSingle();
         Assert.False(step.Run(batch, 1, 2).Stepped);
@@ -82,12 +82,15 @@ public sealed class TrainingStepTests
     private static ParameterOptimizer Optimizer(ScaleNetwork network) => ParameterOptimizer.Create(
         OptimizerKind.SGD, ParameterGroups.Create([new("weight", network.Weight)], OptimizerKind.SGD, 0.1, 0, 0));
 
-    private static DetectionBatch Batch() => new()
+    private static ImageBatch Batch() => new()
     {
         Images = torch.full([1, 3, 4, 4], 255, torch.uint8),
-        ImageIndex = torch.zeros([0]),
-        Classes = torch.zeros([0]),
-        Boxes = torch.zeros([0, 4]),
+        Targets = new()
+        {
+            ImageIndex = torch.zeros([0]),
+            Classes = torch.zeros([0]),
+            Boxes = torch.zeros([0, 4]),
+        },
     };
 
     /// <summary>One weight times the image, as scores.</summary>
@@ -116,7 +119,7 @@ public sealed class TrainingStepTests
 
         public IReadOnlyList<string> Names => ["a", "b", "c"];
 
-        public LossValues Compute(NetworkOutput output, DetectionBatch batch) =>
+        public LossValues Compute(NetworkOutput output, ImageBatch batch) =>
             new(output.OneToMany!.Scores.sum() * Factor, torch.zeros([3]));
 
         public void SetFinishedEpochs(int finished)

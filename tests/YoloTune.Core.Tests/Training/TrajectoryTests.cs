@@ -204,7 +204,7 @@ public sealed class TrajectoryTests(ITestOutputHelper output)
         {
             using DisposeScope scope = torch.NewDisposeScope();
             IReadOnlyDictionary<string, torch.Tensor> expected = Shared.Tensors(Folder + "sgd_iter0.safetensors");
-            DetectionBatch batch = Batch(order[0]);
+            ImageBatch batch = Batch(order[0]);
             NetworkOutput raw = network.call(TrainingStep.Input(batch.Images, torch.float32, false));
             Golden.Close(expected["fwd0.boxes"], raw.OneToMany!.Boxes, 1e-4 * expected["fwd0.boxes"].abs().max().ToDouble(), "boxes");
             Golden.Close(expected["fwd0.scores"], raw.OneToMany.Scores, 1e-4 * expected["fwd0.scores"].abs().max().ToDouble(), "scores");
@@ -243,12 +243,15 @@ public sealed class TrajectoryTests(ITestOutputHelper output)
             }
         }
 
-        private DetectionBatch Batch(int index) => new()
+        private ImageBatch Batch(int index) => new()
         {
             Images = batches[$"b{index}.img"],
-            ImageIndex = batches[$"b{index}.batch_idx"],
-            Classes = batches[$"b{index}.cls"],
-            Boxes = batches[$"b{index}.bboxes"],
+            Targets = new()
+            {
+                ImageIndex = batches[$"b{index}.batch_idx"],
+                Classes = batches[$"b{index}.cls"],
+                Boxes = batches[$"b{index}.bboxes"],
+            },
         };
 
         private static string Yaml(JsonElement model)

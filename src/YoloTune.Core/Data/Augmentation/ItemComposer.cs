@@ -44,8 +44,8 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
         return boxes;
     }
 
-    /// <summary>Classes and normalised boxes (centre and size) of an item.</summary>
-    public static (float[] Classes, float[] Boxes) Normalise(List<PixelBox> boxes, int height, int width)
+    /// <summary>The objects of an item with boxes divided by its width and height.</summary>
+    public static Instances Normalise(List<PixelBox> boxes, int height, int width)
     {
         float[] classes = new float[boxes.Count], normalised = new float[4 * boxes.Count];
         for (int i = 0; i < boxes.Count; i++)
@@ -57,7 +57,7 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
             normalised[4 * i + 2] = box.Width / width;
             normalised[4 * i + 3] = box.Height / height;
         }
-        return (classes, normalised);
+        return new(classes, normalised);
     }
 
     /// <summary>One image up to and with the affine change.</summary>

@@ -16,7 +16,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     private const int WindowBatches = 8;
     private const int LargestWindow = 1000;
 
-    private readonly DetectionDataset dataset;
+    private readonly ImageDataset dataset;
     private readonly PipelineOptions options;
     private readonly ImageStore store;
     private readonly EpochOrder order;
@@ -24,7 +24,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     private readonly ItemComposer open;
     private readonly ItemComposer closed;
 
-    private TrainingPipeline(DetectionDataset dataset, PipelineOptions options, ImageStore? shared = null)
+    private TrainingPipeline(ImageDataset dataset, PipelineOptions options, ImageStore? shared = null)
     {
         this.dataset = dataset;
         this.options = options;
@@ -61,7 +61,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     }
 
     /// <summary>The dataset.</summary>
-    public DetectionDataset Dataset => dataset;
+    public ImageDataset Dataset => dataset;
 
     /// <summary>The options it was made with.</summary>
     public PipelineOptions Options => options;
@@ -85,7 +85,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
 
     /// <summary>Opens a pipeline over a dataset.</summary>
     /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
-    public static TrainingPipeline Create(DetectionDataset dataset, PipelineOptions options) => new(dataset, options);
+    public static TrainingPipeline Create(ImageDataset dataset, PipelineOptions options) => new(dataset, options);
 
     /// <summary>
     /// The same images in the same order with other augmentation. It keeps its images where this pipeline does, and lives as long.
@@ -102,8 +102,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     {
         (int height, int width) = ShapeAt(position);
         byte[] planes = new byte[3 * height * width];
-        (float[] classes, float[] boxes) = Write(epoch, position, closeMosaic, planes);
-        return new TrainingItem(height, width, planes, classes, boxes);
+        return new TrainingItem(height, width, planes, Write(epoch, position, closeMosaic, planes));
     }
 
     /// <summary>Frees the images that are kept.</summary>
@@ -120,7 +119,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     internal int IndexAt(int epoch, int position) => order.Of(epoch)[position];
 
     /// <summary>Makes an item in memory that is there already.</summary>
-    internal (float[] Classes, float[] Boxes) Write(int epoch, int position, bool closeMosaic, Span<byte> planes)
+    internal Instances Write(int epoch, int position, bool closeMosaic, Span<byte> planes)
     {
         int image = IndexAt(epoch, position);
         if (Variants is not null) return WriteVariant(image, epoch, closeMosaic, ShapeAt(position), planes);
@@ -130,12 +129,12 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     }
 
     /// <summary>Makes the variant of an image that an epoch shows; it is the same wherever in the epoch the image stands.</summary>
-    internal (float[] Classes, float[] Boxes) WriteVariant(
+    internal Instances WriteVariant(
         int image, int epoch, bool closeMosaic, (int Height, int Width) shape, Span<byte> planes) => Write(
             new RandomStream(options.Seed, "variant", epoch % Variants!.Value, image), image, closeMosaic, shape,
             partners => partners.Next(dataset.Images.Count), planes);
 
-    private (float[] Classes, float[] Boxes) Write(
+    private Instances Write(
         RandomStream stream, int image, bool closeMosaic, (int Height, int Width) shape, Func<RandomStream, int> partner, Span<byte> planes)
     {
         (int height, int width) = shape;

@@ -23,7 +23,7 @@ public sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, 
     /// <param name="closeMosaic">Without mosaic, copy-paste, mixup and cutmix, for the last epochs.</param>
     /// <param name="cancellation">Ends waiting with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="DatasetException">While enumerating: an image is missing or damaged.</exception>
-    public IEnumerable<DetectionBatch> Epoch(int epoch, bool closeMosaic = false, CancellationToken cancellation = default)
+    public IEnumerable<ImageBatch> Epoch(int epoch, bool closeMosaic = false, CancellationToken cancellation = default)
     {
         return Read(
             Sizes, pipeline.ShapeAt, (position, planes) => pipeline.Write(epoch, position, closeMosaic, planes),
@@ -31,7 +31,7 @@ public sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, 
     }
 
     /// <summary>Every image of the dataset once, in its order, as an epoch shows it; of a pipeline with variants.</summary>
-    internal IEnumerable<DetectionBatch> Dataset(int epoch, bool closeMosaic, CancellationToken cancellation)
+    internal IEnumerable<ImageBatch> Dataset(int epoch, bool closeMosaic, CancellationToken cancellation)
     {
         IReadOnlyList<DatasetImage> images = pipeline.Dataset.Images;
         (int Height, int Width) shape = pipeline.ShapeAt(0);
@@ -48,7 +48,7 @@ public sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, 
         return new BatchImage(source.Path, source.Height, source.Width, gain, 0, 0);
     }
 
-    private IEnumerable<DetectionBatch> Read(
+    private IEnumerable<ImageBatch> Read(
         int[] sizes, Func<int, (int Height, int Width)> shapeOf, ItemWriter write, Func<int, DatasetImage> imageOf,
         CancellationToken cancellation)
     {
@@ -69,5 +69,5 @@ public sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, 
         for (int i = 0; i < sizes.Length; i++) yield return prefetcher.Take(cancellation).Result;
     }
 
-    private delegate (float[] Classes, float[] Boxes) ItemWriter(int position, Span<byte> planes);
+    private delegate Instances ItemWriter(int position, Span<byte> planes);
 }

@@ -8,13 +8,13 @@ namespace YoloTune.Data.Batches;
 /// <summary>The batches of an evaluation: letterboxed images with their labels, prepared ahead by threads.</summary>
 public sealed class ValidationBatches
 {
-    private readonly DetectionDataset dataset;
+    private readonly ImageDataset dataset;
     private readonly ValidationBatchOptions options;
     private readonly IReadOnlyList<int> order;
     private readonly IReadOnlyList<(int Height, int Width)> shapes;
 
     /// <summary>Lays the batches out; nothing is read yet.</summary>
-    public ValidationBatches(DetectionDataset dataset, ValidationBatchOptions options)
+    public ValidationBatches(ImageDataset dataset, ValidationBatchOptions options)
     {
         this.dataset = dataset;
         this.options = options;
@@ -47,7 +47,7 @@ public sealed class ValidationBatches
     /// <summary>The batches in order; the caller disposes each.</summary>
     /// <param name="cancellation">Ends waiting with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="DatasetException">While enumerating: an image is missing or damaged.</exception>
-    public IEnumerable<DetectionBatch> Read(CancellationToken cancellation = default)
+    public IEnumerable<ImageBatch> Read(CancellationToken cancellation = default)
     {
         int[] sizes = [.. order.Chunk(options.BatchSize).Select(batch => batch.Length)];
         using BatchPrefetcher<BatchInProgress> prefetcher = new(
@@ -70,7 +70,7 @@ public sealed class ValidationBatches
             image.Path, info.Height, info.Width, gain, fit.Left, fit.Top));
     }
 
-    private static (float[] Classes, float[] Boxes) Labels(
+    private static Instances Labels(
         LabelSet labels, double height, double width, LetterboxGeometry fit, BatchInProgress batch)
     {
         float[] boxes = new float[4 * labels.Count];
@@ -82,6 +82,6 @@ public sealed class ValidationBatches
             boxes[4 * i + 2] = (float)(box.Width * width / batch.Width);
             boxes[4 * i + 3] = (float)(box.Height * height / batch.Height);
         }
-        return ([.. labels.Classes], boxes);
+        return new([.. labels.Classes], boxes);
     }
 }

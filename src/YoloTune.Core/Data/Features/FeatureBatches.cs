@@ -17,7 +17,7 @@ internal sealed class FeatureBatches : IDisposable
     private readonly FeatureLayout layout;
     private readonly IFeatureStorage storage;
     private readonly int workers;
-    private readonly (float[] Classes, float[] Boxes)[] labels;
+    private readonly Instances[] labels;
     private readonly bool[] filled;
 
     private FeatureBatches(
@@ -25,7 +25,7 @@ internal sealed class FeatureBatches : IDisposable
         IFeatureStorage storage)
     {
         (this.pipeline, this.workers, this.compute, this.layout, this.storage) = (pipeline, workers, compute, layout, storage);
-        labels = new (float[], float[])[Places(pipeline)];
+        labels = new Instances[Places(pipeline)];
         filled = new bool[Sets(pipeline)];
     }
 
@@ -62,7 +62,7 @@ internal sealed class FeatureBatches : IDisposable
 
     /// <summary>The batches of an epoch in the order they would have without the cache; the caller disposes each.</summary>
     /// <exception cref="DatasetException">While enumerating: an image is missing or damaged.</exception>
-    public IEnumerable<DetectionBatch> Epoch(int epoch, bool closeMosaic, CancellationToken cancellation)
+    public IEnumerable<ImageBatch> Epoch(int epoch, bool closeMosaic, CancellationToken cancellation)
     {
         int set = SetOf(epoch, closeMosaic);
         if (!filled[set]) Fill(set, epoch, closeMosaic, cancellation);
@@ -100,13 +100,13 @@ internal sealed class FeatureBatches : IDisposable
     {
         int first = 0;
         byte[] bytes = new byte[layout.BytesPerImage];
-        foreach (DetectionBatch loaded in new TrainingBatches(pipeline, workers).Dataset(epoch, closeMosaic, cancellation))
+        foreach (ImageBatch loaded in new TrainingBatches(pipeline, workers).Dataset(epoch, closeMosaic, cancellation))
         {
-            using DetectionBatch batch = loaded;
+            using ImageBatch batch = loaded;
             using DisposeScope scope = torch.NewDisposeScope();
             int images = (int)batch.Images.shape[0];
             Dictionary<int, torch.Tensor> maps = compute(batch.Images).ToDictionary(map => map.Key, map => map.Value.cpu());
-            (float[], float[])[] found = BatchInProgress.LabelsOf(batch);
+            Instances[] found = batch.Targets.ToInstances(images);
             for (int image = 0; image < images; image++)
             {
                 layout.Take(maps, image, bytes);

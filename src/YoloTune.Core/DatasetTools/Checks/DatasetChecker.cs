@@ -31,7 +31,7 @@ public static class DatasetChecker
         {
             try
             {
-                DetectionDataset dataset = DetectionDataset.Inspect(description, split, options, progress, cancellation);
+                ImageDataset dataset = ImageDataset.Inspect(description, split, options, progress, cancellation);
                 problems.AddRange(dataset.Problems);
                 usable.AddRange(dataset.Images);
                 IReadOnlyList<string> all = description.ImagesOf(split);
@@ -74,7 +74,7 @@ public static class DatasetChecker
         })];
     }
 
-    private static SplitReport Describe(DetectionDataset dataset, IReadOnlyList<string> all)
+    private static SplitReport Describe(ImageDataset dataset, IReadOnlyList<string> all)
     {
         (IReadOnlyList<int> classImages, IReadOnlyList<int> classInstances) = dataset.CountClasses();
         return new SplitReport

@@ -98,8 +98,8 @@ public static class DatasetSplitter
     private static DatasetImage[] Load(
         DatasetDescription description, string[] splits, Action<IReadOnlyList<DatasetProblem>>? problems, CancellationToken cancellation)
     {
-        DetectionDataset[] datasets =
-            [.. splits.Select(split => DetectionDataset.Inspect(description, split, new DatasetOptions(), progress: null, cancellation))];
+        ImageDataset[] datasets =
+            [.. splits.Select(split => ImageDataset.Inspect(description, split, new DatasetOptions(), progress: null, cancellation))];
         DatasetProblem[] found = [.. datasets.SelectMany(dataset => dataset.Problems).Distinct()];
         if (found.Length > 0) problems?.Invoke(found);
         DatasetImage[] images = [.. datasets.SelectMany(dataset => dataset.Images).DistinctBy(image => image.Path)];

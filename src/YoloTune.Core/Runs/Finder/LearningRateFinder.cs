@@ -64,9 +64,9 @@ public static class LearningRateFinder
         long iteration = 0;
         for (int epoch = 0; ; epoch++)
         {
-            foreach (DetectionBatch loaded in data.Batches.Epoch(epoch, closeMosaic: false, cancellation))
+            foreach (ImageBatch loaded in data.Batches.Epoch(epoch, closeMosaic: false, cancellation))
             {
-                using DetectionBatch owned = loaded;
+                using ImageBatch owned = loaded;
                 using DisposeScope scope = torch.NewDisposeScope();
                 double rate = sweep.RateOf(points.Count);
                 // MuSGD's groups keep their proportion to each other.

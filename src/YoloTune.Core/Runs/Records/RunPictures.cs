@@ -16,10 +16,10 @@ internal sealed class RunPictures(
 {
     private const int Batches = 3;
     private const double PredictionConfidence = 0.25;
-    private readonly List<(string Name, Action<string> Draw, DetectionBatch? Batch)> waiting = [];
+    private readonly List<(string Name, Action<string> Draw, ImageBatch? Batch)> waiting = [];
 
     /// <summary>labels.jpg.</summary>
-    public void Labels(DetectionDataset dataset) => Wait("labels.jpg", null, path =>
+    public void Labels(ImageDataset dataset) => Wait("labels.jpg", null, path =>
     {
         List<LabelBox> boxes = [.. dataset.Images.SelectMany(image => image.Labels.Boxes)];
         int[] ids = [.. dataset.Images.SelectMany(image => image.Labels.Classes).Select(id => (int)id)];
@@ -31,14 +31,14 @@ internal sealed class RunPictures(
     });
 
     /// <summary>train_batch0.jpg and so on: the first batches, and the first without mosaic.</summary>
-    public void TrainingBatch(int epoch, int batch, int batches, Func<int, bool> closesMosaic, DetectionBatch content)
+    public void TrainingBatch(int epoch, int batch, int batches, Func<int, bool> closesMosaic, ImageBatch content)
     {
         bool closes = closesMosaic(epoch) && (epoch == 0 || !closesMosaic(epoch - 1));
         // A batch of features has no images to show.
         if (batch >= Batches) DrawWaiting();
         if (!enabled || batch >= Batches || !(epoch == 0 || closes) || content.Features is not null) return;
         long number = ((long)epoch * batches) + batch;
-        DetectionBatch kept = content.Share();
+        ImageBatch kept = content.Share();
         Wait(
             FormattableString.Invariant($"train_batch{number}.jpg"), kept,
             path => BatchMosaicPicture.Save(kept.Images, LabelBoxes(kept), path, Captions(kept)));
@@ -54,7 +54,7 @@ internal sealed class RunPictures(
     /// <summary>Frees the batches that wait.</summary>
     public void Dispose()
     {
-        foreach ((_, _, DetectionBatch? batch) in waiting) batch?.Dispose();
+        foreach ((_, _, ImageBatch? batch) in waiting) batch?.Dispose();
         waiting.Clear();
     }
 
@@ -62,7 +62,7 @@ internal sealed class RunPictures(
     public void ValidationBatch(EvaluatedBatch evaluated)
     {
         if (evaluated.Index >= Batches) return;
-        DetectionBatch batch = evaluated.Batch;
+        ImageBatch batch = evaluated.Batch;
         string name = FormattableString.Invariant($"val_batch{evaluated.Index}");
         Draw(name + "_labels.jpg", path => BatchMosaicPicture.Save(batch.Images, LabelBoxes(batch), path, Captions(batch)));
         Draw(name + "_pred.jpg", path => BatchMosaicPicture.Save(
@@ -106,7 +106,7 @@ internal sealed class RunPictures(
                 path));
     }
 
-    private void Wait(string name, DetectionBatch? batch, Action<string> draw) => waiting.Add((name, draw, batch));
+    private void Wait(string name, ImageBatch? batch, Action<string> draw) => waiting.Add((name, draw, batch));
 
     private static double[,] Counts(ConfusionMatrix matrix)
     {
@@ -119,7 +119,7 @@ internal sealed class RunPictures(
         return counts;
     }
 
-    private static IReadOnlyList<string> Captions(DetectionBatch batch) =>
+    private static IReadOnlyList<string> Captions(ImageBatch batch) =>
         [.. batch.Sources.Select(source => Path.GetFileName(source.Path))];
 
     private void Draw(string name, Action<string> draw)
@@ -135,18 +135,19 @@ internal sealed class RunPictures(
         }
     }
 
-    private List<DrawnBox>[] LabelBoxes(DetectionBatch batch)
+    private List<DrawnBox>[] LabelBoxes(ImageBatch batch)
     {
-        long height = batch.Images.shape[2], width = batch.Images.shape[3];
+        BatchLabels labels = new(batch, singleClass: false);
         List<DrawnBox>[] images = [.. Enumerable.Range(0, (int)batch.Images.shape[0]).Select(_ => new List<DrawnBox>())];
-        float[] index = [.. batch.ImageIndex.data<float>()], classes = [.. batch.Classes.data<float>()];
-        float[] boxes = [.. batch.Boxes.data<float>()];
-        for (int i = 0; i < index.Length; i++)
+        for (int image = 0; image < images.Length; image++)
         {
-            float x = boxes[4 * i] * width, y = boxes[(4 * i) + 1] * height;
-            float halfWidth = boxes[(4 * i) + 2] * width / 2, halfHeight = boxes[(4 * i) + 3] * height / 2;
-            images[(int)index[i]].Add(new DrawnBox(
-                x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, (int)classes[i], classNames[(int)classes[i]]));
+            ReadOnlySpan<float> boxes = labels.Boxes(image);
+            ReadOnlySpan<int> classes = labels.Classes(image);
+            for (int i = 0; i < classes.Length; i++)
+            {
+                ReadOnlySpan<float> box = boxes.Slice(4 * i, 4);
+                images[image].Add(new DrawnBox(box[0], box[1], box[2], box[3], classes[i], classNames[classes[i]]));
+            }
         }
         return images;
     }

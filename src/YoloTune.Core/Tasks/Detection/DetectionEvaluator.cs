@@ -17,7 +17,7 @@ internal sealed class DetectionEvaluator(IReadOnlyList<string> classNames, Evalu
     public int Images => metrics.Images;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Detections> Add(DetectionBatch batch, IInference inference, torch.Tensor predictions)
+    public IReadOnlyList<Detections> Add(ImageBatch batch, IInference inference, torch.Tensor predictions)
     {
         Detections[] found = BoxPostprocessor.Select(inference, predictions, suppression);
         if (options.SingleClass) found = [.. found.Select(detections => detections.WithSingleClass())];

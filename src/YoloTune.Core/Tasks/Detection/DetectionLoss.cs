@@ -45,9 +45,9 @@ public sealed class DetectionLoss : ICriterion
     public IReadOnlyList<string> Names => PartNames;
 
     /// <inheritdoc/>
-    public LossValues Compute(NetworkOutput output, DetectionBatch batch) => Compute(
+    public LossValues Compute(NetworkOutput output, ImageBatch batch) => Compute(
         output.OneToMany ?? throw new ArgumentException("The output has no one-to-many branch.", nameof(output)),
-        batch.ImageIndex, batch.Classes, batch.Boxes);
+        batch.Targets.ImageIndex, batch.Targets.Classes, batch.Targets.Boxes);
 
     /// <summary>The loss of one branch.</summary>
     /// <param name="output">The raw output, float32.</param>

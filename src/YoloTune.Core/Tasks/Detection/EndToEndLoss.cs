@@ -46,10 +46,10 @@ public sealed class EndToEndLoss : ICriterion
     public IReadOnlyList<string> Names => DetectionLoss.PartNames;
 
     /// <inheritdoc/>
-    public LossValues Compute(NetworkOutput output, DetectionBatch batch) => Compute(
+    public LossValues Compute(NetworkOutput output, ImageBatch batch) => Compute(
         output.OneToMany ?? throw new ArgumentException("The output has no one-to-many branch.", nameof(output)),
         output.OneToOne ?? throw new ArgumentException("The output has no one-to-one branch.", nameof(output)),
-        batch.ImageIndex, batch.Classes, batch.Boxes);
+        batch.Targets.ImageIndex, batch.Targets.Classes, batch.Targets.Boxes);
 
     /// <summary>The loss of both branches; the targets are those of <see cref="DetectionLoss"/>.</summary>
     public LossValues Compute(HeadOutput many, HeadOutput one, torch.Tensor imageIndex, torch.Tensor classes, torch.Tensor boxes)

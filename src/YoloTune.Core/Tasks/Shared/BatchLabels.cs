@@ -11,10 +11,10 @@ internal sealed class BatchLabels
     private readonly int[] _classes;
     private readonly int[] _starts;
 
-    public BatchLabels(DetectionBatch batch, bool singleClass)
+    public BatchLabels(ImageBatch batch, bool singleClass)
     {
         float height = batch.Images.shape[2], width = batch.Images.shape[3];
-        float[] images = Values(batch.ImageIndex), classes = Values(batch.Classes), boxes = Values(batch.Boxes);
+        float[] images = Values(batch.Targets.ImageIndex), classes = Values(batch.Targets.Classes), boxes = Values(batch.Targets.Boxes);
         _classes = [.. classes.Select(c => singleClass ? 0 : (int)c)];
         _boxes = new float[boxes.Length];
         for (int i = 0; i < boxes.Length; i += 4)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using YoloTune.Evaluation;
 
 namespace YoloTune.Tasks.Shared;
 

@@ -24,7 +24,7 @@ public sealed class CocoConversionTests : IDisposable
         Assert.Equal((2, 2, 1), (result.Images, result.Boxes, result.Backgrounds));
         Assert.Empty(result.Skipped);
         Assert.Equal([AnnotationFormat.Coco], result.Formats);
-        DetectionDataset dataset = fixture.Load();
+        ImageDataset dataset = fixture.Load();
         Assert.Equal((2, 2), (dataset.Images.Count, dataset.InstanceCount));
         Assert.Equal(["dog", "cat"], dataset.Names);
     }

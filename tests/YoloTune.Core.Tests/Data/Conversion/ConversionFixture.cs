@@ -49,7 +49,7 @@ internal sealed class ConversionFixture : IDisposable
         return $"<object><name>{name}</name>{more}<bndbox>{edges}</bndbox></object>\n";
     }
 
-    public DetectionDataset Load(string split = "train") => DetectionDataset.Load(DatasetDescription.Load(Destination), split);
+    public ImageDataset Load(string split = "train") => ImageDataset.Load(DatasetDescription.Load(Destination), split);
 
     /// <summary>What a failed conversion must not change: every file of the destination.</summary>
     public string[] Snapshot() => !Directory.Exists(Destination) ? [] :

@@ -5,9 +5,9 @@ using YoloTune.Data.Labels;
 namespace YoloTune.Data;
 
 /// <summary>The usable images of a split with their labels, and what was wrong with the others.</summary>
-public sealed class DetectionDataset
+public sealed class ImageDataset
 {
-    internal DetectionDataset(
+    internal ImageDataset(
         string split, IReadOnlyList<string> names, IReadOnlyList<DatasetImage> images, IReadOnlyList<DatasetProblem> problems,
         int imagesFound)
     {
@@ -55,11 +55,11 @@ public sealed class DetectionDataset
     /// <param name="progress">Told the number of images checked so far.</param>
     /// <param name="cancellation">Stops the check.</param>
     /// <exception cref="DatasetException">There is no such split, or no usable image in it.</exception>
-    public static DetectionDataset Load(
+    public static ImageDataset Load(
         DatasetDescription description, string split, DatasetOptions? options = null, IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
-        DetectionDataset dataset = Inspect(description, split, options ?? new DatasetOptions(), progress, cancellation);
+        ImageDataset dataset = Inspect(description, split, options ?? new DatasetOptions(), progress, cancellation);
         if (dataset.Images.Count > 0) return dataset;
         throw new DatasetException(
             $"none of the {dataset.ImagesFound} images of the split '{split}' can be used. First: {dataset.Problems[0]}", description.File,
@@ -67,7 +67,7 @@ public sealed class DetectionDataset
     }
 
     /// <summary>As <see cref="Load"/>, but a split of which nothing can be used comes back empty.</summary>
-    internal static DetectionDataset Inspect(
+    internal static ImageDataset Inspect(
         DatasetDescription description, string split, DatasetOptions options, IProgress<int>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split);
@@ -88,7 +88,7 @@ public sealed class DetectionDataset
         List<DatasetProblem> problems = [.. checks.SelectMany(check => check.Problems)];
         DropMixedPolygons(images, problems, description.File);
         IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
-        return new DetectionDataset(split, names, images, problems, found.Count);
+        return new ImageDataset(split, names, images, problems, found.Count);
     }
 
     /// <summary>Images per class id, and boxes per class id.</summary>
@@ -104,12 +104,12 @@ public sealed class DetectionDataset
     }
 
     /// <summary>These images and those of another dataset behind them, whose class ids mean the same.</summary>
-    public DetectionDataset Followed(DetectionDataset other)
+    public ImageDataset Followed(ImageDataset other)
     {
         List<DatasetImage> images = [.. Images, .. other.Images];
         List<DatasetProblem> problems = [.. Problems, .. other.Problems];
         DropMixedPolygons(images, problems, Split);
-        return new DetectionDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound);
+        return new ImageDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound);
     }
 
     private static DatasetImage Select(DatasetImage image, DatasetOptions options)

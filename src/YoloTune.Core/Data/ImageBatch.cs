@@ -3,22 +3,15 @@ using TorchSharp;
 namespace YoloTune.Data;
 
 /// <summary>
-/// Images of one size with their boxes, as the loss wants them. Boxes of all images stand one after the other in image order;
-/// <see cref="ImageIndex"/> tells which image each belongs to.
+/// Images of one size with their labels, as the loss takes them.
 /// </summary>
-public sealed record DetectionBatch : IDisposable
+public sealed record ImageBatch : IDisposable
 {
     /// <summary>Pixels [N, 3, H, W], uint8, RGB.</summary>
     public required torch.Tensor Images { get; init; }
 
-    /// <summary>The image a box belongs to: [boxes], float32, 0 to N-1, ascending.</summary>
-    public required torch.Tensor ImageIndex { get; init; }
-
-    /// <summary>Class ids [boxes], float32.</summary>
-    public required torch.Tensor Classes { get; init; }
-
-    /// <summary>Boxes [boxes, 4], float32: centre x, centre y, width, height, each divided by the batch's image width or height.</summary>
-    public required torch.Tensor Boxes { get; init; }
+    /// <summary>The labels.</summary>
+    public required Targets Targets { get; init; }
 
     /// <summary>Where each image came from and how it was fitted, in batch order.</summary>
     public IReadOnlyList<BatchImage> Sources { get; init; } = [];
@@ -30,13 +23,19 @@ public sealed record DetectionBatch : IDisposable
     internal IReadOnlyDictionary<int, torch.Tensor>? Features { get; init; }
 
     /// <summary>The same batch once more, without the features: it stays when this one is disposed, and outside of any dispose scope.</summary>
-    internal DetectionBatch Share() => new()
+    internal ImageBatch Share() => new()
     {
         Images = Images.alias().DetachFromDisposeScope(),
-        ImageIndex = ImageIndex.alias().DetachFromDisposeScope(),
-        Classes = Classes.alias().DetachFromDisposeScope(),
-        Boxes = Boxes.alias().DetachFromDisposeScope(),
+        Targets = Targets.Share(),
         Sources = Sources,
+    };
+
+    /// <summary>The batch on a device; on the one it is on it is the same. The copies belong to the caller's dispose scope.</summary>
+    internal ImageBatch ToDevice(torch.Device device) => device.type == DeviceType.CPU ? this : this with
+    {
+        Images = Images.to(device),
+        Targets = Targets.ToDevice(device),
+        Features = Features?.ToDictionary(map => map.Key, map => map.Value.to(device)),
     };
 
     /// <summary>Frees the tensors.</summary>
@@ -44,8 +43,6 @@ public sealed record DetectionBatch : IDisposable
     {
         foreach (torch.Tensor map in Features?.Values ?? []) map.Dispose();
         Images.Dispose();
-        ImageIndex.Dispose();
-        Classes.Dispose();
-        Boxes.Dispose();
+        Targets.Dispose();
     }
 }

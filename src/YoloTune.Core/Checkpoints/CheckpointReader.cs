@@ -82,9 +82,13 @@ public static class CheckpointReader
             bool wrapped = !ModuleTree.IsModule(instance) && instance.Attributes is { } attributes && attributes.TryGet("model", out model);
             if (!wrapped) model = instance;
         }
-        return ModuleTree.IsModule(model)
+        CheckpointContent content = ModuleTree.IsModule(model)
             ? ReadModel(archive, (PickleObject)model!, root, average is not null, plain, limits)
             : ReadStateDict(archive, root, plain, limits);
+
+        // A damaged record has been named by now; the checksum finds what no record accounts for.
+        archive.VerifyChecksum();
+        return content;
     }
 
     private static CheckpointContent ReadModel(
@@ -176,11 +180,18 @@ public static class CheckpointReader
 
     internal static IReadOnlyDictionary<string, string> ReadMetadata(TorchArchive archive)
     {
+        Dictionary<string, string> metadata = archive.ReadRecord(CheckpointMetadata.RecordName) is { } bytes ? ParseMetadata(bytes, archive.Path) : [];
+        FileChecksum.TakeFrom(metadata);
+        return metadata;
+    }
+
+    /// <summary>Reads the record yolotune.json.</summary>
+    internal static Dictionary<string, string> ParseMetadata(byte[] record, string path)
+    {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-        if (archive.ReadRecord(CheckpointMetadata.RecordName) is not { } bytes) return metadata;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
+            using JsonDocument document = JsonDocument.Parse(record);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
                 metadata[property.Name] = property.Value.GetString() ?? "";
@@ -190,7 +201,7 @@ public static class CheckpointReader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ModelFormatException(
-                "the metadata is not a JSON object of texts.", archive.Path, $"record {CheckpointMetadata.RecordName}", inner: exception);
+                "the metadata is not a JSON object of texts.", path, $"record {CheckpointMetadata.RecordName}", inner: exception);
         }
     }
 }

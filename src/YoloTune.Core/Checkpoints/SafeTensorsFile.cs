@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
@@ -45,7 +46,8 @@ public static class SafeTensorsFile
             tensors.Add(entry.Name, tensor);
             if (entry.End > entry.Begin) ModelFile.ReadExactly(handle, tensor.bytes, dataOffset + entry.Begin, path);
         }
-        return new(tensors, header.Metadata);
+        VerifyChecksum(handle, header, dataOffset, path);
+        return new(tensors, header.Metadata) { HasChecksum = header.Checksum is not null };
     }
 
     /// <summary>Reads the metadata alone.</summary>
@@ -61,6 +63,16 @@ public static class SafeTensorsFile
         start.Length > LengthBytes && start[LengthBytes] == '{'
         && BinaryPrimitives.ReadInt64LittleEndian(start) is >= 2 and var length && length <= fileLength - LengthBytes;
 
+    /// <summary>Checks a file against the checksum that it carries; one of another program has none.</summary>
+    /// <exception cref="ModelFormatException">It is not as it was written.</exception>
+    internal static void VerifyChecksum(SafeFileHandle handle, SafeTensorsHeader header, long dataOffset, string path)
+    {
+        if (header.Checksum is not { } checksum) return;
+        byte[] json = ModelFile.Read(handle, LengthBytes, (int)(dataOffset - LengthBytes), path);
+        int at = json.AsSpan().IndexOf(Encoding.UTF8.GetBytes(checksum));
+        FileChecksum.Verify(handle, checksum, at < 0 ? at : LengthBytes + at, [], path);
+    }
+
     /// <summary>Reads the header alone.</summary>
     internal static SafeTensorsHeader ReadHeader(string path)
     {
@@ -69,7 +81,7 @@ public static class SafeTensorsFile
     }
 
     /// <summary>
-    /// Writes tensors in the order given; the same input gives the same bytes. The file appears under its name only when it is complete.
+    /// Writes tensors in the order given, with a checksum of the whole file among the metadata; the same input gives the same bytes. The file appears under its name only when it is complete.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="items">The tensors by name, of any device and layout.</param>
@@ -118,11 +130,15 @@ public static class SafeTensorsFile
 
         AtomicFile.Write(path, stream =>
         {
+            SealedStream whole = new(stream);
             Span<byte> length = stackalloc byte[LengthBytes];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            stream.Write(length);
-            header.WriteTo(stream);
-            foreach (int i in layout) TensorBytes.Use(entries[i].Tensor, stream.Write);
+            whole.Write(length);
+            byte[] json = header.ToArray();
+            int at = FileChecksum.ClearPlaceholder(json);
+            whole.Write(json);
+            foreach (int i in layout) TensorBytes.Use(entries[i].Tensor, whole.Write);
+            whole.Fill(LengthBytes + at, whole.Finish());
         });
     }
 
@@ -152,9 +168,12 @@ public static class SafeTensorsFile
 
     private static void WriteMetadata(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, string>>? metadata)
     {
-        if (metadata is null) return;
         writer.WriteStartObject("__metadata__");
-        foreach ((string name, string value) in metadata) writer.WriteString(name, value);
+        writer.WriteString(FileChecksum.Key, FileChecksum.Placeholder);
+        foreach ((string name, string value) in metadata ?? [])
+        {
+            if (!FileChecksum.IsOne(name, value)) writer.WriteString(name, value);
+        }
         writer.WriteEndObject();
     }
 

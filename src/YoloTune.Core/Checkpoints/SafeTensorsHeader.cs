@@ -31,12 +31,16 @@ internal sealed class SafeTensorsHeader
             throw new ModelFormatException(
                 "the header is not valid JSON.", path, "header", "The file is damaged, or it is not a safetensors file.", exception);
         }
+        Checksum = FileChecksum.TakeFrom(Metadata);
         CheckRanges(dataLength);
     }
 
     public List<SafeTensorsEntry> Entries { get; } = [];
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The checksum of the file where it is one of ours; null otherwise.</summary>
+    public string? Checksum { get; }
 
     private void ReadMetadata(JsonElement element)
     {

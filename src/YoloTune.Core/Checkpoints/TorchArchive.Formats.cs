@@ -52,6 +52,7 @@ public sealed partial class TorchArchive
         PickleInput input = new(
             (target, offset) => ModelFile.ReadExactly(handle, target, start + offset, Path), pickle.Length, Path, ObjectRecord);
         if (pickle.Length > limits.MaxTotalBytes) throw PickleReader.TooLong(input, limits);
+        if (report is null) zip.Verify(pickle);
 
         // The pickle comes first: what it would run is worth knowing even where a record beside it is damaged.
         object? root = new PickleReader(input, limits, report).Read();
@@ -60,7 +61,7 @@ public sealed partial class TorchArchive
         {
             if (record.Name.StartsWith(prefix, StringComparison.Ordinal) && record.Name.Length > prefix.Length)
             {
-                storages.Add(record.Name[prefix.Length..], new(zip.OffsetOf(record), record.Length));
+                storages.Add(record.Name[prefix.Length..], new(zip.OffsetOf(record), record.Length, record));
             }
         }
         return (root, folder);

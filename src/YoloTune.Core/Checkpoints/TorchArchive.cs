@@ -15,6 +15,7 @@ public sealed partial class TorchArchive : IDisposable
     private readonly SafeFileHandle handle;
     private readonly PickleLimits limits;
     private readonly Dictionary<string, StorageRange> storages = new(StringComparer.Ordinal);
+    private readonly HashSet<ZipRecord> verified = new(ReferenceEqualityComparer.Instance);
     private readonly ZipDirectory? zip;
     private long tensorBytes;
 
@@ -68,6 +69,17 @@ public sealed partial class TorchArchive : IDisposable
     public byte[]? ReadRecord(string name) =>
         zip is not null && zip.Records.TryGetValue(Folder + name, out ZipRecord? record) ? zip.Read(record, limits.MaxStringBytes) : null;
 
+    /// <summary>Checks the whole file against the checksum that it carries in yolotune.json; one of another program has none.</summary>
+    /// <exception cref="ModelFormatException">It is not as it was written.</exception>
+    internal void VerifyChecksum()
+    {
+        if (ReadRecord(CheckpointMetadata.RecordName) is not { } content) return;
+        if (FileChecksum.TakeFrom(CheckpointReader.ParseMetadata(content, Path)) is not { } checksum) return;
+        ZipRecord record = zip!.Records[Folder + CheckpointMetadata.RecordName];
+        int at = content.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(checksum));
+        FileChecksum.Verify(handle, checksum, at < 0 ? at : zip.OffsetOf(record) + at, ZipDirectory.CrcFields(record), Path);
+    }
+
     /// <summary>Reads a tensor from the file: contiguous, on the CPU, in its stored type, and not shared with any other.</summary>
     /// <param name="tensor">The tensor as the pickle describes it.</param>
     /// <param name="name">Its name, for messages.</param>
@@ -93,7 +105,14 @@ public sealed partial class TorchArchive : IDisposable
 
         if (count == 0) return torch.empty([.. tensor.Shape], type);
         long first = range.Offset + tensor.Offset * size;
-        if (IsContiguous(tensor)) return ReadElements([.. tensor.Shape], type, first);
+        if (IsContiguous(tensor))
+        {
+            // One that fills its record is checked in memory; other records are read once more for that.
+            bool isWhole = count * size == range.Length;
+            if (!isWhole) Verify(range);
+            return ReadElements([.. tensor.Shape], type, first, isWhole ? range.Record : null);
+        }
+        Verify(range);
         using torch.Tensor elements = ReadElements([extent - tensor.Offset], type, first);
         using torch.Tensor view = elements.as_strided([.. tensor.Shape], [.. tensor.Strides]);
         return view.clone().contiguous();
@@ -138,12 +157,19 @@ public sealed partial class TorchArchive : IDisposable
         tensorBytes += elements * size;
     }
 
-    private torch.Tensor ReadElements(long[] shape, torch.ScalarType type, long offset)
+    /// <summary>Checks a record that several tensors share, or fill in part, once.</summary>
+    private void Verify(StorageRange range)
+    {
+        if (range.Record is { } record && verified.Add(record)) zip!.Verify(record);
+    }
+
+    private torch.Tensor ReadElements(long[] shape, torch.ScalarType type, long offset, ZipRecord? whole = null)
     {
         torch.Tensor tensor = torch.empty(shape, type);
         try
         {
             ModelFile.ReadExactly(handle, tensor.bytes, offset, Path);
+            if (whole is not null) zip!.Verify(whole, tensor.bytes);
             return tensor;
         }
         catch

@@ -30,7 +30,7 @@ internal static class ResumeFile
         List<KeyValuePair<string, torch.Tensor>> items =
             [.. tensors.Select(entry => KeyValuePair.Create(entry.Name, entry.Tensor.detach().cpu().contiguous()))];
         string json = JsonSerializer.Serialize(state, Json);
-        Dictionary<string, string> metadata = new() { [StateKey] = json, [DigestKey] = Digest(json, items) };
+        Dictionary<string, string> metadata = new() { [StateKey] = json };
         string next = Path.Combine(folder.Weights, NextName), current = Path.Combine(folder.Weights, Name);
         RunFolder.Guard(current, () =>
         {
@@ -72,9 +72,11 @@ internal static class ResumeFile
     private static (ResumeState State, IReadOnlyDictionary<string, torch.Tensor> Tensors) ReadFile(string path)
     {
         SafeTensorsContent content = SafeTensorsFile.LoadIntoScope(path);
-        if (!content.Metadata.TryGetValue(StateKey, out string? json) || !content.Metadata.TryGetValue(DigestKey, out string? digest))
-            throw new ModelFormatException("the file is not a run's checkpoint.", path);
-        if (digest != Digest(json, content.Tensors)) throw new ModelFormatException("the checkpoint is damaged: its digest differs.", path);
+        if (!content.Metadata.TryGetValue(StateKey, out string? json)) throw new ModelFormatException("the file is not a run's checkpoint.", path);
+
+        // Before the checksum of the whole file there was a digest of state and tensors.
+        if (!content.HasChecksum && content.Metadata.GetValueOrDefault(DigestKey) != Digest(json, content.Tensors))
+            throw new ModelFormatException("the checkpoint is damaged: its digest differs.", path);
         try
         {
             ResumeState state = JsonSerializer.Deserialize<ResumeState>(json, Json)

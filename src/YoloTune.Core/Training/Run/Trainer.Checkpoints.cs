@@ -43,7 +43,7 @@ public sealed partial class Trainer
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
         // A run that was killed after its last epoch still lacks its last measurement, pictures and record.
         bool toFinish = state.Completed && additionalEpochs == 0;
-        if (toFinish && TrainingRun.IsRecordedAsCompleted(run.Path))
+        if (toFinish && TrainingRun.IsRecordedAsCompleted(run.Path, hooks.Warning))
         {
             throw new TrainingException(
                 FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,
@@ -64,7 +64,7 @@ public sealed partial class Trainer
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
         AtomicFile.RemoveLeftovers(run.Path);
-        YoloModel model = ReadModel(run, state);
+        YoloModel model = ReadModel(run, state, hooks.Warning);
         RunData images = RunData.Open(model, options, hooks, cancellation);
         Trainer trainer = new(model, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
@@ -82,13 +82,28 @@ public sealed partial class Trainer
         return trainer;
     }
 
-    private static YoloModel ReadModel(RunFolder run, ResumeState state)
+    private static YoloModel ReadModel(RunFolder run, ResumeState state, Action<string>? warn)
     {
-        string path = File.Exists(run.Last) ? run.Last : run.Best;
-        YoloModel model = ModelImporter.Import(path);
+        YoloModel model = ReadModel(run, warn);
         if (state.Device != model.Device) model.MoveTo(state.Device);
         state.Tuning.Apply(model);
         return model;
+    }
+
+    /// <summary>The last weights, or the best where those are damaged: every value is replaced by those of the checkpoint in the end.</summary>
+    private static YoloModel ReadModel(RunFolder run, Action<string>? warn)
+    {
+        if (!File.Exists(run.Last)) return ModelImporter.Import(run.Best);
+        try
+        {
+            return ModelImporter.Import(run.Last);
+        }
+        catch (ModelFormatException error) when (File.Exists(run.Best))
+        {
+            YoloModel best = ModelImporter.Import(run.Best);
+            warn?.Invoke($"{error.Message} The run goes on with the architecture of weights/best.pt; the weights are those of its checkpoint.");
+            return best;
+        }
     }
 
     /// <summary>The stages with a last one that ends with the run.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using YoloTune.Checkpoints;
 
 namespace YoloTune.Training.Run;
@@ -11,7 +12,7 @@ public sealed record TrainingRun
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>The run's folder, a full path.</summary>
@@ -51,8 +52,22 @@ public sealed record TrainingRun
             ? [.. System.IO.Directory.GetDirectories(directory).Where(IsRun).Order(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>Whether a run's own record says that it came to its end, pictures and all.</summary>
-    internal static bool IsRecordedAsCompleted(string directory) => File.Exists(new RunFolder(directory).Record) && Read(directory).Completed;
+    /// <summary>
+    /// Whether a run's own record says that it came to its end, pictures and all. One that is damaged says nothing: it is written again with
+    /// the next epoch, from the checkpoint.
+    /// </summary>
+    internal static bool IsRecordedAsCompleted(string directory, Action<string>? warn = null)
+    {
+        try
+        {
+            return File.Exists(new RunFolder(directory).Record) && Read(directory).Completed;
+        }
+        catch (TrainingException error)
+        {
+            warn?.Invoke($"{error.Message} It is written again from the run's checkpoint.");
+            return false;
+        }
+    }
 
     /// <summary>Reads a run back from its folder, one of the reference as well.</summary>
     /// <exception cref="TrainingException">The folder holds no run, or its files are damaged.</exception>
@@ -69,7 +84,9 @@ public sealed record TrainingRun
         {
             try
             {
-                Stored? stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(folder.Record), Json);
+                byte[] content = File.ReadAllBytes(folder.Record);
+                if (!FileChecksum.IsSealIntact(content)) throw new JsonException("Its checksum differs from what was written.");
+                Stored? stored = JsonSerializer.Deserialize<Stored>(content, Json);
                 if (stored is not null) return run with { Epochs = stored.Epochs, Stage = stored.Stage, Completed = stored.Completed };
             }
             catch (JsonException error)
@@ -85,10 +102,18 @@ public sealed record TrainingRun
     }
 
     /// <summary>Writes what results.csv has no columns for.</summary>
-    internal void WriteRecord() => AtomicFile.Write(
-        new RunFolder(Directory).Record, stream => JsonSerializer.Serialize(stream, new Stored(Epochs, Stage, Completed), Json));
+    internal void WriteRecord()
+    {
+        byte[] content = FileChecksum.Seal(
+            JsonSerializer.SerializeToUtf8Bytes(new Stored(Epochs, Stage, Completed, FileChecksum.Placeholder), Json));
+        AtomicFile.Write(new RunFolder(Directory).Record, stream => stream.Write(content));
+    }
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 
-    private sealed record Stored(IReadOnlyList<YoloEpoch> Epochs, IReadOnlyList<string> Stage, bool Completed);
+    private sealed record Stored(
+        IReadOnlyList<YoloEpoch> Epochs,
+        IReadOnlyList<string> Stage,
+        bool Completed,
+        [property: JsonPropertyName(FileChecksum.Key)] string? Checksum = null);
 }

@@ -69,7 +69,7 @@ public sealed record TrainingRun
         {
             try
             {
-                Stored? stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(folder.Record), Json);
+                Stored? stored = JsonSerializer.Deserialize<Stored>(SharedFile.ReadAllBytes(folder.Record), Json);
                 if (stored is not null) return run with { Epochs = stored.Epochs, Stage = stored.Stage, Completed = stored.Completed };
             }
             catch (JsonException error)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Architecture;
 
@@ -70,7 +71,7 @@ public sealed partial class ModelDefinition
     {
         try
         {
-            return Create(File.ReadAllText(path), path, fileName, warnings);
+            return Create(SharedFile.ReadAllText(path), path, fileName, warnings);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 using YoloTune.Architecture;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Data;
 
@@ -56,7 +57,7 @@ internal static class DatasetYaml
     {
         try
         {
-            string text = File.ReadAllText(file);
+            string text = SharedFile.ReadAllText(file);
             if (YamlNesting.LineTooDeep(text) is { } line)
             {
                 throw new DatasetException("its lists are nested too deeply.", file, FormattableString.Invariant($"line {line}"),

@@ -1,4 +1,5 @@
 using System.Text;
+using YoloTune.Checkpoints;
 using YoloTune.Data.Images;
 
 namespace YoloTune.Data;
@@ -42,7 +43,7 @@ internal static class ImageList
     {
         string folder = Path.GetDirectoryName(path)!;
         // StreamReader takes away a byte-order mark, which the reference leaves in the first path.
-        string[] lines = File.ReadAllLines(path, new UTF8Encoding(false));
+        string[] lines = [.. SharedFile.ReadLines(path)];
         for (int i = 0; i < lines.Length; i++)
         {
             string line = DatasetYaml.Native(lines[i].Trim());

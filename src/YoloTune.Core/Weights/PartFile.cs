@@ -1,4 +1,5 @@
 using System.Text.Json;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Weights;
 
@@ -22,7 +23,7 @@ internal sealed class PartFile(string target)
         try
         {
             if (Length == 0 || !File.Exists(NotePath)) return null;
-            PartNote? note = JsonSerializer.Deserialize<PartNote>(File.ReadAllBytes(NotePath));
+            PartNote? note = JsonSerializer.Deserialize<PartNote>(SharedFile.ReadAllBytes(NotePath));
             return note?.Source == source.AbsoluteUri && note.Validator is not null ? note : null;
         }
         catch (JsonException)
@@ -37,7 +38,7 @@ internal sealed class PartFile(string target)
     /// <summary>Opens the file to write behind the bytes that are there, or anew.</summary>
     public FileStream Open(long from)
     {
-        FileStream stream = new(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1);
+        FileStream stream = new(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read | FileShare.Delete, 1);
         if (stream.Length != from) stream.SetLength(from);
         stream.Position = from;
         return stream;
@@ -46,7 +47,8 @@ internal sealed class PartFile(string target)
     /// <summary>Gives the file its name.</summary>
     public void Complete(bool overwrite)
     {
-        File.Move(Path, target, overwrite);
+        if (!overwrite && File.Exists(target)) throw new IOException($"'{target}' exists already.");
+        AtomicFile.Move(Path, target);
         File.Delete(NotePath);
     }
 

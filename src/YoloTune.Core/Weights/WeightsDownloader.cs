@@ -125,14 +125,14 @@ public sealed class WeightsDownloader : IDisposable
 
     private static string Sha256Of(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.Open(path);
         return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
     }
 
     // MD5 is what the storage service offers; it tells damage, not malice.
     private static string Md5Of(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.Open(path);
         return Convert.ToBase64String(MD5.HashData(stream));
     }
 }

@@ -1,3 +1,4 @@
+using YoloTune.Checkpoints;
 using YoloTune.Data.Labels;
 
 namespace YoloTune.Data.Checks;
@@ -100,7 +101,7 @@ public static class DatasetChecker
     // Beside images other texts may lie: image lists, read-me files.
     private static bool LooksLikeLabels(string path)
     {
-        string first = File.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
+        string first = SharedFile.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
         return first.Length == 0 || char.IsAsciiDigit(first.TrimStart('\uFEFF', ' ', '\t')[0]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Data.Conversion;
 
@@ -93,7 +94,7 @@ internal static class JsonFile
     {
         try
         {
-            return System.IO.File.ReadAllBytes(file);
+            return SharedFile.ReadAllBytes(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Data.Conversion;
 
@@ -74,7 +75,7 @@ internal static class VocReader
         };
         try
         {
-            using XmlReader reader = XmlReader.Create(System.IO.File.OpenRead(file), settings);
+            using XmlReader reader = XmlReader.Create(SharedFile.Open(file), settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
         }
         catch (XmlException error) when (error.LineNumber == 0 && DeclarationLine(file) is { } line)
@@ -98,7 +99,7 @@ internal static class VocReader
     // The reader tells no line for a document type declaration.
     private static int? DeclarationLine(string file)
     {
-        int line = 1 + System.IO.File.ReadLines(file).ToList()
+        int line = 1 + SharedFile.ReadLines(file).ToList()
             .FindIndex(text => text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase));
         return line > 0 ? line : null;
     }

@@ -1,4 +1,5 @@
 using SkiaSharp;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Data.Images;
 
@@ -123,7 +124,7 @@ public static class ImageDecoder
         try
         {
             // A stream of our own keeps paths in any script working on every system.
-            FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            FileStream file = SharedFile.Open(path, 1 << 16);
             if (file.Length == 0)
             {
                 file.Dispose();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using YoloTune.Checkpoints;
 
 namespace YoloTune.Data.Labels;
 
@@ -34,7 +35,7 @@ public static class LabelFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = SharedFile.ReadAllBytes(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

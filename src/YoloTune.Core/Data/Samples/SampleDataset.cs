@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using YoloTune.Checkpoints;
 using YoloTune.Data.Labels;
 
 namespace YoloTune.Data.Samples;
@@ -80,10 +81,5 @@ public static class SampleDataset
         return yaml.ToString();
     }
 
-    private static void Write(string path, string text)
-    {
-        string temporary = path + ".tmp";
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
-    }
+    private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,3 +1,4 @@
+using YoloTune.Checkpoints;
 using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
 
@@ -33,7 +34,7 @@ internal static class SplitSource
         foreach (string folder in (string[])[root, Path.Combine(root, "labels")])
         {
             string list = Path.Combine(folder, "classes.txt");
-            if (File.Exists(list)) return [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            if (File.Exists(list)) return [.. SharedFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
         }
         LabelRules rules = new() { ClassCount = MostClasses };
         int last = images.Select(image => LabelFile.Read(LabelFile.PathFor(image), rules).Labels)

@@ -83,8 +83,8 @@ internal sealed class DatasetStage : IDisposable
         void Move(string from, string to)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            Directory.Move(from, to);
-            undo.Push(() => Directory.Move(to, from));
+            AtomicFile.MoveFolder(from, to);
+            undo.Push(() => AtomicFile.MoveFolder(to, from));
         }
     }
 

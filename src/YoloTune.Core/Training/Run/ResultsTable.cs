@@ -66,7 +66,7 @@ internal static class ResultsTable
     /// <summary>Reads a table, of the reference as well; columns it lacks stay null.</summary>
     public static IReadOnlyList<YoloEpoch> Read(string path)
     {
-        string[] lines = [.. File.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line))];
+        string[] lines = [.. SharedFile.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line))];
         if (lines.Length == 0) return [];
         string[] names = [.. lines[0].Split(',').Select(name => name.Trim())];
         List<YoloEpoch> epochs = [];

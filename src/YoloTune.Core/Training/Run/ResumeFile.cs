@@ -23,7 +23,9 @@ internal static class ResumeFile
     };
 
     /// <summary>Writes the state.</summary>
-    public static void Write(RunFolder folder, ResumeState state, IEnumerable<(string Name, torch.Tensor Tensor)> tensors)
+    /// <remarks>Where another program has the file open, the new one keeps the name it was written under, which is read first.</remarks>
+    public static void Write(
+        RunFolder folder, ResumeState state, IEnumerable<(string Name, torch.Tensor Tensor)> tensors, LateFiles late)
     {
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
@@ -35,8 +37,12 @@ internal static class ResumeFile
         RunFolder.Guard(current, () =>
         {
             SafeTensorsFile.Write(next, items, metadata);
-            if (File.Exists(current)) File.Move(current, Path.Combine(folder.Weights, PreviousName), overwrite: true);
-            File.Move(next, current);
+            late.Write(current, () =>
+            {
+                if (!File.Exists(next)) return;
+                if (File.Exists(current)) AtomicFile.Move(current, Path.Combine(folder.Weights, PreviousName));
+                AtomicFile.Move(next, current);
+            });
         });
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Checkpoints;
 using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.Drawing;
@@ -14,6 +15,7 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
 {
     private const int Batches = 3;
     private const double PredictionConfidence = 0.25;
+    private readonly HashSet<string> held = new(StringComparer.Ordinal);
     private readonly List<(string Name, Action<string> Draw, DetectionBatch? Batch)> waiting = [];
 
     /// <summary>labels.jpg.</summary>
@@ -125,11 +127,15 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
         if (!enabled) return;
         try
         {
+            // A picture that somebody looks at is not waited for after every epoch.
+            using IDisposable? hurry = held.Contains(name) ? AtomicFile.WithoutWaiting() : null;
             draw(folder.File(name));
+            held.Remove(name);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            hooks.Warning?.Invoke($"The picture {name} cannot be written: {error.Message}");
+            if (error is not FileInUseException || held.Add(name))
+                hooks.Warning?.Invoke($"The picture {name} cannot be written: {error.Message}");
         }
     }
 

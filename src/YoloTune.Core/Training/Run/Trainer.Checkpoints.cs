@@ -73,8 +73,8 @@ public sealed partial class Trainer
         if (additionalEpochs > 0 && state.Completed) trainer.stopping.Restore(state.BestFitness, state.Epochs.Count);
         RunFolder.Guard(run.Path, () =>
         {
-            ArgumentsFile.Write(run.Arguments, trainer.arguments);
-            ResultsTable.Write(run.Results, trainer.epochs, options.Stages.Count > 0);
+            trainer.late.Write(run.Arguments, () => ArgumentsFile.Write(run.Arguments, trainer.arguments));
+            trainer.WriteResults();
         });
         hooks.Message?.Invoke(toFinish
             ? "All epochs are done; the best weights are measured."
@@ -132,14 +132,27 @@ public sealed partial class Trainer
         SaveCheckpoint(isBest || !File.Exists(folder.Best));
         RunFolder.Guard(folder.Path, () =>
         {
-            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+            WriteResults();
             // It is completed when the best weights are measured: see Finish.
-            (Record with { Completed = false }).WriteRecord();
-            board ??= new TensorBoardWriter(folder.Path);
-            board.AddScalars(ResultsTable.Values(epoch), epoch.Epoch);
-            board.Flush();
+            late.Write(folder.Record, () => (Record with { Completed = false }).WriteRecord());
+            forBoard.Enqueue(epoch);
+            late.Write(board?.FilePath ?? folder.Path, WriteBoard);
         });
         pictures.Results(epochs);
+    }
+
+    private void WriteResults() =>
+        late.Write(folder.Results, () => ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0));
+
+    private void WriteBoard()
+    {
+        board ??= new TensorBoardWriter(folder.Path);
+        while (forBoard.TryPeek(out YoloEpoch? next))
+        {
+            board.AddScalars(ResultsTable.Values(next), next.Epoch);
+            forBoard.Dequeue();
+        }
+        board.Flush();
     }
 
     /// <summary>Makes the run's folder anew where somebody removed it; all that it takes to go on is in memory. True where that was so.</summary>
@@ -153,7 +166,7 @@ public sealed partial class Trainer
         RunFolder.Guard(folder.Path, () =>
         {
             ArgumentsFile.Write(folder.Arguments, arguments);
-            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+            WriteResults();
         });
         return true;
     }
@@ -164,13 +177,18 @@ public sealed partial class Trainer
         engine.Averaged.StoredArguments = arguments;
         RunFolder.Guard(folder.Weights, () =>
         {
-            ModelExporter.WritePt(engine.Averaged, folder.Last);
-            if (isBest) AtomicFile.Copy(folder.Last, folder.Best);
-            if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
-                AtomicFile.Copy(folder.Last, folder.Epoch(epochs.Count));
+            bool written = late.Write(folder.Last, () => ModelExporter.WritePt(engine.Averaged, folder.Last));
+            if (isBest) Put(folder.Best);
+            if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0) Put(folder.Epoch(epochs.Count));
+
+            void Put(string path)
+            {
+                if (written) AtomicFile.Copy(folder.Last, path);
+                else ModelExporter.WritePt(engine.Averaged, path);
+            }
         });
         using DisposeScope scope = torch.NewDisposeScope();
-        ResumeFile.Write(folder, State(), engine.State());
+        ResumeFile.Write(folder, State(), engine.State(), late);
     }
 
     private ResumeState State() => new()

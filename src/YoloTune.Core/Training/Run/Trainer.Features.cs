@@ -1,3 +1,4 @@
+using YoloTune.Checkpoints;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
@@ -67,5 +68,5 @@ public sealed partial class Trainer
 
     private long FeatureBytes() => training.FeatureCache == FeatureCacheMode.Memory
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4
-        : new DriveInfo(folder.Path).AvailableFreeSpace / 2;
+        : DiskSpace.Free(folder.Path) / 2;
 }

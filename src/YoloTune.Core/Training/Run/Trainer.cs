@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Checkpoints;
 using YoloTune.Data;
@@ -34,6 +33,8 @@ public sealed partial class Trainer : IDisposable
     private readonly TuningState tuning;
     private readonly EarlyStopping stopping;
     private readonly RunPictures pictures;
+    private readonly LateFiles late;
+    private readonly Queue<YoloEpoch> forBoard = [];
     private readonly IDetectionCriterion validationCriterion;
     private readonly List<YoloEpoch> epochs = [];
     private readonly IReadOnlyDictionary<string, object?> arguments;
@@ -62,6 +63,7 @@ public sealed partial class Trainer : IDisposable
         tuning.Mark(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
+        late = new LateFiles(hooks);
         pictures = new RunPictures(folder, model.ClassNames, training.Plots, hooks);
         arguments = RunArguments.Of(model, options, plan, data, folder);
     }
@@ -150,7 +152,7 @@ public sealed partial class Trainer : IDisposable
                 YoloEpoch? epoch = TryEpoch(cancellation);
                 if (epoch is not null) return epoch;
             }
-            catch (Exception error) when (IsOutOfMemory(error))
+            catch (Exception error) when (MemoryFailure.Is(error))
             {
                 throw new TrainingException(
                     FormattableString.Invariant(
@@ -174,6 +176,7 @@ public sealed partial class Trainer : IDisposable
     {
         pictures.DrawWaiting();
         if (RestoreFolder()) SaveCheckpoint(isBest: true);
+        RunFolder.Guard(folder.Path, late.WriteLast);
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
         try
@@ -187,7 +190,7 @@ public sealed partial class Trainer : IDisposable
         LeaveStage();
         Model.Network.eval();
         TrainingRun run = Record;
-        RunFolder.Guard(folder.Path, run.WriteRecord);
+        RunFolder.Guard(folder.Path, () => late.WriteLast(folder.Record, run.WriteRecord));
         Model.Run = run;
         return run;
     }
@@ -354,10 +357,6 @@ public sealed partial class Trainer : IDisposable
         using torch.Tensor host = sums.cpu();
         return [.. host.data<double>().Select(sum => sum / batches)];
     }
-
-    private static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException
-        || (error is ExternalException && (error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Hands reports on at once and on the same thread, which <see cref="Progress{T}"/> does not.</summary>
     private sealed class Relay<T>(Action<T> report) : IProgress<T>

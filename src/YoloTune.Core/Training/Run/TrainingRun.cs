@@ -84,7 +84,7 @@ public sealed record TrainingRun
         {
             try
             {
-                byte[] content = File.ReadAllBytes(folder.Record);
+                byte[] content = SharedFile.ReadAllBytes(folder.Record);
                 if (!FileChecksum.IsSealIntact(content)) throw new JsonException("Its checksum differs from what was written.");
                 Stored? stored = JsonSerializer.Deserialize<Stored>(content, Json);
                 if (stored is not null) return run with { Epochs = stored.Epochs, Stage = stored.Stage, Completed = stored.Completed };

@@ -124,7 +124,8 @@ internal sealed record ModelFacts
         return known && hasYaml ? CheckpointKind.UltralyticsModel : CheckpointKind.StateDict;
     }
 
-    private static YoloTask? ClassTask(PickleGlobal type) =>
+    /// <summary>The task that a class of models has; null for a class that is not known.</summary>
+    public static YoloTask? ClassTask(PickleGlobal type) =>
         TaskByClass.TryGetValue(type.ClassName, out YoloTask task) ? task
         : type is { Module: "models.yolo", Name: "Model" } ? YoloTask.Detect
         : null;

@@ -66,6 +66,7 @@ public sealed partial class PickleReader
     private void Append(object?[] items)
     {
         object? target = Peek();
+        if (IsMisuse(target, byKey: false)) return;
         foreach (object? item in items)
         {
             if (target is PickleList list) list.Add(item);
@@ -78,6 +79,7 @@ public sealed partial class PickleReader
     private void SetItems(object?[] pairs)
     {
         object? target = Peek();
+        if (IsMisuse(target, byKey: true)) return;
         if (pairs.Length % 2 != 0) throw Failure("a dictionary has a key without a value.");
         for (int i = 0; i < pairs.Length; i += 2)
         {

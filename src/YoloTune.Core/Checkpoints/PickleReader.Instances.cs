@@ -13,8 +13,8 @@ public sealed partial class PickleReader
                 PushGlobal(new(module, input.ReadLine(LongestGlobalName)));
                 break;
             case PickleOpcode.STACK_GLOBAL:
-                string name = Pop<string>("a name");
-                PushGlobal(new(Pop<string>("a module's name"), name));
+                string name = NameOperand("a name");
+                PushGlobal(new(NameOperand("a module's name"), name));
                 break;
             case PickleOpcode.BINPERSID: stack.Add(Storage(Pop<PickleTuple>("a storage's id"))); break;
             case PickleOpcode.REDUCE:
@@ -79,6 +79,11 @@ public sealed partial class PickleReader
             stack.Add(null);
             return;
         }
+        if (report is not null && IsOtherTensor(global))
+        {
+            PushContainer(new PickleObject(global, arguments));
+            return;
+        }
         if (calls.TryEvaluate(global, arguments, Failure, out object? result))
         {
             if (result is PickleTensor tensor && !tensor.IsParameter) report?.Add(tensor);
@@ -135,6 +140,10 @@ public sealed partial class PickleReader
             }
             if (key.Length > limits.MaxKeyLength) throw Failure($"a storage's key is longer than the limit of {limits.MaxKeyLength}.");
             PickleStorage storage = new(type, key, location, count);
+            if (report is not null && Storages.TryGetValue(key, out PickleStorage? before) && before != storage)
+            {
+                Suspect($"the storage '{key}' is described in two ways.");
+            }
             Storages[key] = storage;
             return storage;
         }

@@ -142,7 +142,12 @@ public static class SafeTensorsFile
         });
     }
 
-    private static (SafeTensorsHeader Header, long DataOffset) ReadHeader(SafeFileHandle handle, string path)
+    /// <summary>Reads the header alone, and gives where the data begins.</summary>
+    /// <param name="handle">The file.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="tolerate">Told of what the format forbids but can be read over; null refuses it.</param>
+    internal static (SafeTensorsHeader Header, long DataOffset) ReadHeader(
+        SafeFileHandle handle, string path, SafeTensorsHeader.Tolerance? tolerate = null)
     {
         long fileLength = RandomAccess.GetLength(handle);
         if (fileLength < LengthBytes)
@@ -163,7 +168,7 @@ public static class SafeTensorsFile
             throw new ModelFormatException($"the header of {length} bytes is longer than the limit of {LongestHeader}.", path, "header");
         }
         byte[] json = ModelFile.Read(handle, LengthBytes, (int)length, path);
-        return (new(json, fileLength - LengthBytes - length, path), LengthBytes + length);
+        return (new(json, fileLength - LengthBytes - length, path, tolerate), LengthBytes + length);
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, string>>? metadata)

@@ -73,11 +73,7 @@ public sealed partial class TorchArchive : IDisposable
     /// <exception cref="ModelFormatException">It is not as it was written.</exception>
     internal void VerifyChecksum()
     {
-        if (ReadRecord(CheckpointMetadata.RecordName) is not { } content) return;
-        if (FileChecksum.TakeFrom(CheckpointReader.ParseMetadata(content, Path)) is not { } checksum) return;
-        ZipRecord record = zip!.Records[Folder + CheckpointMetadata.RecordName];
-        int at = content.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(checksum));
-        FileChecksum.Verify(handle, checksum, at < 0 ? at : zip.OffsetOf(record) + at, ZipDirectory.CrcFields(record), Path);
+        if (zip is not null) ArchiveChecksum.Verify(handle, zip, Folder + CheckpointMetadata.RecordName, Path);
     }
 
     /// <summary>Reads a tensor from the file: contiguous, on the CPU, in its stored type, and not shared with any other.</summary>

@@ -67,6 +67,32 @@ Describe 'Import-YoloModel' {
         ($report.Findings | Format-Table | Out-String -Width 100) | Should -BeLike '*REDUCE*os.system*'
     }
 
+    It 'names task, architecture, classes and image size of a file that it inspects' {
+        $report = Import-YoloModel (Join-Path $TestDrive 'model [1].pt') -Inspect
+        "$($report.Task) $($report.UncheckedBytes)" | Should -BeExactly 'detect 0'
+        $report.Architecture | Should -Not -BeNullOrEmpty
+        $report.ClassNames | Should -Not -HaveCount 0
+    }
+
+    It 'gates on a file that something was added to, and shows what' {
+        $bytes = [System.IO.File]::ReadAllBytes((Join-Path $TestDrive 'model [1].pt'))
+        $added = Join-Path $TestDrive added.pt
+        [System.IO.File]::WriteAllBytes($added, $bytes + [byte[]](1, 2, 3))
+        $report = Import-YoloModel $added -Inspect
+        "$($report.Verdict)" | Should -BeExactly Suspicious
+        $report.Findings[0].Kind | Should -BeExactly trailing
+        @(Get-Item $added | Import-YoloModel -Inspect | Where-Object Verdict -NE Safe) | Should -HaveCount 1
+    }
+
+    It 'refuses a file with a bit that turned over, by the name of its record' {
+        $bytes = [System.IO.File]::ReadAllBytes((Join-Path $TestDrive 'model [1].pt'))
+        $bytes[[int]($bytes.Length / 2)] = $bytes[[int]($bytes.Length / 2)] -bxor 16
+        $changed = Join-Path $TestDrive changed.pt
+        [System.IO.File]::WriteAllBytes($changed, $bytes)
+        { Import-YoloModel $changed -ErrorAction Stop } | Should -Throw '*CRC-32*record archive/data/*' -ErrorId 'ModelFormat,*'
+        "$((Import-YoloModel $changed -Inspect).Verdict)" | Should -BeExactly Suspicious
+    }
+
     It 'does not inspect what is no model file' {
         { Import-YoloModel (Join-Path $TestDrive 'text.pt') -Inspect -ErrorAction Stop } | Should -Throw -ErrorId 'ModelFormat,*'
     }

@@ -59,9 +59,12 @@ public sealed partial class TorchArchive
         string prefix = folder + "data/";
         foreach (ZipRecord record in zip.Records.Values)
         {
+            // Records that are of no use here are looked up too: a name that was damaged must not make one of them out of one that is.
+            if (record.Refusal is not null) continue;
+            long offset = zip.OffsetOf(record);
             if (record.Name.StartsWith(prefix, StringComparison.Ordinal) && record.Name.Length > prefix.Length)
             {
-                storages.Add(record.Name[prefix.Length..], new(zip.OffsetOf(record), record.Length, record));
+                storages.Add(record.Name[prefix.Length..], new(offset, record.Length, record));
             }
         }
         return (root, folder);

@@ -185,6 +185,8 @@ internal sealed class ZipDirectory
             if (!records.TryAdd(record.Name, record)) throw Failure("the archive has two records of this name.", record.Name);
             at = next;
         }
+        if (at == directory.Length) return;
+        throw Failure(FormattableString.Invariant($"{directory.Length - at} bytes of the directory are no entries."), remedy: "The file is damaged; fetch it again.");
     }
 
     private ZipRecord ReadEntry(ReadOnlySpan<byte> entry, int nameLength, long entryOffset)

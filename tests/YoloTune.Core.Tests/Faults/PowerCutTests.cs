@@ -1,5 +1,6 @@
 using TorchSharp;
 using Xunit;
+using Xunit.Abstractions;
 using YoloTune.Checkpoints;
 using YoloTune.Tests.Training.Run;
 using YoloTune.Training.Run;
@@ -8,7 +9,7 @@ namespace YoloTune.Tests.Faults;
 
 /// <summary>The power goes at any moment of a training, and a bit of its files turns over: it goes on from an epoch that was done.</summary>
 [Collection(Evaluation.NetworkRuns.Name)]
-public sealed class PowerCutTests
+public sealed class PowerCutTests(ITestOutputHelper output)
 {
     private const int Epochs = 3;
     private const int Cuts = 1_000;
@@ -51,6 +52,7 @@ public sealed class PowerCutTests
             int cut = random.Next(disk.Count + 1);
             if (Restore(tiny.Folder("after"), disk.After(cut, random, heedsFlushes: false), tolerates: true) < done.Count(step => step <= cut)) lost++;
         }
+        output.WriteLine($"{lost} of 100 cuts lose an epoch.");
         Assert.True(lost > 10, $"only {lost} of 100 cuts were noticed.");
     }
 

@@ -67,10 +67,9 @@ internal sealed record ModelSummary
         };
     }
 
-    /// <summary>The name that the description gives; YOLOv5's own files give none that a built-in architecture has.</summary>
+    /// <summary>The name that the description gives. YOLOv5 calls every one of them "model", which says nothing.</summary>
     private static string? ArchitectureName(Dictionary<string, object?> yaml, string path) =>
-        yaml.GetValueOrDefault("yaml_file") is string file ? Path.GetFileNameWithoutExtension(file)
-        : Guarded(() => ModelDefinition.FromDictionary(yaml, path).Name);
+        Guarded(() => ModelDefinition.FromDictionary(yaml, path).Name) is { } name and not "model" ? name : null;
 
     private static string? TaskName(string? text) => ModelFacts.TaskOf(text)?.ToString().ToLowerInvariant();
 

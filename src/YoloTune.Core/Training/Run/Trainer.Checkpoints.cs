@@ -43,7 +43,8 @@ public sealed partial class Trainer
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
         // A run that was killed after its last epoch still lacks its last measurement, pictures and record.
         bool toFinish = state.Completed && additionalEpochs == 0;
-        if (toFinish && TrainingRun.IsRecordedAsCompleted(run.Path, hooks.Warning))
+        bool isRecorded = TrainingRun.IsRecordedAsCompleted(run.Path, hooks.Warning);
+        if (toFinish && isRecorded)
         {
             throw new TrainingException(
                 FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,

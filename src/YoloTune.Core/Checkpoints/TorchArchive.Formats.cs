@@ -60,9 +60,10 @@ public sealed partial class TorchArchive
         foreach (ZipRecord record in zip.Records.Values)
         {
             // Records that are of no use here are looked up too: a name that was damaged must not make one of them out of one that is.
-            if (record.Refusal is not null) continue;
+            bool isStorage = record.Name.StartsWith(prefix, StringComparison.Ordinal) && record.Name.Length > prefix.Length;
+            if (record.Refusal is not null && !isStorage) continue;
             long offset = zip.OffsetOf(record);
-            if (record.Name.StartsWith(prefix, StringComparison.Ordinal) && record.Name.Length > prefix.Length)
+            if (isStorage)
             {
                 storages.Add(record.Name[prefix.Length..], new(offset, record.Length, record));
             }

@@ -1,9 +1,14 @@
 using TorchSharp;
-using Xunit;
 using Xunit.Abstractions;
-using YoloTune.Checkpoints;
+using Xunit;
+using YoloTune.Basics;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Runs.Records;
+using YoloTune.Runs.Recovery;
+using YoloTune.Runs;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Faults;
 
@@ -66,7 +71,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         string resume = Path.Combine(folder.Weights, "resume.safetensors");
         (string Path, Func<bool> IsNoticed)[] files =
         [
-            (folder.Record, () => Throws<YoloTune.TrainingException>(() => TrainingRun.Read(folder.Path))),
+            (folder.Record, () => Throws<TrainingException>(() => TrainingRun.Read(folder.Path))),
             (folder.Last, () => Throws<ModelFormatException>(() => CheckpointReader.Read(folder.Last).Dispose())),
             (resume, () => FallsBack(folder)),
         ];

@@ -1,4 +1,4 @@
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 
 namespace YoloTune.Tests.Faults;
 

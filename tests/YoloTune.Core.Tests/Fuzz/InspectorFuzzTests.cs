@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Xunit;
 using Xunit.Abstractions;
-using YoloTune.Checkpoints;
+using Xunit;
+using YoloTune.Basics;
+using YoloTune.Files.Inspection;
 using YoloTune.Tests.Checkpoints.Inspection;
 
 namespace YoloTune.Tests.Fuzz;

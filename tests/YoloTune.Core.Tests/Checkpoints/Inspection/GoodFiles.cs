@@ -1,6 +1,6 @@
 using System.Text;
-using YoloTune.Checkpoints;
-using static YoloTune.Checkpoints.PickleOpcode;
+using YoloTune.Files.Torch;
+using static YoloTune.Files.Torch.PickleOpcode;
 
 namespace YoloTune.Tests.Checkpoints.Inspection;
 

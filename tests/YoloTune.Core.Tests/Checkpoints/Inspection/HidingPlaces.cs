@@ -1,7 +1,8 @@
 using System.Text;
-using YoloTune.Checkpoints;
-using static YoloTune.Checkpoints.CheckpointVerdict;
-using static YoloTune.Checkpoints.PickleOpcode;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.Torch;
+using static YoloTune.Files.Inspection.CheckpointVerdict;
+using static YoloTune.Files.Torch.PickleOpcode;
 
 namespace YoloTune.Tests.Checkpoints.Inspection;
 

@@ -1,7 +1,10 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 using YoloTune.Tests.Training.Run;
 
 namespace YoloTune.Tests.Checkpoints.Inspection;

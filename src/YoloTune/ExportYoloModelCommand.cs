@@ -10,17 +10,24 @@ namespace YoloTune.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportYoloModelCommand : YoloModelCmdlet
 {
+    private const string FileSet = "File";
     private static readonly OnnxExportOptions Defaults = new();
 
     private static readonly string[] OnnxParameters = [nameof(ImageSize), nameof(BatchSize), nameof(Dynamic), nameof(EmbedNms), nameof(Confidence), nameof(IoU)];
 
-    /// <summary>The file to write.</summary>
+    /// <summary>The file to write; with -Destination, the checkpoint to read.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The format; told by the extension when not given: .pt, .safetensors, .onnx, otherwise a state dict.</summary>
+    /// <summary>The file to write, where a checkpoint is given by its path: Export-YoloModel best.pt best.onnx.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FileSet)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>The format; told by the extension when not given: .pt, .pth (a state dict), .safetensors or .onnx.</summary>
     [Parameter]
     public ModelFileFormat? Format { get; set; }
 
@@ -64,9 +71,12 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        string path = Paths.Output(Path);
-        ModelFileFormat format = Format ?? ModelExporter.FormatOf(path);
+        bool isFile = ParameterSetName == FileSet;
+        string path = Paths.Output(isFile ? Destination : Path);
+        ModelFileFormat format = ModelExporter.FormatOf(path, Format);
         Check(format);
+        path = Paths.OutputFile(path);
+        if (isFile) Model = ModelImporter.Import(Paths.One(Path), remark: WriteWarning);
         if (!ShouldWrite(path, Force, $"Export {Model} as {format}")) return;
         switch (format)
         {

@@ -80,9 +80,9 @@ public sealed partial class TorchArchive : IDisposable
             throw Failure($"its storage type {storage.Type} is not known.", name);
         }
         (long count, long extent) = Measure(tensor, name);
-        if (storage.Count < 0 || extent > storage.Count)
+        if (storage.Count < 0 || extent > storage.Part)
         {
-            throw Failure($"it needs {extent} elements of its storage, which has {storage.Count}.", name);
+            throw Failure($"it needs {extent} elements of its storage, which has {storage.Part}.", name);
         }
         if (!storages.TryGetValue(storage.Key, out StorageRange range)) throw Failure($"the file has no storage '{storage.Key}'.", name);
         if (storage.Count > range.Length / size)
@@ -92,7 +92,7 @@ public sealed partial class TorchArchive : IDisposable
         Spend(Math.Max(count, extent - tensor.Offset), size, name);
 
         if (count == 0) return torch.empty([.. tensor.Shape], type);
-        long first = range.Offset + tensor.Offset * size;
+        long first = range.Offset + ((storage.Start + tensor.Offset) * size);
         if (IsContiguous(tensor)) return ReadElements([.. tensor.Shape], type, first);
         using torch.Tensor elements = ReadElements([extent - tensor.Offset], type, first);
         using torch.Tensor view = elements.as_strided([.. tensor.Shape], [.. tensor.Strides]);

@@ -3,6 +3,7 @@ using YoloTune.Checkpoints;
 using YoloTune.Data;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
+using YoloTune.Runtime;
 using YoloTune.Tuning;
 
 namespace YoloTune.Training.Run;
@@ -13,11 +14,13 @@ public sealed partial class Trainer
     /// <param name="folder">The run's folder.</param>
     /// <param name="additionalEpochs">Epochs to do beyond those planned.</param>
     /// <param name="data">The dataset, when it is no longer where it was; null takes the run's own.</param>
+    /// <param name="device">Where to train, "cuda:0"; null takes the run's own device.</param>
     /// <param name="hooks">Progress, warnings and messages; null for none.</param>
     /// <param name="cancellation">Stops the check of the dataset.</param>
     /// <exception cref="TrainingException">There is nothing to resume, or the dataset has moved.</exception>
     public static Trainer Resume(
-        string folder, int additionalEpochs = 0, string? data = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
+        string folder, int additionalEpochs = 0, string? data = null, string? device = null, TrainingHooks? hooks = null,
+        CancellationToken cancellation = default)
     {
         if (additionalEpochs < 0)
         {
@@ -28,7 +31,7 @@ public sealed partial class Trainer
         RunFolder run = RunFolder.Open(folder);
         try
         {
-            return Reopen(run, additionalEpochs, data, hooks, cancellation);
+            return Reopen(run, additionalEpochs, data, device, hooks, cancellation);
         }
         catch
         {
@@ -37,7 +40,8 @@ public sealed partial class Trainer
         }
     }
 
-    private static Trainer Reopen(RunFolder run, int additionalEpochs, string? data, TrainingHooks hooks, CancellationToken cancellation)
+    private static Trainer Reopen(
+        RunFolder run, int additionalEpochs, string? data, string? device, TrainingHooks hooks, CancellationToken cancellation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
@@ -63,8 +67,10 @@ public sealed partial class Trainer
         }
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
+        device = DeviceOf(run, state, device);
         AtomicFile.RemoveLeftovers(run.Path);
-        YoloModel model = ReadModel(run, state);
+        YoloModel model = ReadModel(run, state, device);
+        PrecisionChoice.Resolve(options.Training.Precision, model.Items[0].Tensor.device);
         RunData images = RunData.Open(model, options, hooks, cancellation);
         Trainer trainer = new(model, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
@@ -82,11 +88,29 @@ public sealed partial class Trainer
         return trainer;
     }
 
-    private static YoloModel ReadModel(RunFolder run, ResumeState state)
+    /// <summary>The device to train on, which this machine has.</summary>
+    private static string DeviceOf(RunFolder run, ResumeState state, string? wanted)
+    {
+        if (wanted is not null) _ = YoloDevice.Parse(wanted);
+        if (wanted is not null) return wanted;
+        try
+        {
+            _ = YoloDevice.Parse(state.Device);
+            return state.Device;
+        }
+        catch (SelectionException error)
+        {
+            throw new TrainingException(
+                $"the run was on the device '{state.Device}'. {error.Message}", run.Path,
+                remedy: "To go on elsewhere, say where with -Device, for example -Device cpu.", inner: error);
+        }
+    }
+
+    private static YoloModel ReadModel(RunFolder run, ResumeState state, string device)
     {
         string path = File.Exists(run.Last) ? run.Last : run.Best;
         YoloModel model = ModelImporter.Import(path);
-        if (state.Device != model.Device) model.MoveTo(state.Device);
+        if (device != model.Device) model.MoveTo(device);
         state.Tuning.Apply(model);
         return model;
     }

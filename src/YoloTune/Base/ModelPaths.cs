@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using YoloTune.Checkpoints;
-using YoloTune.Prediction;
+using YoloTune.Files;
+using YoloTune.Inference;
+using YoloTune.Models;
 
 namespace YoloTune.Commands.Base;
 

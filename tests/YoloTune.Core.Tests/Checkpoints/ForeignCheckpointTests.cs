@@ -1,8 +1,14 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
-using YoloTune.Transfer;
+using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Checkpoints;
 

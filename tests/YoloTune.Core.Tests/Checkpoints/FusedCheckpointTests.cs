@@ -1,9 +1,15 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
-using YoloTune.Modules;
-using YoloTune.Transfer;
+using YoloTune.Basics;
+using YoloTune.Files;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Modules;
 
 namespace YoloTune.Tests.Checkpoints;
 

@@ -1,5 +1,10 @@
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Files;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Checkpoints;
 
@@ -53,7 +58,7 @@ public sealed class LegacyCheckpointTests : IDisposable
     public void A_state_dict_of_protocol_4_becomes_a_model()
     {
         using YoloModel model = ModelImporter.Import(
-            Shared.Path("cases/legacy-whole-model/legacy_p4.pt"), Architecture.ModelDefinition.Load("yolo11n"));
+            Shared.Path("cases/legacy-whole-model/legacy_p4.pt"), ModelDefinition.Load("yolo11n"));
         Assert.Equal(80, model.ClassCount);
     }
 

@@ -1,4 +1,5 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Tests.Checkpoints;
 

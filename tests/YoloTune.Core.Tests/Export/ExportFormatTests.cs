@@ -1,5 +1,7 @@
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
 
 namespace YoloTune.Tests.Export;
 

@@ -18,14 +18,16 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     private static readonly string[] OnnxParameters = [nameof(ImageSize), nameof(BatchSize), nameof(Dynamic), nameof(EmbedNms), nameof(Confidence), nameof(IoU)];
 
     /// <summary>The file to write; with -Destination, the checkpoint to read.</summary>
+    /// <remarks>By name where the model is the first argument: PowerShell would bind the second of two paths to it again.</remarks>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileSet)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [Parameter(ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The file to write, where a checkpoint is given by its path: Export-YoloModel best.pt best.onnx.</summary>
+    /// <summary>The file to write, where the model, or the path of a checkpoint, stands before it: Export-YoloModel best.pt best.onnx.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = FileSet)]
+    [Parameter(Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
@@ -74,7 +76,13 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     protected override void Process()
     {
         bool isFile = ParameterSetName == FileSet;
-        string path = Paths.Output(isFile ? Destination : Path);
+        if (!isFile && Destination.Length > 0 && Path.Length > 0)
+        {
+            throw new SelectionException("-Path and -Destination both name the file to write.", remedy: "Give one of them.");
+        }
+        string wanted = Destination.Length > 0 ? Destination : Path;
+        if (wanted.Length == 0) throw new SelectionException("there is no file to write.", remedy: "Give its path behind the model.");
+        string path = Paths.Output(wanted);
         ModelFileFormat format = ModelExporter.FormatOf(path, Format);
         Check(format);
         path = Paths.OutputFile(path);

@@ -3,6 +3,7 @@ using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Models;
 using YoloTune.Runs;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands;
 

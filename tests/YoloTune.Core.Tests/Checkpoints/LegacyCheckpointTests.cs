@@ -1,4 +1,5 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Files;
 using YoloTune.Files.Inspection;
 using YoloTune.Files.Torch;
@@ -52,6 +53,45 @@ public sealed class LegacyCheckpointTests : IDisposable
             .Int(1).Int(2).Op(PickleOpcode.TUPLE1).Int(1).Op(PickleOpcode.TUPLE1, PickleOpcode.TUPLE, PickleOpcode.REDUCE, PickleOpcode.SETITEM);
         using CheckpointContent content = CheckpointReader.Read(folder.File("part.pt", File(2, state.End())));
         Assert.Equal([3f, 4], content.Items[0].Tensor.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void The_tar_archive_of_torch_0_1_is_read()
+    {
+        byte[] storages =
+        [
+            .. new PickleBuilder().Int(1).End(), .. new PickleBuilder().Int(11).Text("cpu").Global("torch", "FloatStorage").Op(PickleOpcode.TUPLE3).End(),
+            .. BitConverter.GetBytes(4L), .. FourFloats,
+            .. new PickleBuilder().Op(PickleOpcode.EMPTY_LIST, PickleOpcode.MARK).Int(12).Int(11).Int(1).Int(3).Op(PickleOpcode.TUPLE, PickleOpcode.APPEND).End(),
+        ];
+        byte[] Tensor(long key, long storage, long size, long offset) =>
+        [
+            .. new PickleBuilder().Int(key).Int(storage).Global("torch", "FloatTensor").Op(PickleOpcode.TUPLE3).End(),
+            .. new[] { 1, size, 1, offset }.SelectMany(BitConverter.GetBytes),
+        ];
+        byte[] tensors = [.. new PickleBuilder().Int(2).End(), .. Tensor(21, 11, 4, 0), .. Tensor(22, 12, 2, 1)];
+        byte[] pickle = new PickleBuilder().Op(PickleOpcode.EMPTY_DICT).Text("w").Text("21").Op(PickleOpcode.BINPERSID, PickleOpcode.SETITEM)
+            .Text("v").Text("22").Op(PickleOpcode.BINPERSID, PickleOpcode.SETITEM).End();
+
+        using CheckpointContent content = CheckpointReader.Read(folder.File("tar.pt", Tar(("storages", storages), ("tensors", tensors), ("pickle", pickle))));
+
+        Assert.Equal([1f, 2, 3, 4], content.Items[0].Tensor.data<float>().ToArray());
+        Assert.Equal([3f, 4], content.Items[1].Tensor.data<float>().ToArray());
+        Assert.Equal(2, CheckpointInspector.Inspect(folder.File("tar.pt")).Tensors.Count);
+        Assert.Throws<ModelFormatException>(() => CheckpointReader.Read(folder.File("cut.pt", Tar(("storages", storages[..^60]), ("tensors", tensors), ("pickle", pickle)))));
+        Assert.Contains("holds no 'tensors'", Assert.Throws<ModelFormatException>(() =>
+            CheckpointReader.Read(folder.File("part.pt", Tar(("storages", storages), ("pickle", pickle))))).Message);
+    }
+
+    private static byte[] Tar(params (string Name, byte[] Content)[] files)
+    {
+        using MemoryStream stream = new();
+        using (System.Formats.Tar.TarWriter tar = new(stream, System.Formats.Tar.TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach ((string name, byte[] content) in files)
+                tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+        }
+        return stream.ToArray();
     }
 
     [SkippableFact]

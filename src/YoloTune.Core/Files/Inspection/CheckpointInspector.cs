@@ -28,7 +28,7 @@ public static class CheckpointInspector
         }
         bool hasExtension(string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
         if (TorchArchive.IsZip(start)) return InspectArchive(path, length, CheckpointFormat.TorchZip, limits);
-        if (TorchArchive.IsLegacy(start)) return InspectArchive(path, length, CheckpointFormat.TorchLegacy, limits);
+        if (TorchArchive.IsLegacy(start) || TarArchive.IsOne(start)) return InspectArchive(path, length, CheckpointFormat.TorchLegacy, limits);
         if (hasExtension(".onnx")) return OnnxInspection.Inspect(path, length);
         if (SafeTensorsFile.LooksLikeOne(start, length) || hasExtension(".safetensors")) return InspectSafeTensors(path, length);
         return InspectPickle(path, length, limits) ?? throw TorchArchive.NotAnArchive(start, path);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace YoloTune.Files.Torch;
 
 public sealed partial class PickleReader
@@ -16,7 +18,7 @@ public sealed partial class PickleReader
                 string name = Pop<string>("a name");
                 PushGlobal(new(Pop<string>("a module's name"), name));
                 break;
-            case PickleOpcode.BINPERSID: stack.Add(Persistent(Pop<PickleTuple>("a persistent id"))); break;
+            case PickleOpcode.BINPERSID: stack.Add(Persistent(Pop())); break;
             case PickleOpcode.REDUCE:
                 PickleTuple arguments = Pop<PickleTuple>("a tuple of arguments");
                 Call(PopCallee(), arguments);
@@ -137,7 +139,14 @@ public sealed partial class PickleReader
     }
 
     /// <summary>A storage; or, before torch 1.6, a module's class with the file and text of its source, which are left aside.</summary>
-    private object Persistent(PickleTuple id) => id is ["module", PickleGlobal type, ..] ? type : Storage(id);
+    private object Persistent(object? id) => id switch
+    {
+        PickleTuple and ["module", PickleGlobal type, ..] => type,
+        PickleTuple and [PickleGlobal type, ..] when Known is not null => type,
+        PickleTuple storage => Storage(storage),
+        string or long when Known?.GetValueOrDefault(Convert.ToString(id, CultureInfo.InvariantCulture)!) is { } known => known,
+        _ => throw Failure("a persistent id is not that of a torch storage."),
+    };
 
     private PickleStorage Storage(PickleTuple id)
     {

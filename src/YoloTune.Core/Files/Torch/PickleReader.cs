@@ -52,6 +52,9 @@ public sealed partial class PickleReader
     /// <summary>The storages named so far, by key.</summary>
     internal Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the file has described before this pickle, by the key that stands for it: tensors and storages of torch 0.1.</summary>
+    internal IReadOnlyDictionary<string, object>? Known { get; init; }
+
     internal object? Read()
     {
         long start = input.Position;

@@ -139,8 +139,6 @@ public sealed partial class TorchArchive
             _ when OtherFormats.TryGetValue(System.IO.Path.GetExtension(path).ToLowerInvariant(), out var other) => other,
             _ when start.StartsWith("<"u8) => ("this is a web page, not a checkpoint.", "The download failed; fetch the file itself."),
             _ when start.StartsWith("version https://git-lfs"u8) => ("this is a Git LFS pointer, not the checkpoint.", "Run git lfs pull."),
-            _ when start.Length > 262 && start[257..].StartsWith("ustar"u8) =>
-                ("this is a tar archive, the format of torch 0.1.", "Save it again with a later torch."),
             [0x80, ..] => ("this is a bare pickle, not a file of torch.save.", "Save the model with torch.save."),
             _ => ("this is neither a file of torch.save nor a safetensors file.", "Give a .pt checkpoint or a .safetensors file."),
         };

@@ -31,6 +31,12 @@ public sealed partial class TorchArchive : IDisposable
             (Root, Folder) = ReadZip(report);
         }
         else if (IsLegacy(start)) Root = ReadLegacy(report);
+        else if (TarArchive.IsOne(start))
+        {
+            TarArchive tar = new(handle, path, limits, report);
+            Root = tar.Read();
+            storages = tar.Storages;
+        }
         else throw NotAnArchive(start, path);
     }
 

@@ -79,7 +79,7 @@ internal sealed class TarArchive(SafeFileHandle handle, string path, PickleLimit
         }
         foreach (object? item in Pickle(ref at, file, "storages") as PickleList ?? [])
         {
-            bool isView = item is PickleTuple and [var view, var root, long start, long part] && known.GetValueOrDefault(Key(root)) is PickleStorage;
+            bool isView = item is PickleTuple and [_, var root, long, long] && known.GetValueOrDefault(Key(root)) is PickleStorage;
             if (item is not PickleTuple parts || !isView) throw Failure("a view of a storage is not described", "storages", at);
             PickleStorage whole = (PickleStorage)known[Key(parts[1])];
             (long first, long count) = ((long)parts[2]!, (long)parts[3]!);

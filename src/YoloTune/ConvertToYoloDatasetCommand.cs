@@ -78,7 +78,7 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     protected override void End()
     {
         if (sources.Count == 0) return;
-        string destination = Paths.Output(Destination);
+        string destination = Paths.OutputFolder(Destination);
         string splits = string.Join(", ", sources.Select(source => source.Split).Distinct());
         if (!ShouldProcess(destination, $"Convert {string.Join(", ", sources.Select(source => $"'{source.Path}'"))} to {splits}")) return;
         ConversionOptions options = new()

@@ -8,7 +8,7 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Commands;
 
 /// <summary>Finds a learning rate: it rises from step to step on real batches while the loss is watched. The model is left as it was.</summary>
-[Cmdlet(VerbsCommon.Find, "YoloLearningRate", DefaultParameterSetName = PipelineSet)]
+[Cmdlet(VerbsCommon.Find, "YoloLearningRate", DefaultParameterSetName = PositionSet)]
 [OutputType(typeof(LearningRateSearch))]
 public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
 {
@@ -101,7 +101,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             },
         };
         LearningRateSweep sweep = new() { First = Minimum, Last = Maximum, Steps = Steps };
-        string? plot = OutputPath is null ? null : Paths.Output(OutputPath);
+        string? plot = OutputPath is null ? null : Paths.OutputFile(OutputPath);
         WriteObject(RunOnWorker(messages =>
         {
             TrainingHooks hooks = new()

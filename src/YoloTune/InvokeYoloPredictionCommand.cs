@@ -78,7 +78,7 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     private void PredictCollected()
     {
         if (images.Count == 0) return;
-        string? folder = OutputPath is null ? null : Paths.Output(OutputPath);
+        string? folder = OutputPath is null ? null : Paths.OutputFolder(OutputPath);
         if (folder is not null && !ShouldProcess(folder, $"Write {images.Count} annotated pictures")) folder = null;
         PredictionOptions options = Defaults with
         {

@@ -160,7 +160,7 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
 
     private void Save(PretrainedWeights weights)
     {
-        string path = Path.Combine(Paths.Output(Destination), weights.File);
+        string path = Path.Combine(Paths.OutputFolder(Destination), weights.File);
         Uri source = downloader!.AddressOf(weights);
         SavedWeights? saved = Force ? null : Run((hooks, token) => downloader.FindSaved(weights, path, Sha256, hooks, token));
         if (saved is not null)

@@ -17,6 +17,7 @@ internal static class DatasetYaml
     {
         string file = FindFile(path);
         YamlMappingNode content = Parse(file);
+        foreach (string key in (string[])["path", .. KnownSplits]) YamlEscapes.Check(Get(content, key), file, key);
         string root = FindRoot(content, file);
         Dictionary<string, IReadOnlyList<string>> splits = [];
         foreach (string split in KnownSplits)
@@ -54,9 +55,10 @@ internal static class DatasetYaml
 
     private static YamlMappingNode Parse(string file)
     {
+        string text = "";
         try
         {
-            string text = SharedFile.ReadAllText(file);
+            text = SharedFile.ReadAllText(file);
             if (YamlNesting.LineTooDeep(text) is { } line)
             {
                 throw new DatasetException("its lists are nested too deeply.", file, FormattableString.Invariant($"line {line}"),
@@ -70,7 +72,7 @@ internal static class DatasetYaml
         {
             throw new DatasetException(
                 "the file is not valid YAML: " + error.Message, file, FormattableString.Invariant($"line {error.Start.Line}"),
-                "Mend that line; indent with blanks, not tabs.", error);
+                YamlEscapes.RemedyFor(text, error.Start.Line) ?? "Fix that line; indent with blanks, not tabs.", error);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {

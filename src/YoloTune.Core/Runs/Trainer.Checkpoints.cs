@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Drawing;
 using YoloTune.Export;
 using YoloTune.Files;
@@ -16,11 +17,13 @@ public sealed partial class Trainer
     /// <param name="folder">The run's folder.</param>
     /// <param name="additionalEpochs">Epochs to do beyond those planned.</param>
     /// <param name="data">The dataset, when it is no longer where it was; null takes the run's own.</param>
+    /// <param name="device">Where to train, "cuda:0"; null takes the run's own device.</param>
     /// <param name="hooks">Progress, warnings and messages; null for none.</param>
     /// <param name="cancellation">Stops the check of the dataset.</param>
     /// <exception cref="TrainingException">There is nothing to resume, or the dataset has moved.</exception>
     public static Trainer Resume(
-        string folder, int additionalEpochs = 0, string? data = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
+        string folder, int additionalEpochs = 0, string? data = null, string? device = null, TrainingHooks? hooks = null,
+        CancellationToken cancellation = default)
     {
         if (additionalEpochs < 0)
         {
@@ -31,7 +34,7 @@ public sealed partial class Trainer
         RunFolder run = RunFolder.Open(folder);
         try
         {
-            return Reopen(run, additionalEpochs, data, hooks, cancellation);
+            return Reopen(run, additionalEpochs, data, device, hooks, cancellation);
         }
         catch
         {
@@ -40,7 +43,8 @@ public sealed partial class Trainer
         }
     }
 
-    private static Trainer Reopen(RunFolder run, int additionalEpochs, string? data, TrainingHooks hooks, CancellationToken cancellation)
+    private static Trainer Reopen(
+        RunFolder run, int additionalEpochs, string? data, string? device, TrainingHooks hooks, CancellationToken cancellation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
@@ -67,8 +71,10 @@ public sealed partial class Trainer
         }
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
+        device = DeviceOf(run, state, device);
         AtomicFile.RemoveLeftovers(run.Path);
-        YoloModel model = ReadModel(run, state, hooks.Warning);
+        YoloModel model = ReadModel(run, state, device, hooks.Warning);
+        PrecisionChoice.Resolve(options.Training.Precision, model.Items[0].Tensor.device);
         RunData images = RunData.Open(model, options, hooks, cancellation);
         Trainer trainer = new(model, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
@@ -86,10 +92,28 @@ public sealed partial class Trainer
         return trainer;
     }
 
-    private static YoloModel ReadModel(RunFolder run, ResumeState state, Action<string>? warn)
+    /// <summary>The device to train on, which this machine has.</summary>
+    private static string DeviceOf(RunFolder run, ResumeState state, string? wanted)
+    {
+        if (wanted is not null) _ = YoloDevice.Parse(wanted);
+        if (wanted is not null) return wanted;
+        try
+        {
+            _ = YoloDevice.Parse(state.Device);
+            return state.Device;
+        }
+        catch (SelectionException error)
+        {
+            throw new TrainingException(
+                $"the run was on the device '{state.Device}'. {error.Message}", run.Path,
+                remedy: "To go on elsewhere, say where with -Device, for example -Device cpu.", inner: error);
+        }
+    }
+
+    private static YoloModel ReadModel(RunFolder run, ResumeState state, string device, Action<string>? warn)
     {
         YoloModel model = ReadModel(run, warn);
-        if (state.Device != model.Device) model.MoveTo(state.Device);
+        if (device != model.Device) model.MoveTo(device);
         state.Tuning.Apply(model);
         return model;
     }

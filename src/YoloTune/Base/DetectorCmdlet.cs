@@ -7,13 +7,13 @@ using YoloTune.Prediction;
 namespace YoloTune.Commands.Base;
 
 /// <summary>
-/// The base of cmdlets that look at images: with a model, or with an .onnx file given by its path. The parameter sets are those of
+/// The base of cmdlets that look at images: with a model, a checkpoint or an .onnx file. The parameter sets are those of
 /// <see cref="YoloModelCmdlet"/>; the one with the model as its first argument is the default, so that PowerShell tries a path there
-/// first, which the transformation takes only where it names an .onnx file.
+/// first, which the transformation takes only where it ends like a model's file.
 /// </summary>
 public abstract class DetectorCmdlet : YoloCmdlet
 {
-    /// <summary>The model, or the path of an .onnx file.</summary>
+    /// <summary>The model, or the path of a checkpoint or an .onnx file.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PositionSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         ParameterSetName = YoloModelCmdlet.PipelineSet)]

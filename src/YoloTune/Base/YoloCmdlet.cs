@@ -41,7 +41,11 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing() => Guard(Begin, endsPipeline: true);
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(Process, endsPipeline: false);
+    protected sealed override void ProcessRecord()
+    {
+        foreach (string remark in MyInvocation.BoundParameters.Values.SelectMany(ModelPaths.TakeRemarks).ToArray()) WriteWarning(remark);
+        Guard(Process, endsPipeline: false);
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guard(End, endsPipeline: true);

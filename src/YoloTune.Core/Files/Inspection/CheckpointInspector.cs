@@ -45,13 +45,13 @@ public static class CheckpointInspector
             Archive(handle, file, notes);
             return CheckpointFormat.TorchZip;
         }
-        if (LegacyInspection.Matches(file))
+        if (TorchArchive.IsLegacy(start))
         {
             object? root = LegacyInspection.Inspect(file, notes);
             notes.Summary = ModelSummary.Of(root, notes.Metadata, notes.Limits, path);
             return CheckpointFormat.TorchLegacy;
         }
-        if (FileSignature.IsTar(start)) return TarInspection.Inspect(file, notes);
+        if (FileSignature.IsTar(start)) return TarInspection.Inspect(handle, file, notes);
         if (FileSignature.Of(start) is { } kind)
         {
             notes.UncheckedBytes = file.Length;

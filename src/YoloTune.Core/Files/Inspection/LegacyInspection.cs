@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using YoloTune.Basics;
 using YoloTune.Files.Torch;
 
@@ -12,23 +11,6 @@ namespace YoloTune.Files.Inspection;
 internal static class LegacyInspection
 {
     private static readonly string[] Parts = ["the magic number", "the protocol", "the system", "the object", "the list of storages"];
-
-    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>Whether a file begins so, whatever the protocol its pickles are written with.</summary>
-    public static bool Matches(FilePart part)
-    {
-        if (part.Start(1) is not [0x80]) return false;
-        try
-        {
-            FilePart start = part.Slice(0, 64);
-            return new PickleReader(start.Input("pickle"), PickleLimits.Default, new PickleReport()).Read() is BigInteger magic && magic == Magic;
-        }
-        catch (ModelFormatException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>Inspects the file; gives the object.</summary>
     public static object? Inspect(FilePart part, InspectionNotes notes)

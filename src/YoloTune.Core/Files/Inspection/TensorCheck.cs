@@ -32,7 +32,7 @@ internal static class TensorCheck
         {
             if (Fits(tensor) || said++ >= MostSaid) continue;
             notes.Suspicion($"{place}, storage {InspectionNotes.Cut(tensor.Storage.Key)}", "tensor", "",
-                $"a tensor of shape [{string.Join(", ", tensor.Shape.Take(8))}] does not lie inside its storage of {tensor.Storage.Count} elements.");
+                $"a tensor of shape [{string.Join(", ", tensor.Shape.Take(8))}] does not lie inside its storage of {tensor.Storage.Part} elements.");
         }
     }
 
@@ -48,6 +48,6 @@ internal static class TensorCheck
             last += (Int128)Math.Max(tensor.Shape[i] - 1, 0) * tensor.Strides[i];
             if (last > long.MaxValue) return false;
         }
-        return isEmpty || last < tensor.Storage.Count;
+        return isEmpty || last < tensor.Storage.Part;
     }
 }

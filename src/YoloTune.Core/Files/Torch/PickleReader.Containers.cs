@@ -59,6 +59,7 @@ public sealed partial class PickleReader
     {
         int mark = PopMark();
         object?[] items = [.. stack[mark..]];
+        foreach (object? item in items) RequireValue(item);
         stack.RemoveRange(mark, items.Length);
         return items;
     }

@@ -53,6 +53,9 @@ public sealed partial class PickleReader
     /// <summary>The storages named so far, by key.</summary>
     internal Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the file has described before this pickle, by the key that stands for it: tensors and storages of torch 0.1.</summary>
+    internal IReadOnlyDictionary<string, object>? Known { get; init; }
+
     internal object? Read()
     {
         begin = input.Position;
@@ -164,9 +167,22 @@ public sealed partial class PickleReader
 
     private object? Pop()
     {
+        object? value = PopCallee();
+        RequireValue(value);
+        return value;
+    }
+
+    private object? PopCallee()
+    {
         object? value = Peek();
         stack.RemoveAt(stack.Count - 1);
         return value;
+    }
+
+    /// <summary>getattr may be called, which <see cref="MethodOf"/> does; as a value it could be handed to something that calls it.</summary>
+    private void RequireValue(object? value)
+    {
+        if (value is PickleGlobal { IsGetattr: true } getattr) Refuse(getattr, $"it uses {getattr} for more than a method of its own objects.");
     }
 
     private T Pop<T>(string expected)

@@ -58,6 +58,7 @@ internal sealed class PlainValues(TorchArchive? archive, PickleLimits limits, st
 
     private object? Instance(PickleObject instance, string place, int depth)
     {
+        if (instance is { Type.IsGetattr: true, Arguments: [PickleObject owner, string method] }) return $"{owner.Type}.{method}";
         if (instance.Type.Module.StartsWith("pathlib", StringComparison.Ordinal)) return PathText(instance);
         if (instance.Attributes is { } attributes && !attributes.TryGet("_modules", out _)) return Entries(attributes, place, depth);
         return instance.DictionaryItems is { } items ? Entries(items, place, depth) : instance.Type.ToString();

@@ -33,6 +33,12 @@ public sealed partial class TorchArchive : IDisposable
             (Root, Folder) = ReadZip(report);
         }
         else if (IsLegacy(start)) Root = ReadLegacy(report);
+        else if (TarArchive.IsOne(start))
+        {
+            TarArchive tar = new(handle, path, limits, report);
+            Root = tar.Read();
+            storages = tar.Storages;
+        }
         else throw NotAnArchive(start, path);
     }
 
@@ -90,9 +96,9 @@ public sealed partial class TorchArchive : IDisposable
             throw Failure($"its storage type {storage.Type} is not known.", name);
         }
         (long count, long extent) = Measure(tensor, name);
-        if (storage.Count < 0 || extent > storage.Count)
+        if (storage.Count < 0 || extent > storage.Part)
         {
-            throw Failure($"it needs {extent} elements of its storage, which has {storage.Count}.", name);
+            throw Failure($"it needs {extent} elements of its storage, which has {storage.Part}.", name);
         }
         if (!storages.TryGetValue(storage.Key, out StorageRange range)) throw Failure($"the file has no storage '{storage.Key}'.", name);
         if (storage.Count > range.Length / size)
@@ -102,7 +108,7 @@ public sealed partial class TorchArchive : IDisposable
         Spend(Math.Max(count, extent - tensor.Offset), size, name);
 
         if (count == 0) return torch.empty([.. tensor.Shape], type);
-        long first = range.Offset + tensor.Offset * size;
+        long first = range.Offset + ((storage.Start + tensor.Offset) * size);
         if (IsContiguous(tensor))
         {
             // One that fills its record is checked in memory; other records are read once more for that.

@@ -43,6 +43,14 @@ public sealed record TrainingRun
     /// <summary>The last weights; null when there are none.</summary>
     public string? LastWeights => Existing(new RunFolder(Directory).Last);
 
+    /// <summary>The folder of the run that a path belongs to: of a file in it, of its folder weights or of a file there.</summary>
+    public static string FolderOf(string path)
+    {
+        string folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Path.GetFileName(full) == Path.GetFileName(new RunFolder(full).Weights) && !IsRun(full) ? Path.GetDirectoryName(full) ?? folder : folder;
+    }
+
     /// <summary>Whether a folder holds a training run.</summary>
     public static bool IsRun(string directory) => File.Exists(new RunFolder(directory).Arguments);
 

@@ -33,6 +33,7 @@ internal static class GoodFiles
         yield return ("a whole module", Zip(Module(), 64));
         yield return ("the old format", Legacy());
         yield return ("the old format with protocol 4", Legacy(magic: [0x80, 4, 0x95, 13, 0, 0, 0, 0, 0, 0, 0, .. Magic[2..]]));
+        yield return ("the tar archive of torch 0.1", Tar(new PickleBuilder().Op(EMPTY_DICT).End()));
         yield return ("a bare pickle", HidingPlaces.State);
     }
 
@@ -48,7 +49,7 @@ internal static class GoodFiles
     public static byte[] Tar(byte[] pickle)
     {
         using MemoryStream stream = new();
-        foreach ((string name, byte[] content) in (List<(string, byte[])>)[("sys_info", [.. new PickleBuilder().Op(EMPTY_DICT).End()]), ("pickle", pickle), ("storages", [.. new PickleBuilder().Int(0).End()]), ("tensors", [.. new PickleBuilder().Int(0).End()])])
+        foreach ((string name, byte[] content) in (List<(string, byte[])>)[("sys_info", [.. new PickleBuilder().Op(EMPTY_DICT).End()]), ("pickle", pickle), ("storages", [.. new PickleBuilder().Int(0).End(), .. new PickleBuilder().Op(EMPTY_LIST).End()]), ("tensors", [.. new PickleBuilder().Int(0).End()])])
         {
             byte[] header = new byte[512];
             Encoding.ASCII.GetBytes(name).CopyTo(header, 0);

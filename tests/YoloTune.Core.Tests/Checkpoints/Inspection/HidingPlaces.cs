@@ -173,7 +173,9 @@ internal static class HidingPlaces
     private static IEnumerable<Sample> Others()
     {
         yield return new("a 7z archive", ".pt", [(byte)'7', (byte)'z', 0xbc, 0xaf, 0x27, 0x1c, 0, 4, .. new byte[40]], Unreadable, null);
-        yield return new("a tar archive of torch 0.1", ".pt", GoodFiles.Tar(State), Unreadable, null);
+        yield return new("a tar archive of torch 0.1 with a pickle behind it", ".pt", [.. GoodFiles.Tar(new PickleBuilder().Op(EMPTY_DICT).End()), .. Payload], Unsafe, "gap");
+        yield return new("a tar archive of torch 0.1 with two pickles", ".pt", GoodFiles.Tar([.. new PickleBuilder().Op(EMPTY_DICT).End(), .. Payload]), Unsafe, "trailing");
+        yield return new("a tar archive that is cut short", ".pt", GoodFiles.Tar(State)[..2100], Unreadable, null);
         yield return new("a tar archive with a payload", ".pt", GoodFiles.Tar(Payload), Unsafe, "REDUCE");
         yield return new("an object array", ".npy", Numpy("|O", Payload), Unsafe, "object array");
         yield return new("an array of numbers", ".npy", Numpy("<f4", new byte[16]), Unreadable, null);

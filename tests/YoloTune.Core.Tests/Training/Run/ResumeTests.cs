@@ -1,8 +1,10 @@
+using TorchSharp;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
+using YoloTune.Runs.Recovery;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training.Run;
@@ -58,6 +60,26 @@ public sealed class ResumeTests
         TrainingRun run = longer.Run();
         Assert.Equal([1, 2], run.Epochs.Select(epoch => epoch.Epoch));
         Assert.Equal(2L, TrainingRun.Read(folder).Options["epochs"]);
+    }
+
+    [Fact]
+    public void A_run_on_a_device_that_is_missing_names_it_and_goes_on_where_it_is_told()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        using (Trainer trainer = Trainer.Start(model, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
+        RunFolder folder = new(tiny.Folder("train"));
+        using (DisposeScope scope = torch.NewDisposeScope())
+        {
+            (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, null);
+            ResumeFile.Write(folder, state with { Device = "cuda:7" }, tensors.Select(entry => (entry.Key, entry.Value)), new LateFiles(new()));
+        }
+        TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(folder.Path, additionalEpochs: 1));
+        Assert.Contains("cuda:7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-Device cpu", error.Remedy, StringComparison.Ordinal);
+        using Trainer elsewhere = Trainer.Resume(folder.Path, additionalEpochs: 1, device: "cpu");
+        Assert.Equal(2, elsewhere.Run().Epochs.Count);
+        Assert.Equal("cpu", TrainingRun.Read(folder.Path).Options["device"]);
     }
 
     [Fact]

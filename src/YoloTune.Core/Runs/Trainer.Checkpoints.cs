@@ -112,26 +112,11 @@ public sealed partial class Trainer
 
     private static YoloModel ReadModel(RunFolder run, ResumeState state, string device, Action<string>? warn)
     {
-        YoloModel model = ReadModel(run, warn);
+        // The best do where the last are damaged: every value is replaced by those of the checkpoint in the end.
+        YoloModel model = RunWeights.Read(run.Last, run.Best, warn);
         if (device != model.Device) model.MoveTo(device);
         state.Tuning.Apply(model);
         return model;
-    }
-
-    /// <summary>The last weights, or the best where those are damaged: every value is replaced by those of the checkpoint in the end.</summary>
-    private static YoloModel ReadModel(RunFolder run, Action<string>? warn)
-    {
-        if (!File.Exists(run.Last)) return ModelImporter.Import(run.Best);
-        try
-        {
-            return ModelImporter.Import(run.Last);
-        }
-        catch (ModelFormatException error) when (File.Exists(run.Best))
-        {
-            YoloModel best = ModelImporter.Import(run.Best);
-            warn?.Invoke($"{error.Message} The run goes on with the architecture of weights/best.pt; the weights are those of its checkpoint.");
-            return best;
-        }
     }
 
     /// <summary>The stages with a last one that ends with the run.</summary>
@@ -270,7 +255,7 @@ public sealed partial class Trainer
 
     private void LoadBest()
     {
-        using YoloModel best = ModelImporter.Import(File.Exists(folder.Best) ? folder.Best : folder.Last);
+        using YoloModel best = RunWeights.Read(folder.Best, folder.Last, hooks.Warning);
         TrainingEngine.Copy(best.Items.Select(item => (item.Name, item.Tensor)), Model);
     }
 

@@ -114,6 +114,20 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         Assert.Equal(Epochs, TrainingRun.Read(folder.Path).Epochs.Count);
     }
 
+    [Fact]
+    public void Best_weights_that_are_damaged_are_told_at_the_end_of_a_run()
+    {
+        using TinyRun tiny = new(images: 8);
+        Train(tiny).Disk.Dispose();
+        RunFolder folder = new(tiny.Folder("train"));
+        byte[] bytes = File.ReadAllBytes(folder.Best);
+        bytes[bytes.Length / 2] ^= 4;
+        File.WriteAllBytes(folder.Best, bytes);
+        using Trainer resumed = Trainer.Resume(folder.Path, hooks: tiny.Hooks);
+        Assert.True(resumed.Run().Completed);
+        Assert.Contains(tiny.Warnings, warning => warning.Contains("best.pt", StringComparison.Ordinal) && warning.Contains("last.pt", StringComparison.Ordinal));
+    }
+
     private static (RecordingDisk Disk, List<int> Done) Train(TinyRun tiny, int epochs = Epochs)
     {
         List<int> done = [];

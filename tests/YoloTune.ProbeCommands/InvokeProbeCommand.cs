@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using YoloTune.Commands.Base;
 
 namespace YoloTune.ProbeCommands;
@@ -12,6 +13,9 @@ public sealed class InvokeProbeCommand : YoloCmdlet
 
     [Parameter]
     public string[] Path { get; set; } = [];
+
+    [Parameter]
+    public int BatchSize { get; set; }
 
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -51,6 +55,12 @@ public sealed class InvokeProbeCommand : YoloCmdlet
                 throw new TrainingException("It cannot go on.");
             case "ModelFormat":
                 throw new ModelFormatException("It ends too early.", "model.pt", "byte 12");
+            case "Memory":
+                RunOnWorker(_ => throw new ExternalException("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."));
+                break;
+            case "MemoryOfOne":
+                WriteError(new ExternalException("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "one");
+                break;
             case "Defect":
                 throw new ArgumentException("A defect.");
             case "Existing":

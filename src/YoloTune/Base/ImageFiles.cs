@@ -10,5 +10,5 @@ internal static class ImageFiles
     public static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(path => Extensions.Contains(Path.GetExtension(path)))
-            .Order(StringComparer.Ordinal);
+            .Order(PathOrder.Native);
 }

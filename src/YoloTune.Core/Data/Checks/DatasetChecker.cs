@@ -95,7 +95,7 @@ public static class DatasetChecker
         return [.. expected.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.txt"))
             .Where(path => !expected.Contains(path) && !NotLabels.Contains(Path.GetFileName(path)) && LooksLikeLabels(path))
-            .Order(StringComparer.Ordinal)];
+            .Order(PathOrder.Native)];
     }
 
     // Beside images other texts may lie: image lists, read-me files.

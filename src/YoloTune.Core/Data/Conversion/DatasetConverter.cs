@@ -1,3 +1,4 @@
+using YoloTune.Checkpoints;
 using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
 using YoloTune.Data.Writing;
@@ -145,7 +146,7 @@ public static class DatasetConverter
         {
             cancellation.ThrowIfCancellationRequested();
             string name = names.For(image.Path, image.Format), target = stage.Image(split, name);
-            if (image.Path.StartsWith(stage.Scratch, StringComparison.Ordinal)) File.Move(image.Path, target);
+            if (image.Path.StartsWith(stage.Scratch, StringComparison.Ordinal)) AtomicFile.Move(image.Path, target);
             else if (link) File.CreateSymbolicLink(target, LinkTarget(image.Path, stage));
             else DatasetStage.Copy(image.Path, target);
             File.WriteAllText(

@@ -27,7 +27,7 @@ internal sealed class ImageCollector(
         {
             foreach (string path in Folders(sources).SelectMany(ImageFolder.Images)) byPath.TryAdd(path, []);
         }
-        string[] paths = [.. byPath.Keys.Order(StringComparer.Ordinal)];
+        string[] paths = [.. byPath.Keys.Order(PathOrder.Native)];
         var infos = new (ImageInfo? Info, string Reason)[paths.Length];
         Parallel.For(0, paths.Length, new ParallelOptions { CancellationToken = cancellation }, i => infos[i] = ReadInfo(paths[i]));
         List<PreparedImage> prepared = [];

@@ -1,3 +1,4 @@
+using YoloTune.Checkpoints;
 using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
 
@@ -49,7 +50,7 @@ internal static class ImageCheck
             _ => [],
         };
         if (end.IsEmpty) return true;
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        using FileStream file = SharedFile.Open(path, 1);
         int tail = format == "png" ? 8 : 2;
         if (file.Length < tail) return false;
         Span<byte> bytes = stackalloc byte[tail];

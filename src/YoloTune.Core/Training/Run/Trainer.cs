@@ -176,7 +176,7 @@ public sealed partial class Trainer : IDisposable
     {
         pictures.DrawWaiting();
         if (RestoreFolder()) SaveCheckpoint(isBest: true);
-        RunFolder.Guard(folder.Path, late.WriteLast);
+        RunFolder.Guard(folder.Path, () => late.WriteLast(except: folder.Record));
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
         try

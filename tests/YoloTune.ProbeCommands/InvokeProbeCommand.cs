@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 
 namespace YoloTune.ProbeCommands;

@@ -1,6 +1,6 @@
 using System.Text;
-using YoloTune.Checkpoints;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
+using YoloTune.Images;
 
 namespace YoloTune.Data;
 

@@ -1,5 +1,5 @@
 using SkiaSharp;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 
 namespace YoloTune.Drawing;
 

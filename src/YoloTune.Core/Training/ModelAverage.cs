@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Training;

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Commands.Base;
 
 /// <summary>Finds images in a folder by their extensions.</summary>

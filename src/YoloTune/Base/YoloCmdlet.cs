@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using YoloTune.Runtime;
+using YoloTune.Basics;
+using YoloTune.Devices;
 
 namespace YoloTune.Commands.Base;
 

@@ -1,6 +1,6 @@
 using Xunit;
-using YoloTune.Checkpoints;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
+using YoloTune.Images;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Data;

@@ -1,4 +1,5 @@
 using Xunit;
+using YoloTune.Basics;
 
 namespace YoloTune.Tests.Data;
 

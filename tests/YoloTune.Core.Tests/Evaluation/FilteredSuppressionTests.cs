@@ -1,6 +1,7 @@
 using TorchSharp;
 using Xunit;
 using YoloTune.Evaluation;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Xunit;
-using YoloTune.Runtime;
+using YoloTune.Basics;
+using YoloTune.Devices;
 
 namespace YoloTune.Tests.Faults;
 

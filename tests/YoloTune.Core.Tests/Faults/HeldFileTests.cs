@@ -1,10 +1,13 @@
 using System.Text;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Tests.Checkpoints;
 using YoloTune.Tests.Training.Run;
 using YoloTune.Training;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Faults;
 

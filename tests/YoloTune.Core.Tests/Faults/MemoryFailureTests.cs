@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Xunit;
-using YoloTune.Runtime;
+using YoloTune.Devices;
 
 namespace YoloTune.Tests.Faults;
 

@@ -1,5 +1,5 @@
 using Xunit;
-using YoloTune.Runtime;
+using YoloTune.Devices;
 
 namespace YoloTune.Tests.Faults;
 

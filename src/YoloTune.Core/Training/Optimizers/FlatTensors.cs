@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Kernels;
 
 namespace YoloTune.Training.Optimizers;
 
@@ -51,7 +52,7 @@ internal static class FlatTensors
 
     private static torch.Tensor InOrder(torch.Tensor tensor, torch.Tensor like)
     {
-        if (IsDense(tensor) && Runtime.DenseMemory.SameOrder(tensor, like)) return tensor;
+        if (IsDense(tensor) && DenseMemory.SameOrder(tensor, like)) return tensor;
         return torch.empty_like(like.detach()).copy_(tensor);
     }
 }

@@ -2,7 +2,6 @@ using YoloTune.Basics;
 using YoloTune.Data.Labels;
 using YoloTune.Images;
 
-
 namespace YoloTune.Data;
 
 /// <summary>Checks one image and its label file without decoding the image, unless its end looks wrong.</summary>
@@ -51,7 +50,7 @@ internal static class ImageCheck
             _ => [],
         };
         if (end.IsEmpty) return true;
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        using FileStream file = SharedFile.Open(path, 1);
         int tail = format == "png" ? 8 : 2;
         if (file.Length < tail) return false;
         Span<byte> bytes = stackalloc byte[tail];

@@ -24,7 +24,7 @@ internal static class ImageList
                 $"the split '{split}' holds no image ({string.Join(", ", dataset.PathsOf(split))}).", dataset.File,
                 remedy: "Put images there, or correct the path. Known extensions: " + string.Join(", ", ImageDecoder.Extensions) + ".");
         }
-        return [.. found.Values.OrderBy(entry => entry.Path, StringComparer.Ordinal)];
+        return [.. found.Values.OrderBy(entry => entry.Path, PathOrder.Native)];
     }
 
     private static IEnumerable<Entry> Enumerate(string path, DatasetDescription dataset, string split)

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Images;
 
 /// <summary>Tells images by their extensions and finds them in folders.</summary>
@@ -13,5 +15,5 @@ internal static class ImageFolder
 
     /// <summary>The images of a folder and below, sorted by path; none where the folder is not there.</summary>
     public static IEnumerable<string> Images(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", Everything).Where(IsImage).Order(StringComparer.Ordinal) : [];
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", Everything).Where(IsImage).Order(PathOrder.Native) : [];
 }

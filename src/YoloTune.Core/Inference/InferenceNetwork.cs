@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
 using YoloTune.Tasks.Shared;
@@ -56,8 +57,8 @@ internal sealed class InferenceNetwork : IInference
     public torch.Tensor Prepare(torch.Tensor images)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        if (!_channelsLast) return images.to(Device).to(_type).div_(255).MoveToOuterDisposeScope();
-        return images.to(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        if (!_channelsLast) return images.ToDevice(Device).to(_type).div_(255).MoveToOuterDisposeScope();
+        return images.ToDevice(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -29,9 +29,10 @@ internal sealed class LateFiles(TrainingHooks hooks)
     }
 
     /// <summary>Writes what is late, at the end of a run, and waits for it.</summary>
-    public void WriteLast()
+    /// <param name="except">A file that is still to be written.</param>
+    public void WriteLast(string except)
     {
-        foreach ((string path, Action write) in late.ToArray()) WriteLast(path, write);
+        foreach ((string path, Action write) in late.Where(entry => entry.Key != except).ToArray()) WriteLast(path, write);
     }
 
     /// <summary>Writes a file for the last time, and waits for it.</summary>

@@ -9,8 +9,6 @@ namespace YoloTune.Runs;
 /// <summary>Chooses the number format of a run.</summary>
 internal static class PrecisionChoice
 {
-    private const int FirstWithBFloat16 = 8;
-
     /// <summary>The format on a device; the automatic choice is bfloat16 where the device has it in hardware.</summary>
     /// <exception cref="TrainingException">float16 on a processor.</exception>
     public static TrainingPrecision Resolve(TrainingPrecision wanted, torch.Device device)
@@ -25,8 +23,19 @@ internal static class PrecisionChoice
         if (wanted != TrainingPrecision.Auto) return wanted;
         if (!cuda) return ProcessorFeatures.HasBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
         DeviceInfo? card = YoloDevice.All().FirstOrDefault(info => info.Name == $"cuda:{device.index}");
-        return card is { BFloat16: true } || Major(card) >= FirstWithBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float16;
+        return Fastest(card);
     }
+
+    /// <summary>
+    /// The format that a graphics card has in hardware: bfloat16 from compute capability 8.0, float16 with loss scaling on the cards before
+    /// it that have tensor cores, else float32.
+    /// </summary>
+    internal static TrainingPrecision Fastest(DeviceInfo? card) => card switch
+    {
+        { BFloat16: true } => TrainingPrecision.BFloat16,
+        { Float16: true } => TrainingPrecision.Float16,
+        _ => TrainingPrecision.Float32,
+    };
 
     /// <summary>The tensors' type.</summary>
     public static torch.ScalarType TypeOf(TrainingPrecision precision) => precision switch
@@ -35,6 +44,4 @@ internal static class PrecisionChoice
         TrainingPrecision.Float16 => torch.ScalarType.Float16,
         _ => torch.ScalarType.Float32,
     };
-
-    private static int Major(DeviceInfo? card) => int.TryParse(card?.ComputeCapability?.Split('.')[0], out int major) ? major : 0;
 }

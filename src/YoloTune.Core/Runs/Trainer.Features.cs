@@ -5,7 +5,6 @@ using YoloTune.Data.Features;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Stages;
 
-
 namespace YoloTune.Runs;
 
 public sealed partial class Trainer

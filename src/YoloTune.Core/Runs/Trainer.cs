@@ -3,6 +3,7 @@ using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
+using YoloTune.Devices;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Kernels;
@@ -179,7 +180,7 @@ public sealed partial class Trainer : IDisposable
     {
         pictures.DrawWaiting();
         if (RestoreFolder()) SaveCheckpoint(isBest: true);
-        RunFolder.Guard(folder.Path, late.WriteLast);
+        RunFolder.Guard(folder.Path, () => late.WriteLast(except: folder.Record));
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
         try

@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Data;
+using YoloTune.Devices;
 using YoloTune.Models;
 using YoloTune.Models.Tuning;
 using YoloTune.Runs.Recovery;
@@ -96,11 +97,11 @@ internal sealed class TrainingEngine : IDisposable
     /// <summary>The batch on the model's device; on the cpu it is the same one. The copies belong to the caller's dispose scope.</summary>
     public DetectionBatch OnDevice(DetectionBatch batch) => Device.type == DeviceType.CPU ? batch : batch with
     {
-        Images = batch.Images.to(Device),
-        ImageIndex = batch.ImageIndex.to(Device),
-        Classes = batch.Classes.to(Device),
-        Boxes = batch.Boxes.to(Device),
-        Features = batch.Features?.ToDictionary(map => map.Key, map => map.Value.to(Device)),
+        Images = batch.Images.ToDevice(Device),
+        ImageIndex = batch.ImageIndex.ToDevice(Device),
+        Classes = batch.Classes.ToDevice(Device),
+        Boxes = batch.Boxes.ToDevice(Device),
+        Features = batch.Features?.ToDictionary(map => map.Key, map => map.Value.ToDevice(Device)),
     };
 
     /// <summary>Copies the average into <see cref="Averaged"/>.</summary>

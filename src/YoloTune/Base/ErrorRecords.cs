@@ -31,6 +31,7 @@ internal static class ErrorRecords
         YoloTuneException => ("YoloTune", ErrorCategory.InvalidOperation),
         FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException => ("AccessDenied", ErrorCategory.PermissionDenied),
+        FileInUseException => ("FileInUse", ErrorCategory.ResourceBusy),
         IOException => ("InputOutput", ErrorCategory.ReadError),
         DllNotFoundException => ("NativeLibrary", ErrorCategory.NotInstalled),
         OutOfMemoryException => ("OutOfMemory", ErrorCategory.ResourceUnavailable),
@@ -55,6 +56,7 @@ internal static class ErrorRecords
     {
         YoloTuneException known => known.File,
         FileNotFoundException missing => missing.FileName,
+        FileInUseException held => held.File,
         _ => null,
     };
 }

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Commands.Base;
 
 /// <summary>Finds images in a folder by their extensions.</summary>
@@ -10,5 +12,5 @@ internal static class ImageFiles
     public static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(path => Extensions.Contains(Path.GetExtension(path)))
-            .Order(StringComparer.Ordinal);
+            .Order(PathOrder.Native);
 }

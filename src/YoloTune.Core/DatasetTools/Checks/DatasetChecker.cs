@@ -2,7 +2,6 @@ using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Labels;
 
-
 namespace YoloTune.DatasetTools.Checks;
 
 /// <summary>Looks a whole dataset over: counts, classes, problems, and images that stand in two splits.</summary>
@@ -97,7 +96,7 @@ public static class DatasetChecker
         return [.. expected.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.txt"))
             .Where(path => !expected.Contains(path) && !NotLabels.Contains(Path.GetFileName(path)) && LooksLikeLabels(path))
-            .Order(StringComparer.Ordinal)];
+            .Order(PathOrder.Native)];
     }
 
     // Beside images other texts may lie: image lists, read-me files.

@@ -1,5 +1,5 @@
+using YoloTune.Basics;
 using YoloTune.Images;
-
 
 namespace YoloTune.DatasetTools.Conversion;
 
@@ -8,5 +8,5 @@ internal static class AnnotationFiles
 {
     /// <summary>The file itself, or the files of a folder that match a pattern, sorted by path.</summary>
     public static IReadOnlyList<string> In(string path, string pattern) =>
-        System.IO.File.Exists(path) ? [path] : [.. Directory.EnumerateFiles(path, pattern, ImageFolder.Everything).Order(StringComparer.Ordinal)];
+        System.IO.File.Exists(path) ? [path] : [.. Directory.EnumerateFiles(path, pattern, ImageFolder.Everything).Order(PathOrder.Native)];
 }

@@ -3,7 +3,6 @@ using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.DatasetTools.Writing;
 
-
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>
@@ -147,7 +146,7 @@ public static class DatasetConverter
         {
             cancellation.ThrowIfCancellationRequested();
             string name = names.For(image.Path, image.Format), target = stage.Image(split, name);
-            if (image.Path.StartsWith(stage.Scratch, StringComparison.Ordinal)) File.Move(image.Path, target);
+            if (image.Path.StartsWith(stage.Scratch, StringComparison.Ordinal)) AtomicFile.Move(image.Path, target);
             else if (link) File.CreateSymbolicLink(target, LinkTarget(image.Path, stage));
             else DatasetStage.Copy(image.Path, target);
             File.WriteAllText(

@@ -2,7 +2,6 @@ using YoloTune.Basics;
 using YoloTune.DatasetTools.Writing;
 using YoloTune.Images;
 
-
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>Finds the images of annotations, reads their sizes and brings their boxes into the form of label files.</summary>
@@ -29,7 +28,7 @@ internal sealed class ImageCollector(
         {
             foreach (string path in Folders(sources).SelectMany(ImageFolder.Images)) byPath.TryAdd(path, []);
         }
-        string[] paths = [.. byPath.Keys.Order(StringComparer.Ordinal)];
+        string[] paths = [.. byPath.Keys.Order(PathOrder.Native)];
         var infos = new (ImageInfo? Info, string Reason)[paths.Length];
         Parallel.For(0, paths.Length, new ParallelOptions { CancellationToken = cancellation }, i => infos[i] = ReadInfo(paths[i]));
         List<PreparedImage> prepared = [];

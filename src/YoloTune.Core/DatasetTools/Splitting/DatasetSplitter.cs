@@ -2,7 +2,6 @@ using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.DatasetTools.Checks;
 
-
 namespace YoloTune.DatasetTools.Splitting;
 
 /// <summary>
@@ -49,7 +48,7 @@ public static class DatasetSplitter
                 remedy: "Ask for a larger share, or for fewer groups of near duplicates with a smaller -HashDistance.");
         }
         string yaml = writer.Write([.. Enumerable.Range(0, parts.Length).Select(part => (IReadOnlyList<string>)
-            [.. images.Where((_, i) => partOf[i] == part).Select(image => image.Path).Order(StringComparer.Ordinal)])], cancellation);
+            [.. images.Where((_, i) => partOf[i] == part).Select(image => image.Path).Order(PathOrder.Native)])], cancellation);
         return [.. Enumerable.Range(0, parts.Length).Select(part => Describe(part))];
 
         DatasetPart Describe(int part)

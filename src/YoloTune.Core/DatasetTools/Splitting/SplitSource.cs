@@ -3,7 +3,6 @@ using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.Images;
 
-
 namespace YoloTune.DatasetTools.Splitting;
 
 /// <summary>Opens what is to be divided: a dataset, or a folder of images with label files that no YAML describes.</summary>

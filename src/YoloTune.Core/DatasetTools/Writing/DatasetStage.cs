@@ -1,6 +1,5 @@
 using YoloTune.Basics;
 
-
 namespace YoloTune.DatasetTools.Writing;
 
 /// <summary>

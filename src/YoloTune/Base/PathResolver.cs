@@ -112,6 +112,9 @@ public sealed class PathResolver
     {
         string literal = Full(session, path);
         if (File.Exists(literal) || Directory.Exists(literal)) return [literal];
+        // Completion writes the brackets of bus[1].jpg with backticks before them.
+        string unescaped = Full(session, WildcardPattern.Unescape(path));
+        if (File.Exists(unescaped) || Directory.Exists(unescaped)) return [unescaped];
         FileNotFoundException nothing = new($"'{path}' names no file or folder ('{literal}' is not there). Check the path.", path);
         if (!WildcardPattern.ContainsWildcardCharacters(path)) throw nothing;
         try

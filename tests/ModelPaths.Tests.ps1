@@ -38,6 +38,7 @@ Describe 'A path where a model is wanted' {
             Push-Location $TestDrive
             (Get-YoloLayer tiny.safetensors).Count | Should -Be 5
             (Get-YoloLayer ./*.safetensors 0).Index | Should -Be 0
+            (Get-YoloLayer './best `[1`].pt' 0).Index | Should -Be 0
         }
         finally {
             Pop-Location

@@ -8,6 +8,7 @@ using YoloTune.Models;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
+using YoloTune.Training;
 
 namespace YoloTune.Runs;
 
@@ -72,9 +73,13 @@ public sealed partial class Trainer
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
         device = DeviceOf(run, state, device);
+        if (options.Training.Precision == TrainingPrecision.Float16 && YoloDevice.Parse(device).type == DeviceType.CPU)
+        {
+            options = options with { Training = options.Training with { Precision = TrainingPrecision.Float32 } };
+            hooks.Warning?.Invoke("The run was in float16, which needs a CUDA device: it goes on in float32.");
+        }
         AtomicFile.RemoveLeftovers(run.Path);
         YoloModel model = ReadModel(run, state, device, hooks.Warning);
-        PrecisionChoice.Resolve(options.Training.Precision, model.Items[0].Tensor.device);
         RunData images = RunData.Open(model, options, hooks, cancellation);
         Trainer trainer = new(model, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);

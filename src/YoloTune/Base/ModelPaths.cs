@@ -29,8 +29,8 @@ internal static class ModelPaths
         if (text is null || !(isOnnx || Checkpoints.Any(EndsWith))) return input;
         try
         {
+            if (isOnnx && runsOnly) return new OnnxModel(value is FileInfo ? text : PathResolver.OneOrLiteral(session, text));
             string full = value is FileInfo ? text : PathResolver.One(session, text);
-            if (isOnnx && runsOnly) return new OnnxModel(full);
             List<string> remarks = [];
             YoloModel model = ModelImporter.Import(full, remark: remarks.Add);
             if (remarks.Count > 0) Remarks.Add(model, remarks);

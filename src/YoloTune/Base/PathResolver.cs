@@ -49,6 +49,19 @@ public sealed class PathResolver
             : throw new FileNotFoundException($"'{path}' names {found.Count} files and one is wanted. Give one path.", path);
     }
 
+    /// <summary>The one existing file that the path names, or the path as it stands where none is there.</summary>
+    internal static string OneOrLiteral(PathIntrinsics session, string path)
+    {
+        try
+        {
+            return One(session, path);
+        }
+        catch (FileNotFoundException)
+        {
+            return Full(session, path);
+        }
+    }
+
     /// <summary>The path of an output file or folder, which need not be there. Wildcard characters have no meaning in it.</summary>
     /// <exception cref="IOException">The path is not one of the file system, or its drive is not there.</exception>
     public string Output(string path) => Full(cmdlet.SessionState.Path, path);
@@ -112,6 +125,9 @@ public sealed class PathResolver
     {
         string literal = Full(session, path);
         if (File.Exists(literal) || Directory.Exists(literal)) return [literal];
+        // Completion writes the brackets of bus[1].jpg with backticks before them.
+        string unescaped = Full(session, WildcardPattern.Unescape(path));
+        if (File.Exists(unescaped) || Directory.Exists(unescaped)) return [unescaped];
         FileNotFoundException nothing = new($"'{path}' names no file or folder ('{literal}' is not there). Check the path.", path);
         if (!WildcardPattern.ContainsWildcardCharacters(path)) throw nothing;
         try

@@ -39,7 +39,7 @@ internal sealed record ModelSummary
         MetadataFacts facts = MetadataFacts.Parse(metadata, path);
         return new()
         {
-            Task = facts.Task?.ToString().ToLowerInvariant(),
+            Task = facts.Task?.ReferenceName,
             Architecture = facts.Yaml is null ? null : ModelDefinition.FromDictionary(facts.Yaml, path).Name,
             ClassNames = facts.Names,
             ImageSize = Size(facts.Arguments.GetValueOrDefault(ImageSizeKey)),
@@ -63,7 +63,7 @@ internal sealed record ModelSummary
         Dictionary<string, object?>? yaml = facts.GetValueOrDefault("yaml") as Dictionary<string, object?>;
         return new()
         {
-            Task = TaskName(facts.GetValueOrDefault("task") as string) ?? ModelFacts.ClassTask(module.Type)?.ToString().ToLowerInvariant(),
+            Task = TaskName(facts.GetValueOrDefault("task") as string) ?? ModelFacts.ClassTask(module.Type)?.ReferenceName,
             Architecture = yaml is null ? null : ArchitectureName(yaml, path),
             ClassNames = ModelFacts.NamesOf(facts.GetValueOrDefault("names"), path),
             ImageSize = Size(arguments?.GetValueOrDefault(ImageSizeKey) ?? (facts.GetValueOrDefault("args") as Dictionary<string, object?>)?.GetValueOrDefault(ImageSizeKey)),
@@ -74,7 +74,7 @@ internal sealed record ModelSummary
     private static string? ArchitectureName(Dictionary<string, object?> yaml, string path) =>
         Guarded(() => ModelDefinition.FromDictionary(yaml, path).Name) is { } name and not "model" ? name : null;
 
-    private static string? TaskName(string? text) => ModelFacts.TaskOf(text)?.ToString().ToLowerInvariant();
+    private static string? TaskName(string? text) => ModelFacts.TaskOf(text)?.ReferenceName;
 
     private static int? Size(object? value) => value switch
     {

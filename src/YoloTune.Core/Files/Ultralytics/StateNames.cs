@@ -24,6 +24,7 @@ internal sealed class StateNames
     public static StateNames Of(IReadOnlyCollection<string> names)
     {
         HashSet<string> all = [.. names];
+        if (StartsWithConvolution(all, Layers)) return new(Layers);
         string? found = names.Select(BeforeNumber).OfType<string>().GroupBy(prefix => prefix).OrderByDescending(group => group.Count())
             .Where(group => group.Key.EndsWith(Layers, StringComparison.Ordinal) || StartsWithConvolution(all, group.Key))
             .Select(group => group.Key).FirstOrDefault();

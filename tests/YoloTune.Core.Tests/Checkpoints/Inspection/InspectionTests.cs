@@ -78,7 +78,7 @@ public sealed class InspectionTests : IDisposable
         foreach (string path in (string[])[pt, state, tensors])
         {
             CheckpointReport report = AssertSafe(path);
-            Assert.Equal((0L, model.Name, model.Task.ToString().ToLowerInvariant()), (report.UncheckedBytes, report.Architecture, report.Task));
+            Assert.Equal((0L, model.Name, model.Task.ReferenceName), (report.UncheckedBytes, report.Architecture, report.Task));
             Assert.Equal(["one", "two"], report.ClassNames);
         }
     }

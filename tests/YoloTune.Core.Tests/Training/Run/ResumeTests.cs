@@ -5,6 +5,7 @@ using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Recovery;
+using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training.Run;
@@ -72,12 +73,14 @@ public sealed class ResumeTests
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, null);
-            ResumeFile.Write(folder, state with { Device = "cuda:7" }, tensors.Select(entry => (entry.Key, entry.Value)), new LateFiles(new()));
+            RunOptions half = state.Options with { Training = state.Options.Training with { Precision = TrainingPrecision.Float16 } };
+            ResumeFile.Write(folder, state with { Device = "cuda:7", Options = half }, tensors.Select(entry => (entry.Key, entry.Value)), new LateFiles(new()));
         }
         TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(folder.Path, additionalEpochs: 1));
         Assert.Contains("cuda:7", error.Message, StringComparison.Ordinal);
         Assert.Contains("-Device cpu", error.Remedy, StringComparison.Ordinal);
-        using Trainer elsewhere = Trainer.Resume(folder.Path, additionalEpochs: 1, device: "cpu");
+        using Trainer elsewhere = Trainer.Resume(folder.Path, additionalEpochs: 1, device: "cpu", hooks: tiny.Hooks);
+        Assert.Contains(tiny.Warnings, warning => warning.Contains("float32", StringComparison.Ordinal));
         Assert.Equal(2, elsewhere.Run().Epochs.Count);
         Assert.Equal("cpu", TrainingRun.Read(folder.Path).Options["device"]);
     }

@@ -1,11 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
-<<<<<<<< HEAD:src/YoloTune.Core/Basics/MemoryFailure.cs
-namespace YoloTune.Basics;
-========
 namespace YoloTune.Devices;
->>>>>>>> windows:src/YoloTune.Core/Devices/MemoryFailure.cs
 
 /// <summary>Recognises that memory ran out, of the machine or of a graphics card, in what the libraries throw.</summary>
 public static class MemoryFailure

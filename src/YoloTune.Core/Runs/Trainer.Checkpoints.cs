@@ -1,7 +1,7 @@
 using TorchSharp;
+using YoloTune.Files.Ultralytics;
 using YoloTune.Basics;
 using YoloTune.Drawing;
-using YoloTune.Export;
 using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Runs.Records;
@@ -165,14 +165,14 @@ public sealed partial class Trainer
         engine.Averaged.StoredArguments = arguments;
         RunFolder.Guard(folder.Weights, () =>
         {
-            bool written = late.Write(folder.Last, () => ModelExporter.WritePt(engine.Averaged, folder.Last));
+            bool written = late.Write(folder.Last, () => UltralyticsFile.Write(engine.Averaged, folder.Last, half: false));
             if (isBest) Put(folder.Best);
             if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0) Put(folder.Epoch(epochs.Count));
 
             void Put(string path)
             {
                 if (written) AtomicFile.Copy(folder.Last, path);
-                else ModelExporter.WritePt(engine.Averaged, path);
+                else UltralyticsFile.Write(engine.Averaged, path, half: false);
             }
         });
         using DisposeScope scope = torch.NewDisposeScope();

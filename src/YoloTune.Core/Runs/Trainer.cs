@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using TorchSharp;
+using YoloTune.Devices;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
-using YoloTune.Devices;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Kernels;
@@ -64,7 +64,7 @@ public sealed partial class Trainer : IDisposable
         stage.Definition?.Apply(model);
         engine = new TrainingEngine(model, stage, batchSize);
         // Checkpoints carry what the model was marked with, not what a stage made of it.
-        tuning.Mark(engine.Averaged);
+        tuning.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
         late = new LateFiles(hooks);

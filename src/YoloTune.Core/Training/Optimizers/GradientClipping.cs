@@ -38,7 +38,7 @@ public static class GradientClipping
         }
         if (gradients.Count == 0) return torch.zeros([]).MoveToOuterDisposeScope();
         if (joins || FlatTensors.Pays(gradients[0])) return ClipJoined(values, gradients, maximum, lossScale).MoveToOuterDisposeScope();
-        if (Lanes8.IsSupported && InMemory(gradients) is { } memory)
+        if (KernelSwitch.IsOn && InMemory(gradients) is { } memory)
             return torch.tensor((float)Clip(memory, maximum, lossScale)).MoveToOuterDisposeScope();
         torch.Tensor norm = torch.stack([.. gradients.Select(gradient => gradient.norm())]).norm() / lossScale;
         torch.Tensor factor = (maximum / (norm + Tiny)).clamp_max_(1) / lossScale;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Text;
 using YoloTune.Basics;
 
-namespace YoloTune.Kernels;
+namespace YoloTune.Devices;
 
 /// <summary>What the processor says about itself.</summary>
 internal static class ProcessorFeatures

@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Data.Labels;
 
 namespace YoloTune.Data.Checks;
@@ -21,7 +22,7 @@ public static class DatasetChecker
         options ??= new DatasetOptions { DecodeImages = true };
         check ??= new DatasetCheckOptions();
         List<SplitReport> splits = [];
-        List<DatasetProblem> problems = [];
+        List<DatasetProblem> problems = [.. DatasetJudge.OfDescription(description)];
         List<(string Split, string Path)> images = [];
         List<DatasetImage> usable = [];
         foreach (string split in description.SplitNames)
@@ -40,7 +41,7 @@ public static class DatasetChecker
             }
             catch (DatasetException error)
             {
-                problems.Add(new DatasetProblem(error.File ?? description.File, null, error.Message, ProblemAction.ImageDropped));
+                problems.Add(DatasetJudge.OfSplit(split, error, description));
             }
         }
         DuplicateImage[] duplicates = DuplicateSearch.Find(images, check.HashDistance, cancellation);
@@ -100,7 +101,7 @@ public static class DatasetChecker
     // Beside images other texts may lie: image lists, read-me files.
     private static bool LooksLikeLabels(string path)
     {
-        string first = File.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
-        return first.Length == 0 || char.IsAsciiDigit(first.TrimStart('\uFEFF', ' ', '\t')[0]);
+        string first = TextFile.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
+        return first.Length == 0 || char.IsAsciiDigit(first.TrimStart()[0]);
     }
 }

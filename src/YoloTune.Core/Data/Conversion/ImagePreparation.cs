@@ -26,6 +26,7 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
     {
         List<(string Class, LabelBox Box)> boxes = [];
         HashSet<(string, LabelBox)> seen = [];
+        List<SkipReason> unusable = [];
         foreach (AnnotatedImage image in annotations)
         {
             (double width, double height) =
@@ -42,14 +43,26 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
                 return null;
             }
             if (width != info.Width || height != info.Height) Rescaled++;
+            unusable.AddRange(image.Unusable.Where(item => item.Class is null || wantsClass(item.Class)).Select(item => item.Reason));
             foreach (AnnotatedBox box in image.Boxes)
             {
-                if (Convert(box, width, height, image) is not { } converted) continue;
+                if (Convert(box, width, height, image) is not { } converted)
+                {
+                    // An object of another class is background for the classes that are wanted; one that cannot be used is not.
+                    if (Skipped[^1].Reason is not SkipReason.UnwantedClass) unusable.Add(Skipped[^1].Reason);
+                    continue;
+                }
                 if (seen.Add((box.Class, converted))) boxes.Add((box.Class, converted));
                 else Skip(SkipReason.RepeatedBox, box, image);
             }
         }
-        return new PreparedImage(path, info.Format, boxes);
+        if (annotations.Count > 0 && annotations.All(image => image.IsUnreadable)) return null;
+        if (boxes.Count > 0 || unusable.Count == 0) return new PreparedImage(path, info.Format, boxes);
+        string reasons = string.Join(
+            ", ", unusable.GroupBy(reason => reason).Select(group => FormattableString.Invariant($"{group.Count()} {group.Key}")));
+        Skipped.Add(new(SkipReason.NothingUsable, annotations[0].File, annotations[0].Line,
+            $"'{path}' is left out, for none of its annotations can be used ({reasons})."));
+        return null;
     }
 
     private LabelBox? Convert(AnnotatedBox box, double width, double height, AnnotatedImage image)

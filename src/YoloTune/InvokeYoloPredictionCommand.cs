@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
-using YoloTune.Data.Images;
 using YoloTune.Drawing;
+using YoloTune.Images;
 using YoloTune.Prediction;
+using YoloTune.Tasks.Detection;
 
 namespace YoloTune.Commands;
 

@@ -1,4 +1,4 @@
-namespace YoloTune;
+namespace YoloTune.Basics;
 
 /// <summary>An output that would replace what it must not replace.</summary>
 public sealed class OutputException(string message, string file, string? remedy = null, bool isInput = false)

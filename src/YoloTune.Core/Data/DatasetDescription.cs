@@ -1,4 +1,5 @@
 using System.Globalization;
+using YoloTune.Basics;
 using YoloTune.Data.Labels;
 
 namespace YoloTune.Data;

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Data;
 
 /// <summary>

@@ -1,5 +1,6 @@
+using System.Text;
 using YoloTune.Basics;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Data;
 

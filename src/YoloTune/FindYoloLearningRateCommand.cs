@@ -125,7 +125,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     private string PlotPath(string path, string data)
     {
         IEnumerable<string> inputs = OutputGuard.IsTaken(path) ? DatasetDescription.Load(data).Files() : [];
-        new OutputGuard(Force, inputs).Require(path);
+        new OutputGuard(Force, inputs, "-OutputPath").Require(path);
         return path;
     }
 }

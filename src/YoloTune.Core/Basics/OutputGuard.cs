@@ -8,14 +8,16 @@ namespace YoloTune.Basics;
 public sealed class OutputGuard
 {
     private readonly bool force;
+    private readonly string parameter;
     private readonly HashSet<string> inputs = new(RealPath.Comparer);
     private readonly HashSet<string> written = new(RealPath.Comparer);
 
     /// <param name="force">Whether files that exist may be replaced.</param>
     /// <param name="inputs">Files that the command reads; null when there are none.</param>
-    public OutputGuard(bool force, IEnumerable<string>? inputs = null)
+    /// <param name="parameter">What the user gives another value to: "path", or the name of the parameter.</param>
+    public OutputGuard(bool force, IEnumerable<string>? inputs = null, string parameter = "path")
     {
-        this.force = force;
+        (this.force, this.parameter) = (force, parameter);
         AddInputs(inputs ?? []);
     }
 
@@ -37,18 +39,19 @@ public sealed class OutputGuard
         if (inputs.Contains(real))
         {
             throw new OutputException(
-                "the output would replace a file that is read here.", path, "Write to another folder or under another name.", isInput: true);
+                "the output would replace a file that is read here.", path, $"Give another {parameter}.", isInput: true);
         }
-        if (Directory.Exists(path)) throw new OutputException("it is a folder.", path, "Give the path of a file.");
+        if (Directory.Exists(path))
+            throw new OutputException("it is a folder, and a file is to be written.", path, $"Give another {parameter}.");
         if (!force && !written.Contains(real) && IsTaken(path))
-            throw new OutputException("it exists already.", path, "Give another path, or -Force to replace it.");
+            throw new OutputException("it exists already.", path, $"Give another {parameter}, or -Force to replace it.");
     }
 
     /// <summary>Asks whether a folder for outputs can be used: it may be there or not, but no file may have its name.</summary>
     /// <exception cref="OutputException">A file has its name.</exception>
-    public static void RequireFolder(string path)
+    public void RequireFolder(string path)
     {
-        if (File.Exists(path)) throw new OutputException("it is a file, and a folder is wanted.", path, "Give another path.");
+        if (File.Exists(path)) throw new OutputException("it is a file, and a folder is wanted.", path, $"Give another {parameter}.");
     }
 
     /// <summary>Says that the file was written now, so that the same call may write it again.</summary>

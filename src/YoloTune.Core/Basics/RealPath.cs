@@ -7,8 +7,8 @@ internal static class RealPath
     private const int MostLinks = 40;
 
     /// <summary>
-    /// How names compare. Windows and macOS hold names that differ only in case for one by default, so that two such paths are taken for the
-    /// same file there: an error is better than a lost file.
+    /// How names compare. Windows and macOS hold names that differ only in case for one by default, so that two such paths are taken for
+    /// the same file there: an error is better than a lost file.
     /// </summary>
     public static StringComparer Comparer { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;

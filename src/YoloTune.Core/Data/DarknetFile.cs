@@ -9,6 +9,9 @@ namespace YoloTune.Data;
 /// </summary>
 internal static class DarknetFile
 {
+    private static readonly (string Split, string[] Keys)[] SplitKeys =
+        [("train", ["train"]), ("val", ["valid", "val"]), ("test", ["test"])];
+
     /// <summary>The description in a folder, or null.</summary>
     public static string? FindIn(string folder)
     {
@@ -42,7 +45,7 @@ internal static class DarknetFile
             string root = Path.GetDirectoryName(file)!;
             DatasetPaths paths = new(root, file);
             Dictionary<string, IReadOnlyList<string>> splits = [];
-            foreach ((string split, string[] keys) in (ReadOnlySpan<(string, string[])>)[("train", ["train"]), ("val", ["valid", "val"]), ("test", ["test"])])
+            foreach ((string split, string[] keys) in SplitKeys)
             {
                 if (keys.Select(key => pairs.GetValueOrDefault(key)).FirstOrDefault(value => value is { Length: > 0 }) is { } list)
                     splits.Add(split, [paths.Resolve(list)]);

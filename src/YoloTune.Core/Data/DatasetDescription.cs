@@ -44,7 +44,8 @@ public sealed class DatasetDescription
 
     /// <summary>Reads a dataset YAML, or the one in a folder.</summary>
     /// <param name="path">
-    /// A YAML file, or a folder that holds one (of several, the one named as the folder, or data.yaml); or the obj.data of Darknet and CVAT.
+    /// A YAML file, or a folder that holds one (of several, the one named as the folder, or data.yaml); or the obj.data of Darknet and
+    /// CVAT.
     /// </param>
     /// <exception cref="DatasetException">The file is missing or does not describe a dataset.</exception>
     public static DatasetDescription Load(string path) => DatasetYaml.Read(path);
@@ -62,7 +63,9 @@ public sealed class DatasetDescription
 
     /// <summary>What to do about a split that is not described.</summary>
     internal string RemedyFor(string split) =>
-        Unread.TryGetValue(split, out UnreadKey? key) ? key.Remedy : $"Add a line '{split}: <folder or list of images>'.";
+        Unread.TryGetValue(split, out UnreadKey? key) ? key.Remedy
+        : split == "val" ? "Divide the dataset with Split-YoloDataset, or add a line for it with a folder or list of images."
+        : $"Add a line '{split}: <folder or list of images>'.";
 
     /// <summary>Whether the file describes a split.</summary>
     public bool HasSplit(string split) => splits.ContainsKey(split);

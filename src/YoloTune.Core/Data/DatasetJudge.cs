@@ -28,7 +28,8 @@ internal static class DatasetJudge
             UnreadKey? key = description.Unread.GetValueOrDefault(split);
             string without = split == "val" && key is null ? " Training without one needs -NoValidation." : "";
             yield return new(
-                description.File, key?.Line, $"{description.Missing(split)} {description.RemedyFor(split)}{without}", ProblemAction.SplitUnusable);
+                description.File, key?.Line, $"{description.Missing(split)} {description.RemedyFor(split)}{without}",
+                ProblemAction.SplitUnusable);
         }
     }
 
@@ -52,7 +53,8 @@ internal static class DatasetJudge
             int files = images.Count(image => image.HasLabelFile);
             string found = files == 0
                 ? $"no image of the split '{split}' has a label: {unread.Looked}."
-                : FormattableString.Invariant($"no image of the split '{split}' has a box: {files} of {images.Count} label files are there, all of them empty.");
+                : FormattableString.Invariant(
+                    $"no image of the split '{split}' has a box: {files} of {images.Count} label files are there, all of them empty.");
             yield return new(
                 file, null, found + unread.Explain(),
                 IsNeeded(split) ? ProblemAction.SplitUnusable : unread.Count > 0 ? ProblemAction.NotRead : ProblemAction.Kept);

@@ -35,6 +35,7 @@ internal static class DatasetKeys
     {
         string lower = name.Trim().ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
         // Letters in the wrong order are the commonest slip.
-        return lower == key || others.Contains(lower) || (lower.Length == key.Length && key.Length > 2 && lower.Order().SequenceEqual(key.Order()));
+        return lower == key || others.Contains(lower)
+            || (lower.Length == key.Length && key.Length > 2 && lower.Order().SequenceEqual(key.Order()));
     }
 }

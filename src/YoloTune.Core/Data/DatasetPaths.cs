@@ -38,7 +38,9 @@ internal sealed class DatasetPaths(string root, string file)
         return path;
     }
 
-    /// <summary>The image that a line of a list means: relative to the list, to the dataset, or either without a leading folder data.</summary>
+    /// <summary>
+    /// The image that a line of a list means: relative to the list, to the dataset, or to either without a leading folder data.
+    /// </summary>
     public static string OfLine(string line, string folder, string root)
     {
         string native = Native(line);

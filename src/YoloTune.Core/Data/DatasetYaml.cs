@@ -49,7 +49,8 @@ internal static class DatasetYaml
         Get(content, split) ?? (split == "val" ? Get(content, "validation") : null);
 
     private static string? Hints(IReadOnlyDictionary<string, UnreadKey> unread, params string[] keys) =>
-        keys.Where(unread.ContainsKey).Select(key => unread[key].Remedy).ToArray() is { Length: > 0 } hints ? string.Join(" ", hints) : null;
+        keys.Where(unread.ContainsKey).Select(key => unread[key].Remedy).ToArray() is { Length: > 0 } hints
+            ? string.Join(" ", hints) : null;
 
     private static YamlMappingNode Parse(string file, List<DatasetProblem> problems)
     {
@@ -103,7 +104,8 @@ internal static class DatasetYaml
         if (texts.Any(text => Path.Exists(beside.Resolve(text))))
         {
             problems.Add(new(
-                file, (int)node.Start.Line, $"the folder '{root}' does not exist (path: {given}); the folder of this file is used in its place.",
+                file, (int)node.Start.Line,
+                $"the folder '{root}' does not exist (path: {given}); the folder of this file is used in its place.",
                 ProblemAction.Kept));
             return folder;
         }

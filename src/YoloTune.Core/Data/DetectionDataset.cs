@@ -142,12 +142,14 @@ public sealed class DetectionDataset
     {
         HashSet<string> told = [];
         DatasetProblem[] all = [.. problems];
-        ILookup<string, DatasetProblem> formats = all.Where(problem => ImageFormats.IsReason(problem.Reason)).ToLookup(problem => problem.Reason);
+        ILookup<string, DatasetProblem> formats =
+            all.Where(problem => ImageFormats.IsReason(problem.Reason)).ToLookup(problem => problem.Reason);
         foreach (DatasetProblem problem in all)
         {
             int count = formats[problem.Reason].Count();
             if (count > 1 && !told.Add(problem.Reason)) continue;
-            yield return count <= 1 ? problem : problem with { Reason = FormattableString.Invariant($"{count} images are of this kind: {problem.Reason}") };
+            yield return count <= 1 ? problem
+                : problem with { Reason = FormattableString.Invariant($"{count} images are of this kind: {problem.Reason}") };
         }
     }
 

@@ -58,10 +58,11 @@ internal sealed class UnreadLabels
         if (name != Path.GetFileName(expected)) return $"{there}: call it '{Path.GetFileName(expected)}'.";
         if (Path.GetDirectoryName(expected) == Path.GetDirectoryName(FirstImage))
         {
-            return $"{there}: no folder in the image's path is called 'images', in these letters, so that labels are read from beside the image. "
-                + "Call the folder of the images 'images' and that of the labels 'labels'.";
+            return $"{there}: no folder in the image's path is called 'images', in these letters, so that labels are read from beside the "
+                + "image. Call the folder of the images 'images' and that of the labels 'labels'.";
         }
-        return $"{there}: labels of images in a folder 'images' are read from the folder 'labels' beside it, here '{Path.GetDirectoryName(expected)}'.";
+        return $"{there}: labels of images in a folder 'images' are read from the folder 'labels' beside it, here "
+            + $"'{Path.GetDirectoryName(expected)}'.";
     }
 
     private string? Find(string image, bool anyFormat)
@@ -75,8 +76,10 @@ internal sealed class UnreadLabels
                 if (file != expected && (isText ? LooksLikeLabels(file) : anyFormat)) return file;
             }
         }
-        return anyFormat ? FilesOf(folder).SelectMany(group => group)
-            .Where(file => Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).FirstOrDefault() : null;
+        // One COCO file for all images of the folder.
+        return !anyFormat ? null : FilesOf(folder).SelectMany(group => group)
+            .Where(file => Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
     // Beside the image, where the labels should be, and folders called much like 'labels' up the path.
@@ -133,7 +136,8 @@ internal sealed class UnreadLabels
         try
         {
             string? first = TextFile.ReadLines(file).FirstOrDefault(line => line.Trim().Length > 0)?.Trim();
-            return first is not null && char.IsAsciiDigit(first[0]) && first.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length >= 5;
+            return first is not null && char.IsAsciiDigit(first[0])
+                && first.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length >= 5;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

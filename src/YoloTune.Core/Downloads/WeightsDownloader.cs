@@ -66,7 +66,10 @@ public sealed class WeightsDownloader : IDisposable
         Uri source = AddressOf(weights);
         PartFile part = new(path);
         if (part.IsForeign && !overwrite)
-            throw new OutputException("it is not of this command, and the download would replace it.", part.Path, "Move it away, or give -Force.");
+        {
+            throw new OutputException(
+                "it is not of this command, and the download would replace it.", part.Path, "Move it away, or give -Force.");
+        }
         PartNote note = new FileFetcher(client, options).Fetch(source, part, hooks, cancellation);
         string found;
         WeightsCheck check;

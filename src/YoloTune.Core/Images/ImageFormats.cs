@@ -2,7 +2,9 @@ using System.Text;
 
 namespace YoloTune.Images;
 
-/// <summary>Formats of images that are known but not read, told by the first bytes of a file, so that the reason can be named once.</summary>
+/// <summary>
+/// Formats of images that are known but not read, told by the first bytes of a file, so that the reason can be named once.
+/// </summary>
 internal static class ImageFormats
 {
     private const int HeadLength = 12;

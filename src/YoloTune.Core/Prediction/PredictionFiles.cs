@@ -4,8 +4,8 @@ using YoloTune.Basics;
 namespace YoloTune.Prediction;
 
 /// <summary>
-/// Names the files that predictions on images are written to: <c>bus.jpg</c> in the folder and <c>labels/bus.txt</c> below it. Of images with
-/// one stem, whatever their folders and extensions, the first keeps it and the others get <c>-2</c>, <c>-3</c> and so on, in the order
+/// Names the files that predictions on images are written to: <c>bus.jpg</c> in the folder and <c>labels/bus.txt</c> below it. Of images
+/// with one stem, whatever their folders and extensions, the first keeps it and the others get <c>-2</c>, <c>-3</c> and so on, in the order
 /// in which they are given; a number that is the stem of another image is left out. Picture and label file of an image share the name.
 /// </summary>
 /// <param name="folder">The folder for pictures, a full path.</param>
@@ -13,7 +13,7 @@ namespace YoloTune.Prediction;
 /// <param name="force">Whether files that exist may be replaced.</param>
 public sealed class PredictionFiles(string folder, bool labels, bool force)
 {
-    private readonly OutputGuard guard = new(force);
+    private readonly OutputGuard guard = new(force, parameter: "-OutputPath");
     private readonly HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<PredictionFile> planned = new();
 
@@ -23,8 +23,8 @@ public sealed class PredictionFiles(string folder, bool labels, bool force)
     public void Plan(IReadOnlyList<string> images)
     {
         planned.Clear();
-        OutputGuard.RequireFolder(folder);
-        if (labels) OutputGuard.RequireFolder(Path.Combine(folder, "labels"));
+        guard.RequireFolder(folder);
+        if (labels) guard.RequireFolder(Path.Combine(folder, "labels"));
         guard.AddInputs(images);
         HashSet<string> stems = new(images.Select(Stem), StringComparer.OrdinalIgnoreCase);
         HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);

@@ -50,7 +50,7 @@ internal sealed class RunData : IDisposable
     public static RunData Open(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         TrainingOptions training = options.Training;
-        DatasetDescription description = Describe(options.Data, training.Validate, hooks);
+        DatasetDescription description = Describe(options.Data, training, hooks);
         DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
         DetectionDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
@@ -100,11 +100,13 @@ internal sealed class RunData : IDisposable
     public void Dispose() => Pipeline.Dispose();
 
     // What Test-YoloDataset calls unusable is an error here, and what else it finds in the description a warning.
-    private static DatasetDescription Describe(string path, bool validates, TrainingHooks hooks)
+    private static DatasetDescription Describe(string path, TrainingOptions training, TrainingHooks hooks)
     {
         DatasetDescription description = DatasetDescription.Load(path);
-        foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, validates))
+        foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, training.Validate))
         {
+            // As one class, names do not matter.
+            if (problem.Action == ProblemAction.Refused && training.SingleClass) continue;
             if (problem.Action is ProblemAction.Refused or ProblemAction.SplitUnusable)
             {
                 string? place = problem.Line is { } line ? FormattableString.Invariant($"line {line}") : null;

@@ -56,7 +56,8 @@ internal static class CocoReader
     }
 
     private static void AddImage(
-        Dictionary<string, AnnotatedImage> images, JsonElement item, string file, int line, HashSet<string> twice, List<SkippedItem> skipped)
+        Dictionary<string, AnnotatedImage> images, JsonElement item, string file, int line, HashSet<string> twice,
+        List<SkippedItem> skipped)
     {
         string? id = Id(item, "id"), name = JsonFile.Text(item, "file_name");
         if (id is null || name is not { Length: > 0 })

@@ -80,7 +80,7 @@ public static class DatasetConverter
         try
         {
             using DatasetStage stage = new(root);
-            ImagePreparation preparation = new(ids.ContainsKey);
+            ImagePreparation preparation = new(ids.ContainsKey, isSelection: options.ClassNames.Count > 0);
             ImageCollector collector = new(options, preparation, stage, cancellation);
             List<(string Split, PreparedImage[] Images)> prepared = [];
             foreach (string split in splits)

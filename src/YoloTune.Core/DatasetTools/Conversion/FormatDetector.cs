@@ -30,7 +30,8 @@ internal static class FormatDetector
     {
         DatasetException first = errors[0];
         if (errors.Count == 1) return first;
-        string more = string.Join(" ", errors.Skip(1).Take(MostErrors).Select(error => $"'{Path.GetFileName(error.File)}': {error.Reason}"));
+        string more = string.Join(
+            " ", errors.Skip(1).Take(MostErrors).Select(error => $"'{Path.GetFileName(error.File)}': {error.Reason}"));
         return new(
             FormattableString.Invariant($"{first.Reason} {errors.Count - 1} more files cannot be read either: {more}"), first.File,
             first.Position, first.Remedy, first);

@@ -4,7 +4,9 @@ using YoloTune.Images;
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>Turns the annotated boxes of one image into those of a label file.</summary>
-internal sealed class ImagePreparation(Func<string, bool> wantsClass)
+/// <param name="wantsClass">Whether boxes of a class are taken.</param>
+/// <param name="isSelection">Whether the user has chosen classes; objects of others are then background.</param>
+internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSelection)
 {
     // Sides are whole pixels, so that the other side of an image scaled from it is off by up to half of one.
     private const double ShapeTolerance = 0.01;
@@ -43,7 +45,8 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
                 return null;
             }
             if (width != info.Width || height != info.Height) Rescaled++;
-            unusable.AddRange(image.Unusable.Where(item => item.Class is null || wantsClass(item.Class)).Select(item => item.Reason));
+            unusable.AddRange(image.Unusable.Where(item => !isSelection || item.Class is null || wantsClass(item.Class))
+                .Select(item => item.Reason));
             foreach (AnnotatedBox box in image.Boxes)
             {
                 if (Convert(box, width, height, image) is not { } converted)

@@ -12,7 +12,8 @@ internal sealed class ReplacedFolders
     /// <param name="splits">The splits that are written.</param>
     public ReplacedFolders(string root, IEnumerable<string> splits) => folders =
     [
-        .. DatasetStage.Folders(root, splits).Where(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()),
+        .. DatasetStage.Folders(root, splits)
+            .Where(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()),
     ];
 
     /// <summary>Asks that no source lies in a folder that is replaced, and none of these in a source: its files may be originals.</summary>
@@ -23,7 +24,8 @@ internal sealed class ReplacedFolders
         {
             foreach (string folder in folders)
             {
-                if (Directory.Exists(source) ? RealPath.Overlap(folder, source) : RealPath.IsIn(folder, source)) throw Refuse(folder, source);
+                bool meet = Directory.Exists(source) ? RealPath.Overlap(folder, source) : RealPath.IsIn(folder, source);
+                if (meet) throw Refuse(folder, source);
             }
         }
     }

@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace YoloTune.DatasetTools.Conversion;
 
-/// <summary>The corners of a VOC object as they stand in the file, the smaller ones first; NaN where one is missing or not a number.</summary>
+/// <summary>
+/// The corners of a VOC object as they stand in the file, the smaller ones first; NaN where one is missing or not a number.
+/// </summary>
 internal readonly record struct VocBox(double Left, double Top, double Right, double Bottom)
 {
     /// <summary>The corners of an object's bndbox, otherwise the box around its polygon.</summary>

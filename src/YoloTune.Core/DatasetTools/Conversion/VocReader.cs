@@ -100,8 +100,8 @@ internal static class VocReader
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
         }
         // A name in Latin-1 without a declaration that says so.
-        catch (XmlException error) when (error.LineNumber > 0 && TextFile.Decode(System.IO.File.ReadAllBytes(file), out bool isGuess) is var text
-            && isGuess && TryParse(text, settings) is { } root)
+        catch (XmlException error) when (error.LineNumber > 0
+            && TextFile.Decode(System.IO.File.ReadAllBytes(file), out bool isGuess) is var text && isGuess && TryParse(text, settings) is { } root)
         {
             return root;
         }

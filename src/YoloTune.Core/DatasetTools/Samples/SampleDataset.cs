@@ -66,7 +66,7 @@ public static class SampleDataset
     // new one. So nothing may lie in them that was not drawn.
     private static void Check(string root, bool force)
     {
-        OutputGuard.RequireFolder(root);
+        new OutputGuard(force).RequireFolder(root);
         if (!force && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
             throw new DatasetException("the folder is not empty.", root, remedy: "Choose another folder, or write over it with -Force.");
         if (DatasetStage.Existing(root, Splits).FirstOrDefault() is null) return;

@@ -40,8 +40,8 @@ internal sealed class PartWriter
             catch (OutputException error) when (error.IsInput)
             {
                 throw new DatasetException(
-                    "the dataset is read from this file, and dividing would replace it.", file, remedy: "Give another folder with -Destination.",
-                    inner: error);
+                    "the dataset is read from this file, and dividing would replace it.", file,
+                    remedy: "Give another folder with -Destination.", inner: error);
             }
         }
         if (options.Force) return;

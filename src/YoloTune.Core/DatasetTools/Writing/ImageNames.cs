@@ -18,7 +18,8 @@ internal sealed class ImageNames
     {
         string stem = Path.GetFileNameWithoutExtension(path), extension = Path.GetExtension(path);
         // The reference does not know .jfif, which is JPEG.
-        if (!ImageFolder.IsImage(path) || extension.Equals(".jfif", StringComparison.OrdinalIgnoreCase)) extension = "." + (format == "jpeg" ? "jpg" : format);
+        if (!ImageFolder.IsImage(path) || extension.Equals(".jfif", StringComparison.OrdinalIgnoreCase))
+            extension = "." + (format == "jpeg" ? "jpg" : format);
         string free = stem;
         for (int number = 2; !stems.Add(free); number++) free = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}");
         return free + extension;

@@ -172,7 +172,7 @@ public sealed class DatasetSplitterTests : IDisposable
         List<DatasetProblem> told = [];
         Assert.Equal(20, DatasetSplitter.Split(source.File, new(), told.AddRange).Sum(part => part.Images));
         Assert.Contains("'test'", Assert.Single(told).Reason, StringComparison.Ordinal);
-        Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Splits = ["test"], Force = true }));
+        Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Splits = ["train", "val", "test"], Force = true }));
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal sealed class UnreadLabels
 
     private readonly Dictionary<string, ILookup<string, string>> files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> folders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private string sample = "";
 
     private UnreadLabels()
@@ -37,6 +38,7 @@ internal sealed class UnreadLabels
     public static UnreadLabels Of(IReadOnlyList<DatasetImage> images, bool anyFormat)
     {
         UnreadLabels unread = new() { sample = images[0].Path };
+        unread.read.UnionWith(images.Where(image => image.HasLabelFile).Select(image => LabelFile.PathFor(image.Path)));
         foreach (DatasetImage image in images.Where(image => !image.HasLabelFile))
         {
             if (unread.Find(image.Path, anyFormat) is not { } file) continue;
@@ -68,12 +70,12 @@ internal sealed class UnreadLabels
     private string? Find(string image, bool anyFormat)
     {
         string expected = LabelFile.PathFor(image), folder = Path.GetDirectoryName(image)!;
-        foreach (string place in Places(folder, Path.GetDirectoryName(expected)!).Distinct())
+        foreach (string place in Places(folder, Path.GetDirectoryName(expected)!, anyFormat).Distinct())
         {
             foreach (string file in NamedAs(place, image))
             {
                 bool isText = Path.GetExtension(file).Equals(".txt", StringComparison.OrdinalIgnoreCase);
-                if (file != expected && (isText ? LooksLikeLabels(file) : anyFormat)) return file;
+                if (file != expected && !read.Contains(file) && (isText ? LooksLikeLabels(file) : anyFormat)) return file;
             }
         }
         // One COCO file for all images of the folder.
@@ -83,7 +85,7 @@ internal sealed class UnreadLabels
     }
 
     // Beside the image, where the labels should be, and folders called much like 'labels' up the path.
-    private IEnumerable<string> Places(string folder, string expected)
+    private IEnumerable<string> Places(string folder, string expected, bool everywhere)
     {
         yield return expected;
         yield return folder;
@@ -95,6 +97,9 @@ internal sealed class UnreadLabels
             {
                 for (int from = 0; from <= names.Length; from++) yield return Path.Combine([labels, .. names[from..]]);
                 if (names.Length > 1) yield return Path.Combine([labels, .. names[..^1]]);
+                // Where the split has no label at all, those of a folder of another name may be meant: labels/valid for images/val.
+                if (!everywhere) continue;
+                foreach (string below in Directory.EnumerateDirectories(labels).Order(StringComparer.Ordinal)) yield return below;
             }
         }
     }

@@ -21,6 +21,7 @@ public sealed class DatasetJudgeTests : IDisposable
     [InlineData("images", "Labels/{0}/a.txt", "read from the folder 'labels' beside it")]
     [InlineData("images", "labels/a.txt", "read from the folder 'labels' beside it")]
     [InlineData("images", "annotations/{0}/a.txt", "read from the folder 'labels' beside it")]
+    [InlineData("images", "labels/{0}ing/a.txt", "read from the folder 'labels' beside it")]
     [InlineData("images", "labels/{0}/a.TXT", "call it 'a.txt'")]
     [InlineData("images", "labels/{0}/a.png.txt", "call it 'a.txt'")]
     [InlineData("image", "labels/{0}/a.txt", "no folder in the image's path is called 'images'")]
@@ -58,6 +59,16 @@ public sealed class DatasetJudgeTests : IDisposable
         DatasetReport report = Check(files.Text("data.yaml", Usual));
         DatasetProblem problem = Assert.Single(report.Problems);
         Assert.Equal((unread, ProblemAction.NotRead, false), (problem.File, problem.Action, report.IsGood));
+    }
+
+    [Fact]
+    public void A_background_beside_a_labelled_image_of_its_name_is_a_background()
+    {
+        Good();
+        files.Image("images/train/deeper/a.png", seed: 7);
+        files.Image("images/val/b.png", seed: 8);
+        files.Text("labels/train/b.txt", Row);
+        Assert.True(Check(files.Text("data.yaml", Usual)).IsGood);
     }
 
     [Theory]

@@ -91,6 +91,13 @@ public sealed class CocoConversionTests : IDisposable
     }
 
     [Fact]
+    public void A_dataset_in_YOLO_layout_is_said_to_need_no_conversion()
+    {
+        fixture.Files.Text("set/data.yaml", "train: images\nnames: [a]\n");
+        Assert.Contains("as it is", Assert.Throws<DatasetException>(() => fixture.Convert("set")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Numbers_in_quotes_and_names_that_are_numbers_are_read()
     {
         fixture.Coco("""{"id": 1, "image_id": 2, "category_id": 7, "bbox": ["10", "10", "20", "20"]}""", """{"id": 7, "name": 5}""");

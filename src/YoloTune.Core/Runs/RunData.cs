@@ -57,8 +57,8 @@ internal sealed class RunData : IDisposable
         if (train.InstanceCount == 0)
         {
             DatasetProblem? judged = train.Problems.FirstOrDefault(problem => problem.Action == ProblemAction.SplitUnusable);
-            throw judged is not null ? new TrainingException(judged.Reason, description.File) : new TrainingException(
-                $"none of the {train.Images.Count} training images has a valid box.", description.File,
+            throw new TrainingException(
+                judged?.Reason ?? $"none of the {train.Images.Count} training images has a valid box.", description.File,
                 remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
         }
         DetectionDataset? validation = training.Validate ? Load(description, "val", reading, hooks, cancellation) : null;
@@ -110,7 +110,7 @@ internal sealed class RunData : IDisposable
             if (problem.Action is ProblemAction.Refused or ProblemAction.SplitUnusable)
             {
                 string? place = problem.Line is { } line ? FormattableString.Invariant($"line {line}") : null;
-                throw new DatasetException(problem.Reason, problem.File, place);
+                throw new DatasetException(problem.Reason, problem.File, place, "Run Test-YoloDataset to see every problem.");
             }
             hooks.Warning?.Invoke(problem.ToString());
         }

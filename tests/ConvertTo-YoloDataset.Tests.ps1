@@ -16,7 +16,9 @@ BeforeAll {
 
 Describe 'ConvertTo-YoloDataset' {
     It 'makes a good dataset of VOC annotations' {
-        $result = New-Voc 'voc [1]' | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]')
+        $voc = New-Voc 'voc [1]'
+        $null = $voc | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]') -Split val
+        $result = $voc | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]')
         $result.Formats | Should -Be Voc
         $result.Classes | Should -Be cat
         $result.Images | Should -Be $result.Boxes

@@ -38,7 +38,8 @@ Describe 'Invoke-YoloPrediction' {
     }
 
     It 'never replaces a photograph, not even with -Force' {
-        $photos = Copy-Item -LiteralPath $images (Join-Path $TestDrive photos) -Recurse -PassThru | Select-Object -First 1
+        $photos = New-Item (Join-Path $TestDrive photos) -ItemType Directory
+        Get-ChildItem -LiteralPath $images | Copy-Item -Destination $photos
         $before = (Get-ChildItem $photos -File | Get-FileHash).Hash
         foreach ($force in $false, $true) {
             { Invoke-YoloPrediction $model $photos -ImageSize 160 -OutputPath $photos -Force:$force -ErrorAction Stop } |
@@ -60,7 +61,10 @@ Describe 'Invoke-YoloPrediction' {
 
     It 'gives each of two images of one stem its own label file' {
         $image = (Get-ChildItem -LiteralPath $images)[0]
-        $two = foreach ($name in 'left', 'right') { Copy-Item -LiteralPath $image.FullName (Join-Path (New-Item (Join-Path $TestDrive $name) -ItemType Directory) x.jpg) -PassThru }
+        $two = foreach ($name in 'left', 'right') {
+            $folder = New-Item (Join-Path $TestDrive $name) -ItemType Directory
+            Copy-Item -LiteralPath $image.FullName (Join-Path $folder x.jpg) -PassThru
+        }
         $folder = Join-Path $TestDrive stems
         $found = $two | Invoke-YoloPrediction $model -ImageSize 160 -Confidence 0.05 -OutputPath $folder -SaveText
         (Get-ChildItem $folder -Recurse -File).Name | Sort-Object | Should -Be x-2.jpg, x-2.txt, x.jpg, x.txt

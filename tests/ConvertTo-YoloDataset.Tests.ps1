@@ -16,7 +16,9 @@ BeforeAll {
 
 Describe 'ConvertTo-YoloDataset' {
     It 'makes a good dataset of VOC annotations' {
-        $result = New-Voc 'voc [1]' | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]')
+        $voc = New-Voc 'voc [1]'
+        $null = $voc | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]') -Split val
+        $result = $voc | ConvertTo-YoloDataset -Destination (Join-Path $TestDrive 'out [1]')
         $result.Formats | Should -Be Voc
         $result.Classes | Should -Be cat
         $result.Images | Should -Be $result.Boxes
@@ -26,22 +28,43 @@ Describe 'ConvertTo-YoloDataset' {
 
     It 'counts what it leaves out: <Case>' -ForEach @(
         @{ Case = 'a box that is no number'; Box = '<xmin>NaN</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax>'; Reason = 'BadBox' }
-        @{ Case = 'an empty box'; Box = '<xmin>9</xmin><ymin>1</ymin><xmax>3</xmax><ymax>9</ymax>'; Reason = 'EmptyBox' }
+        @{ Case = 'a box outside the image'; Box = '<xmin>200</xmin><ymin>1</ymin><xmax>300</xmax><ymax>9</ymax>'; Reason = 'EmptyBox' }
     ) {
-        $voc = New-Voc ([guid]::NewGuid()) "<object><name>cat</name><bndbox>$Box</bndbox></object>"
+        $good = '<object><name>cat</name><bndbox><xmin>25</xmin><ymin>25</ymin><xmax>72</xmax><ymax>72</ymax></bndbox></object>'
+        $voc = New-Voc ([guid]::NewGuid()) "<object><name>cat</name><bndbox>$Box</bndbox></object>$good"
         $result = ConvertTo-YoloDataset $voc (Join-Path $TestDrive ([guid]::NewGuid())) -WarningVariable warning -WarningAction SilentlyContinue
         $result.SkippedByReason.Reason | Should -Be $Reason
         $result.Skipped[0].Line | Should -Be 3
         $warning | Should -BeLike "Left out: * $Reason.*"
-        $result.Backgrounds | Should -Be $result.Images
+        $result.Boxes | Should -Be $result.Images
     }
 
-    It 'refuses a document type declaration and leaves nothing behind' {
-        $voc = New-Voc dtd
-        Set-Content (Join-Path $voc 000000.xml) '<!DOCTYPE a [<!ENTITY x "y">]><annotation/>'
-        $out = Join-Path $TestDrive dtd-out
-        { ConvertTo-YoloDataset $voc $out -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*'
+    It 'says every reason and writes nothing when nothing can be used' {
+        $out = Join-Path $TestDrive nothing-usable
+        $voc = New-Voc unusable '<object><name></name></object><object><name>cat</name></object>'
+        $failure = { ConvertTo-YoloDataset $voc $out -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*' -PassThru
+        "$failure" | Should -BeLike '*NoClassName*BadBox*'
         Test-Path $out | Should -BeFalse
+    }
+
+    It 'refuses a document type declaration and converts the other files' {
+        $voc = New-Voc dtd
+        $all = @(Get-ChildItem $voc -Filter *.xml).Count
+        Set-Content (Join-Path $voc 000000.xml) '<!DOCTYPE a [<!ENTITY x "y">]><annotation/>'
+        $result = ConvertTo-YoloDataset $voc (Join-Path $TestDrive dtd-out) -WarningAction SilentlyContinue
+        $result.Images | Should -Be ($all - 1)
+        $result.Skipped.Reason | Should -Be FileUnreadable
+        $result.Skipped.Detail | Should -BeLike '*document type declaration*'
+    }
+
+    It 'keeps originals that lie in the split that -Force replaces' {
+        $voc = New-Voc originals
+        $out = Join-Path $TestDrive originals-out
+        $null = ConvertTo-YoloDataset $voc $out
+        $split = Join-Path $out images train
+        Copy-Item (Get-ChildItem $split)[0].FullName (Join-Path $split original.jpg)
+        { ConvertTo-YoloDataset $voc $out -ImagePath $split -Force -ErrorAction Stop } | Should -Throw '*originals would be lost*'
+        Join-Path $split original.jpg | Should -Exist
     }
 
     It 'writes nothing with -WhatIf' {

@@ -26,6 +26,14 @@ Describe 'Find-YoloLearningRate' {
         $model.Run | Should -BeNullOrEmpty
     }
 
+    It 'replaces a picture only with -Force, and says so before the sweep' {
+        $mine = Join-Path $TestDrive mine.png
+        Set-Content $mine 'mine'
+        { $model | Find-YoloLearningRate $data -ImageSize 64 -OutputPath $mine -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists,*'
+        $image = (Get-ChildItem (Join-Path (Split-Path $data) images train))[0].FullName
+        { $model | Find-YoloLearningRate $data -ImageSize 64 -OutputPath $image -Force -ErrorAction Stop } | Should -Throw -ErrorId 'OutputIsInput,*'
+    }
+
     It 'refuses a range that does not rise' {
         { $model | Find-YoloLearningRate $data -Minimum 1 -Maximum 0.1 -ErrorAction Stop } | Should -Throw -ErrorId 'Training,*'
     }

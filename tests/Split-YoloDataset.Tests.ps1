@@ -52,6 +52,14 @@ Describe 'Split-YoloDataset' {
         { Split-YoloDataset $yaml -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*'
     }
 
+    It 'leaves out a test part that is described but not there' {
+        $yaml = New-TinyDataset untested
+        Add-Content $yaml 'test: ../test/images'
+        $parts = Split-YoloDataset $yaml -WarningVariable warning -WarningAction SilentlyContinue
+        ($parts | Measure-Object Images -Sum).Sum | Should -Be 12
+        $warning | Should -BeLike "*the split 'test' is described but not there*"
+    }
+
     It 'refuses shares that leave nothing for train' {
         { Split-YoloDataset (New-TinyDataset shares) -Validation 0.5 -Test 0.5 -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
     }

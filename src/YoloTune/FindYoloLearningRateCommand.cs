@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
+using YoloTune.Data;
 using YoloTune.Runs;
 using YoloTune.Runs.Finder;
 using YoloTune.Training;
@@ -80,6 +82,10 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
+    /// <summary>Replace a picture that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -101,7 +107,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             },
         };
         LearningRateSweep sweep = new() { First = Minimum, Last = Maximum, Steps = Steps };
-        string? plot = OutputPath is null ? null : Paths.OutputFile(OutputPath);
+        string? plot = OutputPath is null ? null : PlotPath(Paths.OutputFile(OutputPath), options.Data);
         WriteObject(RunOnWorker(messages =>
         {
             TrainingHooks hooks = new()
@@ -113,5 +119,13 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             LearningRateSearch found = LearningRateFinder.Run(Model, options, sweep, hooks, messages.Cancellation);
             return plot is null || found.Points.Count == 0 ? found : found.Save(plot);
         }));
+    }
+
+    // Before the sweep, which takes minutes. Only a picture that is there can be one of the dataset.
+    private string PlotPath(string path, string data)
+    {
+        IEnumerable<string> inputs = OutputGuard.IsTaken(path) ? DatasetDescription.Load(data).Files() : [];
+        new OutputGuard(Force, inputs, "-OutputPath").Require(path);
+        return path;
     }
 }

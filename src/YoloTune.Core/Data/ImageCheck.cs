@@ -19,7 +19,7 @@ internal static class ImageCheck
         }
         catch (DatasetException error)
         {
-            return (null, [Dropped(entry, Reason(error))]);
+            return (null, [Dropped(entry, error.Reason)]);
         }
         if (Math.Min(info.Height, info.Width) < DatasetOptions.SmallestSide)
         {
@@ -62,13 +62,4 @@ internal static class ImageCheck
     private static DatasetProblem Dropped(ImageList.Entry entry, string reason) => entry.List is null || File.Exists(entry.Path)
         ? new DatasetProblem(entry.Path, null, reason, ProblemAction.ImageDropped, entry.Path)
         : new DatasetProblem(entry.List, entry.Line, $"the image '{entry.Path}' does not exist.", ProblemAction.ImageDropped, entry.Path);
-
-    // The exception's own sentence, without the place and the remedy that it puts around it.
-    private static string Reason(DatasetException error)
-    {
-        string text = error.Message;
-        if (error.File is { } file && text.StartsWith($"'{file}': ", StringComparison.Ordinal)) text = text[(file.Length + 4)..];
-        if (error.Remedy is { } remedy && text.EndsWith(remedy, StringComparison.Ordinal)) text = text[..^remedy.Length].TrimEnd();
-        return text;
-    }
 }

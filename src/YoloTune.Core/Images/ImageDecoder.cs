@@ -21,7 +21,7 @@ public static class ImageDecoder
     /// <summary>Extensions taken for images in folders and lists, lower case without the dot.</summary>
     public static IReadOnlySet<string> Extensions { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
-        "avif", "bmp", "dng", "gif", "heic", "heif", "jp2", "jpeg", "jpeg2000", "jpg", "mpo", "png", "tif", "tiff", "webp",
+        "avif", "bmp", "dng", "gif", "heic", "heif", "jfif", "jp2", "jpeg", "jpeg2000", "jpg", "mpo", "png", "tif", "tiff", "webp",
     };
 
     /// <summary>Reads size and format without decoding.</summary>
@@ -132,11 +132,12 @@ public static class ImageDecoder
             }
             SKData data = SKData.Create(file);
             file.Dispose();
+            string reason = ImageFormats.NameOf(data.AsSpan()) is { } name ? ImageFormats.ReasonFor(name)
+                : "the file is not an image in a format that can be read (JPEG, PNG, BMP, WebP, GIF), whatever its extension says.";
             using (data)
             {
-                return SKCodec.Create(data) ?? throw new DatasetException(
-                    "the file is not an image in a format that can be read (JPEG, PNG, BMP, WebP, GIF), whatever its extension says.",
-                    path, remedy: "Convert or replace the file, or remove it from the dataset.");
+                return SKCodec.Create(data)
+                    ?? throw new DatasetException(reason, path, remedy: "Convert or replace the file, or remove it from the dataset.");
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
@@ -68,7 +69,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
 
     /// <summary>The number format of activations; weights are float32 always.</summary>
     [Parameter]
-    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+    public Precision Precision { get; set; } = Defaults.Precision;
 
     /// <summary>Seed of everything random.</summary>
     [Parameter]

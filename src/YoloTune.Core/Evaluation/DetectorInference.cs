@@ -1,4 +1,5 @@
 using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Prediction;
 using YoloTune.Runtime;
 
@@ -10,7 +11,7 @@ internal static class DetectorInference
     /// <summary>Makes a detector ready.</summary>
     /// <exception cref="ModelFormatException">It does not predict upright boxes, or its file cannot be read.</exception>
     /// <exception cref="SelectionException">The number format is not to be had.</exception>
-    public static IInference Open(IYoloDetector detector, bool fuse, ComputePrecision precision) => detector switch
+    public static IInference Open(IYoloDetector detector, bool fuse, Precision precision) => detector switch
     {
         YoloModel model => new InferenceNetwork(model.Network, fuse, precision),
         OnnxModel file => new OnnxInference(file, precision),

@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Runtime;
 
 namespace YoloTune.Evaluation;
@@ -38,7 +39,7 @@ public sealed record EvaluationOptions
     public bool Fuse { get; init; } = true;
 
     /// <summary>The number format of the forward pass.</summary>
-    public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+    public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Whether images and kernels are laid out with channels last. Off only where measurements want the slower layout.</summary>
     internal bool ChannelsLast { get; init; } = true;

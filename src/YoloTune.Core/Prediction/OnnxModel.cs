@@ -51,6 +51,10 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
             _ => DefaultImageSize,
         };
 
+    /// <summary>Whether its metadata say that weights and arithmetic are float16.</summary>
+    public bool ComputesInHalf =>
+        (Metadata.GetValueOrDefault(OnnxMetadata.Arguments) ?? "").Contains("'half': True", StringComparison.Ordinal);
+
     /// <summary>Whether the rows of the output are chosen detections: of an end-to-end model, or of a file that suppresses boxes itself.</summary>
     public bool SelectsDetections =>
         Metadata.GetValueOrDefault(OnnxMetadata.EndToEnd) == "True"

@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Evaluation;
 using YoloTune.Runtime;
 
@@ -34,7 +35,7 @@ public sealed record PredictionOptions
     public bool Fuse { get; init; } = true;
 
     /// <summary>The number format of the forward pass.</summary>
-    public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+    public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>The suppression these options ask for.</summary>
     public NmsOptions ToNmsOptions() => new()

@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
 using YoloTune.Data.Images;
@@ -95,7 +96,7 @@ public sealed partial record TrainingOptions
     public FeatureCacheMode FeatureCache { get; init; }
 
     /// <summary>The number format of activations (<c>amp</c> is true for all but float32).</summary>
-    public TrainingPrecision Precision { get; init; } = TrainingPrecision.Auto;
+    public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>The seed of everything random (<c>seed</c>).</summary>
     public long Seed { get; init; }

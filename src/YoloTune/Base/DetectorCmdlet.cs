@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Prediction;
 using YoloTune.Runtime;
 
@@ -26,7 +27,7 @@ public abstract class DetectorCmdlet : YoloCmdlet
 
     /// <summary>The number format to compute in.</summary>
     [Parameter]
-    public ComputePrecision Precision { get; set; } = new PredictionOptions().Precision;
+    public Precision Precision { get; set; } = new PredictionOptions().Precision;
 
     /// <summary>The image size to use: as given, otherwise what an .onnx file was made for.</summary>
     /// <exception cref="SelectionException">The file takes another size only.</exception>

@@ -1,4 +1,5 @@
 using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Data.Features;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
@@ -66,7 +67,7 @@ internal sealed class FrozenSection : ISection
                 ImageSize = options.Size,
                 BatchSize = options.Batch,
                 Optimizer = OptimizerKind.AdamW,
-                Precision = precision == Precision.Float32 ? TrainingPrecision.Float32 : TrainingPrecision.BFloat16,
+                Precision = precision,
                 AugmentationVariants = 1,
                 FeatureCache = name == Cached ? FeatureCacheMode.Memory : FeatureCacheMode.None,
                 Validate = false,

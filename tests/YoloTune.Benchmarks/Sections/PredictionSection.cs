@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Prediction;
 
 namespace YoloTune.Benchmarks.Sections;
@@ -16,7 +17,7 @@ internal sealed class PredictionSection : ISection
         Variant[] variants = [new(Precision.Float32, true), new(Precision.BFloat16, true)];
         Measure measure = Measure.Interleaved(options.Rounds, variants.Select(variant => (Action<Measure>)(into =>
         {
-            using Predictor predictor = new(model.Network, model.ClassNames, new PredictionOptions { Precision = variant.Compute });
+            using Predictor predictor = new(model.Network, model.ClassNames, new PredictionOptions { Precision = variant.Precision });
             into.Time(variant.ToString(), () => predictor.Predict(files).Count(), files.Length);
         })));
         report.Section($"Prediction of {files.Length} files, {new PredictionOptions().ImageSize} px", "ms/image");

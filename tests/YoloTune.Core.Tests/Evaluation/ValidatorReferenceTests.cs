@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Xunit;
 using Xunit.Abstractions;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 using YoloTune.Evaluation;
@@ -30,7 +31,10 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
     {
         using JsonDocument reference = Shared.Json(EvaluationGoldens.Folder + "val_coco128.json");
         JsonElement golden = reference.RootElement.GetProperty("runs")[run], expected = golden.GetProperty("metrics");
-        YoloMetrics found = Measure(new EvaluationOptions { ImageSize = imageSize, Rectangular = rectangular, SingleClass = singleClass });
+        YoloMetrics found = Measure(new EvaluationOptions
+        {
+            ImageSize = imageSize, Rectangular = rectangular, SingleClass = singleClass, Precision = Precision.Float32,
+        });
 
         Assert.Equal(golden.GetProperty("images").GetInt32(), found.Images);
         Assert.Equal(golden.GetProperty("instances").GetInt32(), found.Instances);
@@ -58,7 +62,7 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
         using JsonDocument reference = Shared.Json(EvaluationGoldens.Folder + "val_coco128.json");
         JsonElement metrics = reference.RootElement.GetProperty("runs")[0].GetProperty("metrics");
         double expected = metrics.GetProperty("metrics/mAP50-95(B)").GetDouble();
-        YoloMetrics found = Measure(new EvaluationOptions { Precision = ComputePrecision.BFloat16 });
+        YoloMetrics found = Measure(new EvaluationOptions { Precision = Precision.BFloat16 });
         Assert.Equal(expected, found.MAP!.Value, 0.005);
     }
 

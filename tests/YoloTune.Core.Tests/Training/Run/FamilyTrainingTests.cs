@@ -1,5 +1,6 @@
 using Xunit;
 using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Checkpoints;
 using YoloTune.Training;
 using YoloTune.Training.Run;
@@ -33,7 +34,7 @@ public sealed class FamilyTrainingTests
             {
                 Data = data,
                 OutputPath = Path.Combine(folder, "train"),
-                Training = new() { Epochs = 3, ImageSize = 160, Validate = false, Plots = false, Precision = TrainingPrecision.Float32 },
+                Training = new() { Epochs = 3, ImageSize = 160, Validate = false, Plots = false, Precision = Precision.Float32 },
             });
             double[] losses = [.. trainer.Run().Epochs.Select(epoch => epoch.BoxLoss + epoch.ClassLoss + epoch.DflLoss)];
             // Each epoch draws other images, so that two neighbours may swap places by a hundredth; the first and the last do not.

@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Data.Samples;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
@@ -50,7 +51,7 @@ internal sealed class TinyRun : IDisposable
     public static YoloModel Model(long seed = 0, string head = "Detect") =>
         YoloModel.Create(ModelDefinition.Parse(Yaml.Replace("HEAD", head, StringComparison.Ordinal), "tiny.yaml"), Classes, seed: seed);
 
-    public RunOptions Options(int epochs = 2, TrainingPrecision precision = TrainingPrecision.Float32, string folder = "train") => new()
+    public RunOptions Options(int epochs = 2, Precision precision = Precision.Float32, string folder = "train") => new()
     {
         Data = Data,
         OutputPath = Folder(folder),

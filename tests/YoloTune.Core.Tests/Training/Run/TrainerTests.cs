@@ -1,5 +1,6 @@
 using TorchSharp;
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Checkpoints;
 using YoloTune.Data;
 using YoloTune.Training;
@@ -12,9 +13,9 @@ namespace YoloTune.Tests.Training.Run;
 public sealed class TrainerTests
 {
     [Theory]
-    [InlineData(TrainingPrecision.Float32)]
-    [InlineData(TrainingPrecision.BFloat16)]
-    public void Training_lowers_the_loss_and_moves_every_trainable_weight(TrainingPrecision precision)
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Training_lowers_the_loss_and_moves_every_trainable_weight(Precision precision)
     {
         using TinyRun tiny = new();
         using YoloModel model = TinyRun.Model();
@@ -203,7 +204,7 @@ public sealed class TrainerTests
                 "epochs" => training with { Epochs = 0 },
                 "rate 0" => training with { LearningRate = 0 },
                 "rate NaN" => training with { LearningRate = double.NaN },
-                "float16" => training with { Precision = TrainingPrecision.Float16 },
+                "float16" => training with { Precision = Precision.Float16 },
                 _ => training,
             },
         };

@@ -1,0 +1,44 @@
+using TorchSharp;
+using YoloTune.Basics;
+using YoloTune.Runtime;
+
+namespace YoloTune.Devices;
+
+/// <summary>Chooses the number format on a device, for training and for inference alike.</summary>
+internal static class PrecisionResolver
+{
+    /// <summary>What to do where <see cref="Obstacle"/> gives a reason.</summary>
+    public const string Remedy = "Use -Precision BFloat16 or Float32, or move the model to cuda.";
+
+    private const int FirstWithBFloat16 = 8;
+
+    /// <summary>Why a device cannot compute in a format, as a sentence, or null.</summary>
+    public static string? Obstacle(Precision wanted, torch.Device device) =>
+        wanted == Precision.Float16 && device.type != DeviceType.CUDA ? "Float16 needs a CUDA device, and the model is on the cpu." : null;
+
+    /// <summary>The format on a device; Auto is bfloat16 where the device has it in hardware.</summary>
+    /// <exception cref="SelectionException">The device cannot compute in the format.</exception>
+    public static Precision Resolve(Precision wanted, torch.Device device)
+    {
+        if (Obstacle(wanted, device) is { } obstacle) throw new SelectionException(obstacle, remedy: Remedy);
+        return wanted == Precision.Auto ? Fastest(device) : wanted;
+    }
+
+    /// <summary>The type of tensors in a resolved format.</summary>
+    public static torch.ScalarType TypeOf(Precision precision) => precision switch
+    {
+        Precision.Float32 => torch.ScalarType.Float32,
+        Precision.BFloat16 => torch.ScalarType.BFloat16,
+        Precision.Float16 => torch.ScalarType.Float16,
+        _ => throw new ArgumentException($"{precision} has to be resolved for a device first.", nameof(precision)),
+    };
+
+    private static Precision Fastest(torch.Device device)
+    {
+        if (device.type != DeviceType.CUDA) return ProcessorFeatures.HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
+        DeviceInfo? card = YoloDevice.All().FirstOrDefault(info => info.Name == $"cuda:{device.index}");
+        return card is { BFloat16: true } || Major(card) >= FirstWithBFloat16 ? Precision.BFloat16 : Precision.Float16;
+    }
+
+    private static int Major(DeviceInfo? card) => int.TryParse(card?.ComputeCapability?.Split('.')[0], out int major) ? major : 0;
+}

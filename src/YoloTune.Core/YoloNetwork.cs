@@ -94,7 +94,7 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
     public long TrainableParameterCount => parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel());
 
     /// <summary>Billions of operations for one image of 640 pixels (classification: 224 pixels) an edge, before folding.</summary>
-    public double GFlops => Profile.GFlops(Plan.Task == YoloTask.Classify ? 224 : 640);
+    public double GFlops => Profile.GFlops(ImageSizes.DefaultOf(Plan.Task));
 
     /// <summary>Numbers that follow from the shapes alone.</summary>
     public NetworkProfile Profile => profile ?? throw new InvalidOperationException("A network of shapes has no profile.");

@@ -37,9 +37,9 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int Epochs { get; set; } = Defaults.Epochs;
 
-    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    /// <summary>Side of the square that images are fitted into, in pixels; the model's own when not given.</summary>
     [Parameter]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
+    public int? ImageSize { get; set; }
 
     /// <summary>Images a batch.</summary>
     [Parameter]
@@ -163,7 +163,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 FeatureCache = FeatureCache,
                 Cache = Cache,
                 Epochs = Epochs,
-                ImageSize = ImageSize,
+                ImageSize = ImageSize ?? Model.ImageSize,
                 BatchSize = BatchSize,
                 NominalBatchSize = NominalBatchSize,
                 Optimizer = Optimizer,

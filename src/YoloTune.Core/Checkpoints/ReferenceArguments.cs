@@ -30,7 +30,7 @@ internal static class ReferenceArguments
             ["task"] = TaskName(model.Task),
             ["mode"] = "train",
             ["model"] = model.Definition.ToDictionary().GetValueOrDefault("yaml_file") as string ?? model.Name + ".yaml",
-            ["imgsz"] = model.Task == YoloTask.Classify ? 224L : 640L,
+            ["imgsz"] = (long)ImageSizes.DefaultOf(model.Task),
         };
         foreach ((string name, object? value) in model.Arguments)
         {

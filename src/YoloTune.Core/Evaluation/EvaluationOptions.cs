@@ -9,8 +9,11 @@ public sealed record EvaluationOptions
     /// <summary>The split of the dataset: val, train or test.</summary>
     public string Split { get; init; } = "val";
 
-    /// <summary>The longer side the images are fitted into, in pixels.</summary>
-    public int ImageSize { get; init; } = 640;
+    /// <summary>
+    /// The longer side the images are fitted into, in pixels; null takes the model's own. The settings of a result have the size that was
+    /// used, a multiple of the model's stride.
+    /// </summary>
+    public int? ImageSize { get; init; }
 
     /// <summary>Images in a forward pass.</summary>
     public int BatchSize { get; init; } = 16;

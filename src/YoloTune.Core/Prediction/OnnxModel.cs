@@ -14,7 +14,6 @@ namespace YoloTune.Prediction;
 public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
 {
     private const int DefaultStride = 32;
-    private const int DefaultImageSize = 640;
     private readonly Lazy<InferenceSession> session = new(() => Load(path));
 
     /// <summary>The file, a full path.</summary>
@@ -44,12 +43,7 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
 
     /// <summary>The longer side of the images the file was made for, in pixels.</summary>
     public int ImageSize => FixedSize is var (height, width) ? Math.Max(height, width)
-        : PythonLiteral.Evaluate(Metadata.GetValueOrDefault(OnnxMetadata.ImageSize) ?? "") switch
-        {
-            IReadOnlyList<object?> { Count: > 0 } sides when sides.All(side => side is long and > 0 and <= 8192) => (int)sides.Max(side => (long)side!),
-            long side and > 0 and <= 8192 => (int)side,
-            _ => DefaultImageSize,
-        };
+        : ImageSizes.Recorded(PythonLiteral.Evaluate(Metadata.GetValueOrDefault(OnnxMetadata.ImageSize) ?? "")) ?? ImageSizes.DefaultOf(Task);
 
     /// <summary>Whether its metadata say that weights and arithmetic are float16.</summary>
     public bool ComputesInHalf =>

@@ -7,8 +7,11 @@ namespace YoloTune.Prediction;
 /// <summary>How images are looked at.</summary>
 public sealed record PredictionOptions
 {
-    /// <summary>The longer side the images are fitted into, in pixels; raised to a multiple of the network's largest stride.</summary>
-    public int ImageSize { get; init; } = 640;
+    /// <summary>
+    /// The longer side the images are fitted into, in pixels, raised to a multiple of the network's largest stride; null takes the
+    /// model's own.
+    /// </summary>
+    public int? ImageSize { get; init; }
 
     /// <summary>Images read, and where they come out equally large passed through the network, at once.</summary>
     public int BatchSize { get; init; } = 8;

@@ -74,7 +74,7 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
             description, options.Split, new DatasetOptions { SingleClass = options.SingleClass });
         ValidationBatches batches = new(dataset, new ValidationBatchOptions
         {
-            ImageSize = options.ImageSize, BatchSize = options.BatchSize, Rect = options.Rectangular,
+            ImageSize = options.ImageSize ?? 640, BatchSize = options.BatchSize, Rect = options.Rectangular,
         });
         YoloMetrics metrics = new Validator(model.Names, options).Run(model.Network, batches.Read());
         output.WriteLine($"{metrics} mAP75 {metrics.MAP75} detections {metrics.DetectionCount} {metrics.Speed}");

@@ -1,3 +1,4 @@
+using YoloTune.Architecture;
 using YoloTune.Data.Similarity;
 
 namespace YoloTune.Data.Checks;
@@ -6,7 +7,7 @@ namespace YoloTune.Data.Checks;
 public sealed record DatasetCheckOptions
 {
     /// <summary>Long side of the images as the network will see them, in pixels; sizes of boxes are told at this size.</summary>
-    public int ImageSize { get; init; } = 640;
+    public int ImageSize { get; init; } = ImageSizes.Detection;
 
     /// <summary>
     /// The most bits by which the hashes of two images of different splits may differ that are told as near copies

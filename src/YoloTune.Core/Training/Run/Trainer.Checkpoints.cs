@@ -66,7 +66,7 @@ public sealed partial class Trainer
         AtomicFile.RemoveLeftovers(run.Path);
         YoloModel model = ReadModel(run, state);
         RunData images = RunData.Open(model, options, hooks, cancellation);
-        Trainer trainer = new(model, options, state.Choices, hooks, images, run);
+        Trainer trainer = new(model, SourceOf(run, state) ?? model.Name, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
         trainer.ended = toFinish;
         // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
@@ -89,6 +89,21 @@ public sealed partial class Trainer
         if (state.Device != model.Device) model.MoveTo(state.Device);
         state.Tuning.Apply(model);
         return model;
+    }
+
+    /// <summary>What the model came from when the run began; a run of an earlier version has it in its arguments only.</summary>
+    private static string? SourceOf(RunFolder run, ResumeState state)
+    {
+        if (state.Source is not null || !File.Exists(run.Arguments)) return state.Source;
+        try
+        {
+            return ArgumentsFile.Read(run.Arguments).GetValueOrDefault("model") as string;
+        }
+        catch (TrainingException)
+        {
+            // It is written anew in a moment.
+            return null;
+        }
     }
 
     /// <summary>The stages with a last one that ends with the run.</summary>
@@ -163,6 +178,7 @@ public sealed partial class Trainer
         Options = options,
         Choices = plan.Choices,
         Device = Model.Device,
+        Source = source,
         Epochs = [.. epochs],
         Tuning = tuning,
         Momentum = [.. engine.Groups.Select(group => group.Momentum)],

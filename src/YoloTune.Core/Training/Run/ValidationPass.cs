@@ -22,7 +22,7 @@ internal static class ValidationPass
         };
         ValidationBatches batches = new(data.Validation!, new ValidationBatchOptions
         {
-            ImageSize = options.ImageSize,
+            ImageSize = training.ImageSize,
             BatchSize = options.BatchSize,
             Rect = options.Rectangular,
             Stride = model.Stride,

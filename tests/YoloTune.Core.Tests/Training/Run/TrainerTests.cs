@@ -225,6 +225,45 @@ public sealed class TrainerTests
         Assert.Contains("-OutputPath", error.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(64, 3, 3)]
+    [InlineData(8, 3, 6)]
+    [InlineData(0, 3, 12)]
+    public void An_epoch_that_would_make_no_step_ends_with_one(int nominalBatchSize, int epochs, int steps)
+    {
+        // Four batches per epoch, of which sixteen make a step when they are accumulated to 64 images.
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        Dictionary<string, byte[]> before = TinyRun.Values(model);
+        RunOptions options = tiny.Options(epochs);
+        options = options with { Training = options.Training with { NominalBatchSize = nominalBatchSize, WarmupEpochs = 0 } };
+        List<string> messages = [];
+        using Trainer trainer = Trainer.Start(model, options, tiny.Hooks with { Message = messages.Add });
+        trainer.Run();
+        Assert.Equal(steps, trainer.Updates);
+        Assert.Contains(messages, message => message.Contains(FormattableString.Invariant($"batches; {steps} steps."), StringComparison.Ordinal));
+        Assert.NotEqual(before["model.0.conv.weight"], TinyRun.Values(model)["model.0.conv.weight"]);
+        string[] warnings = [.. tiny.Warnings.Where(text => text.Contains("of the optimiser only", StringComparison.Ordinal))];
+        if (steps >= 10) Assert.Empty(warnings);
+        else Assert.Contains("-NominalBatchSize 0", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void By_the_rules_of_the_reference_batches_wait_for_a_step_over_the_end_of_an_epoch()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        RunOptions options = tiny.Options(epochs: 3);
+        options = options with
+        {
+            Training = options.Training with { NominalBatchSize = 64, WarmupEpochs = 0, Rules = TrainingRules.Reference },
+        };
+        using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);
+        trainer.Run();
+        Assert.Equal(0, trainer.Updates);
+        Assert.Contains(tiny.Warnings, text => text.Contains("0 steps", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void One_image_alone_can_be_trained_on()
     {

@@ -10,6 +10,10 @@ namespace YoloTune.Modules;
 /// </summary>
 public sealed class BatchNorm2d : Block
 {
+    // A number that TorchSharp makes a scalar of for one call may be freed by the garbage collector while the call is at work, as nothing
+    // keeps it alive. This one is counted with in every layer of every batch.
+    private static readonly Scalar One = 1;
+
     private Parameter weight;
     private Parameter bias;
     private Tensor running_mean;
@@ -89,6 +93,6 @@ public sealed class BatchNorm2d : Block
     private void CountBatch()
     {
         using IDisposable untracked = no_grad();
-        num_batches_tracked.add_(1);
+        num_batches_tracked.add_(One, One);
     }
 }

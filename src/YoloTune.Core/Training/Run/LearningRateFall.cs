@@ -62,8 +62,9 @@ internal sealed class LearningRateFall
         int first = Enumerable.Range(top, least - top + 1).Last(i => logarithms[i] >= logarithms[top] - (Edge * fall));
         int end = Enumerable.Range(first, least - first + 1).First(i => logarithms[i] <= logarithms[least] + (Edge * fall));
         int steepest = IndexOfLeast(slopes, first, end);
-        if (steepest <= margin) return "The loss falls most steeply at the first rates of the sweep. Begin with a smaller -Minimum.";
-        if (steepest >= last - margin) return "The loss falls most steeply at the last rates of the sweep. End with a larger -Maximum, or sweep more steps.";
+        // A slope is told from points on both sides of it.
+        if (steepest <= 2 * margin) return "The loss falls most steeply at the first rates of the sweep. Begin with a smaller -Minimum.";
+        if (steepest >= last - (2 * margin)) return "The loss falls most steeply at the last rates of the sweep. End with a larger -Maximum, or sweep more steps.";
         (Steepest, Least) = (steepest, least);
         return null;
     }

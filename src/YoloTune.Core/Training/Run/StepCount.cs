@@ -7,7 +7,7 @@ namespace YoloTune.Training.Run;
 internal static class StepCount
 {
     /// <summary>A run with fewer steps is warned of.</summary>
-    public const int Few = 10;
+    public const int Few = 20;
 
     /// <summary>The batches that make a step, for one batch.</summary>
     /// <param name="training">The options of its stage; by the reference's rules nothing is changed.</param>

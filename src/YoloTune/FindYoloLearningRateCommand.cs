@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
+using YoloTune.Runs;
+using YoloTune.Runs.Finder;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Commands;
 

@@ -1,9 +1,10 @@
 using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Heads;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Tasks.Detection;
 using YoloTune.Training;
-using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Benchmarks;

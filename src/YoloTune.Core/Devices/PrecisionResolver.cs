@@ -1,6 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
-using YoloTune.Runtime;
+using YoloTune.Kernels;
 
 namespace YoloTune.Devices;
 

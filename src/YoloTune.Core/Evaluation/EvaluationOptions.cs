@@ -1,5 +1,6 @@
 using YoloTune.Basics;
-using YoloTune.Runtime;
+using YoloTune.Devices;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Evaluation;
 

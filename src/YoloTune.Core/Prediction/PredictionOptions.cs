@@ -1,6 +1,7 @@
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Prediction;
 

@@ -1,7 +1,12 @@
 using TorchSharp;
-using YoloTune.Architecture;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
 using YoloTune.Evaluation;
+using YoloTune.Images;
+using YoloTune.Inference;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Prediction;
 

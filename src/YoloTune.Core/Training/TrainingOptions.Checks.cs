@@ -1,6 +1,6 @@
 using System.Globalization;
 using YoloTune.Basics;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
 

@@ -1,11 +1,11 @@
-using YoloTune.Architecture;
+using YoloTune.Networks.Architecture;
 using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
-using YoloTune.Data.Images;
-using YoloTune.Training.Loss;
+using YoloTune.Images;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
+
 
 namespace YoloTune.Training;
 

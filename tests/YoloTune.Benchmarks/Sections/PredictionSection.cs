@@ -1,5 +1,6 @@
-using YoloTune.Architecture;
 using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 using YoloTune.Prediction;
 
 namespace YoloTune.Benchmarks.Sections;

@@ -1,11 +1,13 @@
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
 using YoloTune.Evaluation;
 using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Inference;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 using YoloTune.Prediction;
+using YoloTune.Runs;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Evaluation;
 

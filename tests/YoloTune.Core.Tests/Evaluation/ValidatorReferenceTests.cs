@@ -5,7 +5,6 @@ using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Devices;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
+using YoloTune.Kernels;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 

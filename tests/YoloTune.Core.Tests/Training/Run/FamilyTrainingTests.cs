@@ -1,10 +1,11 @@
 using Xunit;
-using YoloTune.Architecture;
 using YoloTune.Basics;
-using YoloTune.Checkpoints;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
 using YoloTune.Training;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
 
 namespace YoloTune.Tests.Training.Run;
 

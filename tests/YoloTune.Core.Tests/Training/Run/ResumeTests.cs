@@ -1,8 +1,12 @@
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Training.Run;
 

@@ -1,10 +1,11 @@
 using TorchSharp;
-using YoloTune.Architecture;
 using YoloTune.Basics;
-using YoloTune.Data.Samples;
+using YoloTune.DatasetTools.Samples;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Training.Run;
 

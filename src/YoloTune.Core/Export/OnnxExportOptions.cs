@@ -3,17 +3,16 @@ using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Heads;
 using YoloTune.Tasks.Shared;
 
-
 namespace YoloTune.Export;
 
 /// <summary>How a model is written as ONNX.</summary>
 public sealed record OnnxExportOptions
 {
     /// <summary>Rows of the images, a multiple of the model's largest stride; of a dynamic file the size its metadata recommends.</summary>
-    public int Height { get; init; } = ImageSizes.Detection;
+    public int Height { get; init; } = ImageSizes.Usual;
 
     /// <summary>Columns of the images; as <see cref="Height"/>.</summary>
-    public int Width { get; init; } = ImageSizes.Detection;
+    public int Width { get; init; } = ImageSizes.Usual;
 
     /// <summary>Images a pass takes; a dynamic file takes any number.</summary>
     public int BatchSize { get; init; } = 1;

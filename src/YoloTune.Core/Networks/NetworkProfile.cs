@@ -25,7 +25,7 @@ public sealed class NetworkProfile
         int?[] strides = new int?[plan.Layers.Count];
         network.Observe(Image(plan, StrideImage), (layer, maps) => strides[layer] = maps is [{ } map, ..] ? StrideOf(map) : null);
         LayerStrides = strides;
-        Strides = plan.Task == YoloTask.Classify ? [1] : [.. plan.Head.Sources.Select(source => source < 0 ? 1 : strides[source]!.Value)];
+        Strides = !plan.Task.PredictsObjects ? [1] : [.. plan.Head.Sources.Select(source => source < 0 ? 1 : strides[source]!.Value)];
 
         double operations = 0;
         foreach (nn.Module module in network.modules()) Count(module, amount => operations += amount);
@@ -57,7 +57,7 @@ public sealed class NetworkProfile
     /// Billions of operations for one square image: two for each multiplication of convolutions and linear layers, and small change for
     /// normalisation and enlargement.
     /// </summary>
-    public double GFlops(int imageSize = ImageSizes.Detection) => operationsPerPixel * imageSize * imageSize / 1e9;
+    public double GFlops(int imageSize = ImageSizes.Usual) => operationsPerPixel * imageSize * imageSize / 1e9;
 
     private static Tensor Image(ModelPlan plan, int size) => empty([1, plan.Channels, size, size], float32, new Device(DeviceType.META));
 

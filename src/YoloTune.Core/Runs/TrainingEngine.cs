@@ -3,7 +3,6 @@ using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Devices;
 using YoloTune.Models;
-using YoloTune.Models.Tuning;
 using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
 using YoloTune.Tasks.Detection;
@@ -201,7 +200,6 @@ internal sealed class TrainingEngine : IDisposable
 
     private (ParameterOptimizer Optimizer, TrainingStep Step, ClassRowKeeper Keeper) Parts(PlannedStage stage)
     {
-        TuningState.Enforce(model);
         (TrainingOptions options, OptimizerChoice choice) = (stage.Training, stage.Choice);
         IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
             model.Items.Where(item => !item.IsBuffer)
@@ -227,7 +225,6 @@ internal sealed class TrainingEngine : IDisposable
     private YoloModel AveragedModel()
     {
         YoloModel copy = model.Copy();
-        foreach (ModelItem item in copy.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = false;
         copy.Network.ToChannelsLast();
         copy.Network.eval();
         return copy;

@@ -16,7 +16,7 @@ public sealed partial record TrainingOptions
     public int Epochs { get; init; } = 100;
 
     /// <summary>Side of the square that images are fitted into, in pixels; raised to a multiple of the stride (<c>imgsz</c>).</summary>
-    public int ImageSize { get; init; } = ImageSizes.Detection;
+    public int ImageSize { get; init; } = ImageSizes.Usual;
 
     /// <summary>Images a batch (<c>batch</c>).</summary>
     public int BatchSize { get; init; } = 16;

@@ -22,7 +22,7 @@ internal sealed class PredictionSection : ISection
             using Predictor predictor = new(model.Network, model.ClassNames, new PredictionOptions { Precision = variant.Precision });
             into.Time(variant.ToString(), () => predictor.Predict(files).Count(), files.Length);
         })));
-        report.Section($"Prediction of {files.Length} files, {ImageSizes.Detection} px", "ms/image");
+        report.Section($"Prediction of {files.Length} files, {ImageSizes.Usual} px", "ms/image");
         foreach (Variant variant in variants) report.Row(measure, variant.ToString());
     }
 }

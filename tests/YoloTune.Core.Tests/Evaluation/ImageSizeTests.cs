@@ -4,6 +4,7 @@ using YoloTune.Export;
 using YoloTune.Files;
 using YoloTune.Inference;
 using YoloTune.Models;
+using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Prediction;
 using YoloTune.Runs;
@@ -20,10 +21,10 @@ public sealed class ImageSizeTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Theory]
-    [InlineData(YoloTask.Detect, 640)]
-    [InlineData(YoloTask.Segment, 640)]
-    [InlineData(YoloTask.Classify, 224)]
-    public void A_task_has_a_size(YoloTask task, int size) => Assert.Equal(size, ImageSizes.DefaultOf(task));
+    [InlineData("Detect", 640)]
+    [InlineData("Segment", 640)]
+    [InlineData("Classify", 224)]
+    public void A_task_has_a_size(string task, int size) => Assert.Equal(size, NetworkTask.Parse(task).DefaultImageSize);
 
     [Fact]
     public void A_recorded_size_is_a_number_or_a_list()

@@ -6,7 +6,7 @@ namespace YoloTune.DatasetTools.Checks;
 public sealed record DatasetCheckOptions
 {
     /// <summary>Long side of the images as the network will see them, in pixels; sizes of boxes are told at this size.</summary>
-    public int ImageSize { get; init; } = ImageSizes.Detection;
+    public int ImageSize { get; init; } = ImageSizes.Usual;
 
     /// <summary>
     /// The most bits by which the hashes of two images of different splits may differ that are told as near copies

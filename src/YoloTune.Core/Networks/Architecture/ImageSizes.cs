@@ -1,16 +1,12 @@
 namespace YoloTune.Networks.Architecture;
 
-/// <summary>The image size of a model, where none is asked for.</summary>
+/// <summary>Sizes of images, as options and checkpoints have them.</summary>
 public static class ImageSizes
 {
-    /// <summary>The size of detectors, in pixels.</summary>
-    public const int Detection = 640;
+    /// <summary>The longer side, in pixels, that most tasks are trained with; a task may have another.</summary>
+    public const int Usual = 640;
 
-    private const int Classification = 224;
     private const int Largest = 8192;
-
-    /// <summary>The size of a task in pixels, as the reference trains and measures it.</summary>
-    public static int DefaultOf(YoloTask task) => task == YoloTask.Classify ? Classification : Detection;
 
     /// <summary>
     /// The longer side in a recorded <c>imgsz</c>, a number or a list of rows and columns; null where it is neither, or out of range.

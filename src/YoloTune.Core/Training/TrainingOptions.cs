@@ -1,8 +1,8 @@
-using YoloTune.Networks.Architecture;
 using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
 using YoloTune.Images;
+using YoloTune.Networks.Architecture;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
 

@@ -103,7 +103,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
         foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
         {
             if (prediction.LacksEnd)
-                messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; save it anew to be rid of this.");
+                messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
+                    + "save it again to be rid of this warning.");
             foreach (YoloDetection detection in prediction.Detections) messages.Output(detection);
             if (folder is not null)
             {

@@ -52,7 +52,9 @@ public static class ModelEvaluation
             new ValidationHooks { Progress = progress, TotalImages = batches.ImageCount }, cancellation);
     }
 
-    /// <summary>The longer side of the images: the file's where it is fixed, otherwise as asked or the model's own, raised to the stride.</summary>
+    /// <summary>
+    /// The longer side of the images: the file's where it is fixed, otherwise as asked or the model's own, raised to the stride.
+    /// </summary>
     private static int SizeFor(IYoloDetector model, IInference inference, EvaluationOptions options)
     {
         if (inference.FixedSize is not var (height, width))

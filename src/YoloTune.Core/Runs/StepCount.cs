@@ -47,9 +47,11 @@ internal static class StepCount
         if (steps >= Few) return null;
         long batches = plan.Stages.Sum(stage => (long)stage.Epochs) * batchesPerEpoch;
         return FormattableString.Invariant(
-            $"The run makes {steps} {(steps == 1 ? "step" : "steps")} of the optimiser only, too few to learn much: {images} images make {batchesPerEpoch} {(batchesPerEpoch == 1 ? "batch" : "batches")} per epoch. ")
+            $"The run makes {steps} {(steps == 1 ? "step" : "steps")} of the optimiser only, too few to learn much: {images} images make ")
+            + FormattableString.Invariant($"{batchesPerEpoch} {(batchesPerEpoch == 1 ? "batch" : "batches")} per epoch. ")
             + (steps < batches
-                ? FormattableString.Invariant($"-NominalBatchSize 0 makes a step of every batch, {batches} in all; a smaller -BatchSize or more -Epochs give more.")
+                ? FormattableString.Invariant($"-NominalBatchSize 0 makes a step of every batch, {batches} in all; ")
+                    + "a smaller -BatchSize or more -Epochs give more."
                 : "A smaller -BatchSize or more -Epochs give more.");
     }
 }

@@ -117,7 +117,8 @@ public sealed class ImageDecoderTests : IDisposable
     public void A_large_jpeg_is_decoded_at_reduced_scale_only_with_room_to_spare()
     {
         string path = files.Image("big.jpg", 600, 1600);
-        using ImageBuffer full = ImageDecoder.DecodeReduced(path, 1000, out _), half = ImageDecoder.DecodeReduced(path, 400, out ImageInfo info);
+        using ImageBuffer full = ImageDecoder.DecodeReduced(path, 1000, out _),
+            half = ImageDecoder.DecodeReduced(path, 400, out ImageInfo info);
         Assert.Equal(1600, full.Width);
         Assert.Equal((600, 1600), (info.Height, info.Width));
         Assert.Equal((300, 800), (half.Height, half.Width));
@@ -183,7 +184,8 @@ public sealed class ImageDecoderTests : IDisposable
     {
         byte[] whole = File.ReadAllBytes(files.Image("whole.jpg", height, width));
         string path = files.Bytes("endless.jpg", whole[..^missing]);
-        using ImageBuffer expected = ImageDecoder.Decode(files.PathOf("whole.jpg"), out ImageInfo complete), image = ImageDecoder.Decode(path, out ImageInfo info);
+        using ImageBuffer expected = ImageDecoder.Decode(files.PathOf("whole.jpg"), out ImageInfo complete),
+            image = ImageDecoder.Decode(path, out ImageInfo info);
         Assert.Equal((false, true), (complete.LacksEnd, info.LacksEnd));
         Assert.Equal(expected.ToBgr(), image.ToBgr());
     }

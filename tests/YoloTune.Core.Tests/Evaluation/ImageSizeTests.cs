@@ -32,7 +32,8 @@ public sealed class ImageSizeTests : IDisposable
         Assert.Equal(320, ImageSizes.Recorded(320L));
         Assert.Equal(320, ImageSizes.Recorded(320.0));
         Assert.Equal(480, ImageSizes.Recorded(new object?[] { 320L, 480L }));
-        Assert.All((object?[])[null, "320", 0L, -1L, 100000L, 0.5, Array.Empty<object?>(), new object?[] { 320L, null }], value => Assert.Null(ImageSizes.Recorded(value)));
+        object?[] others = [null, "320", 0L, -1L, 100000L, 0.5, Array.Empty<object?>(), new object?[] { 320L, null }];
+        Assert.All(others, value => Assert.Null(ImageSizes.Recorded(value)));
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class ImageSizeTests : IDisposable
     {
         using YoloModel trained = TinyRun.Model();
         using (Trainer trainer = Trainer.Start(trained, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
-        string pt = tiny.Folder("m.pt"), tensors = tiny.Folder("m.safetensors"), fixedSize = tiny.Folder("fixed.onnx"), open = tiny.Folder("open.onnx");
+        string pt = tiny.Folder("m.pt"), tensors = tiny.Folder("m.safetensors");
+        string fixedSize = tiny.Folder("fixed.onnx"), open = tiny.Folder("open.onnx");
         ModelExporter.WritePt(trained, pt);
         ModelExporter.WriteSafeTensors(trained, tensors);
         OnnxExporter.Write(trained, fixedSize, OnnxExportOptions.For(trained));

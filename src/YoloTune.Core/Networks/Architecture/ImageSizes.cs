@@ -15,7 +15,8 @@ public static class ImageSizes
     {
         long side when side is > 0 and <= Largest => (int)side,
         double side when side is >= 1 and <= Largest && side == Math.Floor(side) => (int)side,
-        IEnumerable<object?> sides when sides.Select(Recorded).ToArray() is { Length: > 0 } all && all.All(side => side is not null) => all.Max(),
+        IEnumerable<object?> sides when sides.Select(Recorded).ToArray() is { Length: > 0 } all && all.All(side => side is not null)
+            => all.Max(),
         _ => null,
     };
 }

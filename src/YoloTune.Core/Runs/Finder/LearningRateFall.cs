@@ -51,20 +51,23 @@ internal sealed class LearningRateFall
         int margin = (int)Math.Ceiling(width), last = values.Length - 1;
         if (values.Length < 3) return "The sweep ended after fewer than three steps. Begin with a smaller -Minimum.";
         int least = IndexOfLeast(logarithms, 0, last);
-        if (least <= margin) return "The loss rises from the first rate on. Begin with a smaller -Minimum, or take the model as trained already.";
+        if (least <= margin)
+            return "The loss rises from the first rate on. Begin with a smaller -Minimum, or take the model as trained already.";
         int top = IndexOfLeast([.. logarithms.Select(value => -value)], margin, least);
         double fall = logarithms[top] - logarithms[least], error = StandardError(values.AsSpan(0, least + 1));
         if (fall < Math.Max(-Math.Log(1 - LeastFall), StandardErrors * error))
         {
             return FormattableString.Invariant(
-                $"The loss falls by {100 * (1 - Math.Exp(-fall)):0.0} % only, no more than batches differ from each other. Sweep more steps or another range; a model that is trained already may have no fall.");
+                $"The loss falls by {100 * (1 - Math.Exp(-fall)):0.0} % only, no more than batches differ from each other. ")
+                + "Sweep more steps or another range; a model that is trained already may have no fall.";
         }
         int first = Enumerable.Range(top, least - top + 1).Last(i => logarithms[i] >= logarithms[top] - (Edge * fall));
         int end = Enumerable.Range(first, least - first + 1).First(i => logarithms[i] <= logarithms[least] + (Edge * fall));
         int steepest = IndexOfLeast(slopes, first, end);
         // A slope is told from points on both sides of it.
         if (steepest <= 2 * margin) return "The loss falls most steeply at the first rates of the sweep. Begin with a smaller -Minimum.";
-        if (steepest >= last - (2 * margin)) return "The loss falls most steeply at the last rates of the sweep. End with a larger -Maximum, or sweep more steps.";
+        if (steepest >= last - (2 * margin))
+            return "The loss falls most steeply at the last rates of the sweep. End with a larger -Maximum, or sweep more steps.";
         (Steepest, Least) = (steepest, least);
         return null;
     }

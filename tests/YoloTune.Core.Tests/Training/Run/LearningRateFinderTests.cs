@@ -70,7 +70,8 @@ public sealed class LearningRateFinderTests
     public void Suggestions_lie_at_the_steepest_fall_and_below_the_minimum(int steps, double noise)
     {
         // A level of 9 that falls to 4.5 around 1e-3, within a decade, is least near 1e-2 and explodes above 1e-1.
-        (double Rate, double Loss)[] curve = Curve(steps, noise, rate => (9 - (4.5 / (1 + Math.Pow(rate / 1e-3, -2)))) * (1 + Math.Pow(rate / 0.15, 2)));
+        (double Rate, double Loss)[] curve = Curve(steps, noise,
+            rate => (9 - (4.5 / (1 + Math.Pow(rate / 1e-3, -2)))) * (1 + Math.Pow(rate / 0.15, 2)));
         LearningRateSearch found = LearningRateSearch.Of(curve, diverged: true, "SGD");
         Assert.Null(found.Reason);
         Assert.InRange(found.Suggestion!.Value, 4e-4, 2.5e-3);
@@ -115,7 +116,8 @@ public sealed class LearningRateFinderTests
     {
         using TinyRun tiny = new(images: 4);
         using YoloModel model = TinyRun.Model();
-        LearningRateSearch found = LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), new() { First = 1e-9, Last = 1e-8, Steps = 10 }, tiny.Hooks);
+        LearningRateSweep sweep = new() { First = 1e-9, Last = 1e-8, Steps = 10 };
+        LearningRateSearch found = LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), sweep, tiny.Hooks);
         Assert.Null(found.Suggestion);
         Assert.Contains(tiny.Warnings, warning => warning == "No learning rate is suggested. " + found.Reason);
     }
@@ -124,7 +126,8 @@ public sealed class LearningRateFinderTests
     public void The_curve_is_drawn()
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("yolotune curve ").FullName, "new", "curve [1].png");
-        LearningRateSearch found = LearningRateSearch.Of(Curve(20, 0, rate => 5 - (4 / (1 + Math.Pow(rate / 1e-3, -1)))), diverged: false, "SGD").Save(path);
+        (double Rate, double Loss)[] curve = Curve(20, 0, rate => 5 - (4 / (1 + Math.Pow(rate / 1e-3, -1))));
+        LearningRateSearch found = LearningRateSearch.Of(curve, diverged: false, "SGD").Save(path);
         Assert.Equal(path, found.Plot);
         Assert.True(new FileInfo(path).Length > 1000);
         Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(path))!, recursive: true);

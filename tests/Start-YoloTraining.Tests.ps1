@@ -40,6 +40,24 @@ Describe 'Start-YoloTraining' {
         $second.Epochs.BoxLoss | Should -Be $first.Epochs.BoxLoss
     }
 
+    It 'leaves its image size with the model, for everything that comes after it' {
+        $option = New-TinyOption $data size
+        $model = New-TinyModel | Start-YoloTraining @option
+        (Measure-YoloModel $model $data).Settings.ImageSize | Should -Be 64
+        $picture = Get-ChildItem (Join-Path (Split-Path $data) images val) | Select-Object -First 1
+        (Invoke-YoloPrediction $model $picture -Confidence 0).ImageSize | Sort-Object -Unique | Should -Be 64
+        $option.Remove('ImageSize')
+        $option.OutputPath += '-again'
+        ($model | Start-YoloTraining @option).Run.Options['imgsz'] | Should -Be 64
+        (Measure-YoloModel $model $data -ImageSize 96).Settings.ImageSize | Should -Be 96
+    }
+
+    It 'warns of a run that makes few steps, with what to do' {
+        $option = New-TinyOption $data few
+        $null = New-TinyModel | Start-YoloTraining @option -NominalBatchSize 64 -WarmupEpochs 0 -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeLike '*2 steps*-NominalBatchSize 0*'
+    }
+
     It 'takes augmentation by the reference''s names in any case' {
         $option = New-TinyOption $data augmentation
         $run = (New-TinyModel | Start-YoloTraining @option -Augmentation @{ Mosaic = 0; HSV_H = 0.1 }).Run

@@ -35,9 +35,9 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [Parameter]
     public int Steps { get; set; } = Range.Steps;
 
-    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    /// <summary>Side of the square that images are fitted into, in pixels; the model's own when not given.</summary>
     [Parameter]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
+    public int? ImageSize { get; set; }
 
     /// <summary>Images a batch.</summary>
     [Parameter]
@@ -71,7 +71,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
 
     /// <summary>The number format of activations; weights are float32 always.</summary>
     [Parameter]
-    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+    public Precision Precision { get; set; } = Defaults.Precision;
 
     /// <summary>Seed of everything random.</summary>
     [Parameter]
@@ -94,7 +94,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             Data = Paths.One(Data),
             Training = Defaults with
             {
-                ImageSize = ImageSize,
+                ImageSize = ImageSize ?? Model.ImageSize,
                 BatchSize = BatchSize,
                 NominalBatchSize = NominalBatchSize,
                 Optimizer = Optimizer,

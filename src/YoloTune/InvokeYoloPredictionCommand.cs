@@ -109,9 +109,14 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     {
         if (folder is not null) Directory.CreateDirectory(folder);
         using Predictor predictor = Predictor.For(Model, options);
+        messages.Verbose(string.Create(CultureInfo.InvariantCulture,
+            $"Images are fitted into {predictor.ImageSize} pixels, {(ImageSize is null ? "the model's own size" : "as asked")}."));
         int done = 0;
         foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
         {
+            if (prediction.LacksEnd)
+                messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
+                    + "save it again to be rid of this warning.");
             foreach (YoloDetection detection in prediction.Detections) messages.Output(detection);
             if (folder is not null) Save(prediction, files!);
             done++;

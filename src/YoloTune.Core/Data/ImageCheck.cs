@@ -15,7 +15,7 @@ internal static class ImageCheck
         try
         {
             info = ImageDecoder.ReadInfo(path);
-            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
+            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path, out info).Dispose();
         }
         catch (DatasetException error)
         {
@@ -32,9 +32,11 @@ internal static class ImageCheck
                 $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."))]);
         }
         LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
+        IReadOnlyList<DatasetProblem> problems = !info.LacksEnd ? content.Problems : [.. content.Problems, new DatasetProblem(
+            path, null, "the file stops before the end mark of a JPEG; the picture is whole.", ProblemAction.Kept, path)];
         return content.Labels is { } labels
-            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), content.Problems)
-            : (null, content.Problems);
+            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), problems)
+            : (null, problems);
     }
 
     /// <summary>

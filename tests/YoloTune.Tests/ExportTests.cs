@@ -1,6 +1,5 @@
 using Xunit;
 using YoloTune.Commands.Tests.Hosting;
-using YoloTune.Commands.Tests.Shell;
 
 namespace YoloTune.Commands.Tests;
 
@@ -107,12 +106,14 @@ public sealed class ExportTests
         using TemporaryFolder folder = new();
         string script = folder.File("a.ps1");
         File.WriteAllText(script, """
+            param($manifest)
+            Import-Module $manifest
             $m = New-YoloModel yolov5n -ClassName cat
             $null = $m | Export-YoloModel ([IO.Path]::Combine($PSScriptRoot, 'm.onnx'))
             [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ $_.GetName().Name }) -contains 'Microsoft.ML.OnnxRuntime'
             [Diagnostics.Process]::GetCurrentProcess().Modules.ForEach({ $_.ModuleName }).Where({ $_ -like '*onnxruntime*' }).Count
             """);
-        ShellRun run = ShellProcess.Run(script);
+        PwshRun run = PwshProcess.RunFile(script, "-manifest", Repository.Manifest);
         Assert.Equal(["False", "0"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2..]);
     }
 }

@@ -10,7 +10,7 @@ namespace YoloTune.Specs;
 internal sealed class SpecWorker : IDisposable
 {
     /// <summary>For one file; the longest takes two or three minutes where nothing else runs.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     private readonly Process process;
     private readonly NamedPipeServerStream pipe;

@@ -15,6 +15,14 @@ function Get-FullName($Test) {
     $name
 }
 
+# The message and the lines that led to it, without Pester's own and those of this script.
+function Get-ErrorText($Record) {
+    foreach ($item in $Record | Where-Object { $_ }) {
+        $frames = "$($item.ScriptStackTrace)" -split '\r?\n' | Where-Object { $_ -notmatch 'Pester\.\w+\.?\w*: line |YoloTune\.Specs' }
+        @("$item") + $frames -join "`n"
+    }
+}
+
 $pipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $PipeName, 'InOut')
 $pipe.Connect(60000)
 $reader = [System.IO.StreamReader]::new($pipe)
@@ -29,7 +37,7 @@ while ($path = $reader.ReadLine()) {
         Invoke-Pester -Configuration $configuration
     }
     $answer = @{
-        Problems = @($result.Containers.ErrorRecord | Where-Object { $_ } | ForEach-Object { "$_`n$($_.ScriptStackTrace)" })
+        Problems = @(Get-ErrorText $result.Containers.ErrorRecord)
         Results  = @(
             foreach ($test in $result.Tests) {
                 @{
@@ -37,7 +45,7 @@ while ($path = $reader.ReadLine()) {
                     Name         = Get-FullName $test
                     Outcome      = "$($test.Result)"
                     Milliseconds = $test.Duration.TotalMilliseconds
-                    Errors       = @($test.ErrorRecord | Where-Object { $_ } | ForEach-Object { "$_`n$($_.ScriptStackTrace)" })
+                    Errors       = @(Get-ErrorText $test.ErrorRecord)
                 }
             }
         )

@@ -11,6 +11,7 @@ public sealed class KilledRunTests(ITestOutputHelper output)
     private const string Train = """
         param($manifest, $output, [int] $epochs = 6)
         $ErrorActionPreference = 'Stop'
+        $ProgressPreference = 'SilentlyContinue'
         Import-Module $manifest
         $data = [System.IO.Path]::Combine($PSScriptRoot, 'data', 'data.yaml')
         $null = New-YoloModel ([System.IO.Path]::Combine($PSScriptRoot, 'tiny.yaml')) -ClassName circle, square |

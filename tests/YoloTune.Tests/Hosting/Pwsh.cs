@@ -21,7 +21,17 @@ internal static class Pwsh
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
         // An engine that this process hosts has set it for its own modules.
         start.Environment.Remove("PSModulePath");
+        ForgetBuild(start);
         return start;
+    }
+
+    /// <summary>Takes away what the run of the tests tells its children of MSBuild: a build in a child is one of its own.</summary>
+    public static void ForgetBuild(ProcessStartInfo start)
+    {
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            if (!name.Equals("MSBUILDDISABLENODEREUSE", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
+        }
     }
 
     /// <summary>What the project file says of the packages' places.</summary>

@@ -5,7 +5,7 @@ namespace YoloTune.Commands.Tests.Hosting;
 /// <summary>Runs scripts in a PowerShell process of their own, with all streams redirected.</summary>
 internal static class PwshProcess
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>Runs a script with its arguments to the end.</summary>
     public static PwshRun RunFile(string script, params string[] arguments) => Run("", ["-File", script, .. arguments]);
@@ -33,7 +33,8 @@ internal static class PwshProcess
     public static PwshRun RunAndInterrupt(Func<bool> condition, string script, params string[] arguments)
     {
         ProcessStartInfo pwsh = Pwsh.Start(["-File", script, .. arguments]);
-        string line = string.Join(' ', pwsh.ArgumentList.Prepend(pwsh.FileName).Select(Quote));
+        // A process that was started in the background ignores the signal, and so do its children.
+        string line = "env --default-signal=INT " + string.Join(' ', pwsh.ArgumentList.Prepend(pwsh.FileName).Select(Quote));
         ProcessStartInfo start = new("script", ["--quiet", "--return", "--command", line, "/dev/null"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

@@ -23,6 +23,15 @@ function Get-ErrorText($Record) {
     }
 }
 
+# What a spec failed of: its own errors, or those of what runs before and after the blocks around it.
+function Get-TestError($Test) {
+    $errors = @(Get-ErrorText $Test.ErrorRecord)
+    if ("$($Test.Result)" -eq 'Failed' -and $errors.Count -eq 0) {
+        for ($block = $Test.Block; $block; $block = $block.Parent) { $errors += Get-ErrorText $block.ErrorRecord }
+    }
+    $errors
+}
+
 $pipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $PipeName, 'InOut')
 $pipe.Connect(60000)
 $reader = [System.IO.StreamReader]::new($pipe)
@@ -45,7 +54,7 @@ while ($path = $reader.ReadLine()) {
                     Name         = Get-FullName $test
                     Outcome      = "$($test.Result)"
                     Milliseconds = $test.Duration.TotalMilliseconds
-                    Errors       = @(Get-ErrorText $test.ErrorRecord)
+                    Errors       = @(Get-TestError $test)
                 }
             }
         )

@@ -5,11 +5,11 @@ BeforeDiscovery {
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
     $plain = 'System.IO.FileInfo', 'System.Boolean'
     $types = @(Get-Command -Module YoloTune | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -notin $plain })
-    $inner = 'YoloTune.Transfer.TransferGroup', 'YoloTune.Evaluation.ClassMetrics', 'YoloTune.Evaluation.ClassGroupMetrics',
-        'YoloTune.Training.Run.YoloEpoch', 'YoloTune.Training.Run.LearningRatePoint', 'YoloTune.Data.DatasetProblem'
+    $inner = 'YoloTune.Models.Transfer.TransferGroup', 'YoloTune.Evaluation.ClassMetrics', 'YoloTune.Evaluation.ClassGroupMetrics',
+        'YoloTune.Runs.Records.YoloEpoch', 'YoloTune.Runs.Finder.LearningRatePoint', 'YoloTune.Data.DatasetProblem'
     # Reports of several parts, which only a view of their own can show.
-    $reports = 'YoloTune.Data.Checks.DatasetReport', 'YoloTune.Data.Conversion.ConversionResult', 'YoloTune.Data.Splitting.DatasetPart',
-        'YoloTune.Training.Run.RunSummary'
+    $reports = 'YoloTune.DatasetTools.Checks.DatasetReport', 'YoloTune.DatasetTools.Conversion.ConversionResult', 'YoloTune.DatasetTools.Splitting.DatasetPart',
+        'YoloTune.Runs.Records.RunSummary'
     $cases = @($types + $inner | Sort-Object -Unique | ForEach-Object { @{ Type = $_; IsReport = $_ -in $reports } })
 }
 

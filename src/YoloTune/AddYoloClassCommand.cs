@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
 
 namespace YoloTune.Commands;
 

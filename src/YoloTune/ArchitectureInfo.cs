@@ -1,4 +1,6 @@
-using YoloTune.Architecture;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+
 
 namespace YoloTune.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Training.Run;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Data.Conversion;
+using YoloTune.DatasetTools.Conversion;
 
 namespace YoloTune.Commands;
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Models;
 
 namespace YoloTune.Commands;
 

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
+using YoloTune.Runs;
+using YoloTune.Runs.Finder;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Commands;
 

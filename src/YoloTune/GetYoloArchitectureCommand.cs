@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands;
 

@@ -1,7 +1,8 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Training.Run;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands;
 

@@ -1,9 +1,12 @@
 using System.Management.Automation;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Runtime;
+using YoloTune.Devices;
+using YoloTune.Files;
+using YoloTune.Files.Inspection;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands;
 

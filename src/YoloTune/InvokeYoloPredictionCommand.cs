@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Drawing;
 using YoloTune.Prediction;
+using YoloTune.Tasks.Detection;
 
 namespace YoloTune.Commands;
 

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Data;
 using YoloTune.Evaluation;
+using YoloTune.Models;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Commands;
 

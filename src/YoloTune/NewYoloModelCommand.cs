@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
-using YoloTune.Architecture;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Runtime;
+using YoloTune.Devices;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands;
 

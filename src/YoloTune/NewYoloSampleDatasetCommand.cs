@@ -2,7 +2,7 @@ using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data;
-using YoloTune.Data.Samples;
+using YoloTune.DatasetTools.Samples;
 
 namespace YoloTune.Commands;
 

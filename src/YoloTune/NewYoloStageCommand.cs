@@ -1,11 +1,13 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs.Stages;
 using YoloTune.Training.Optimizers;
-using YoloTune.Tuning;
 
 namespace YoloTune.Commands;
 

@@ -1,6 +1,6 @@
 using TorchSharp;
-using YoloTune.Architecture;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands;
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
 
 namespace YoloTune.Commands;
 

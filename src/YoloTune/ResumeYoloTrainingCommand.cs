@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Training.Run;
+using YoloTune.Models;
+using YoloTune.Runs;
 
 namespace YoloTune.Commands;
 

@@ -1,9 +1,11 @@
 using System.Management.Automation;
 using System.Net;
-using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Weights;
+using YoloTune.Downloads;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands;
 

@@ -2,7 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
 
 namespace YoloTune.Commands;
 

@@ -1,9 +1,9 @@
 using System.Management.Automation;
-using YoloTune.Architecture;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands;
 

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Training.Run;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands;
 

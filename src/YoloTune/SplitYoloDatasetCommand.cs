@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
-using YoloTune.Data.Similarity;
-using YoloTune.Data.Splitting;
+using YoloTune.DatasetTools.Checks;
+using YoloTune.DatasetTools.Splitting;
 
 namespace YoloTune.Commands;
 

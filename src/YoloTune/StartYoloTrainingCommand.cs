@@ -1,12 +1,14 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data.Features;
-using YoloTune.Data.Images;
+using YoloTune.Images;
+using YoloTune.Models;
+using YoloTune.Runs;
+using YoloTune.Runs.Stages;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Tuning;
 
 namespace YoloTune.Commands;
 

@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Data;
-using YoloTune.Data.Checks;
-using YoloTune.Data.Similarity;
+using YoloTune.DatasetTools.Checks;
 
 namespace YoloTune.Commands;
 

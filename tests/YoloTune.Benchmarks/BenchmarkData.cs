@@ -1,8 +1,10 @@
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
 using YoloTune.Data;
-using YoloTune.Data.Samples;
-using YoloTune.Transfer;
+using YoloTune.DatasetTools.Samples;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks.Architecture;
+
 
 namespace YoloTune.Benchmarks;
 

@@ -1,6 +1,7 @@
 using TorchSharp;
 using YoloTune.Benchmarks.Sections;
-using YoloTune.Runtime;
+using YoloTune.Devices;
+using YoloTune.Kernels;
 
 namespace YoloTune.Benchmarks;
 

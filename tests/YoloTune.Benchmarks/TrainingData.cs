@@ -2,6 +2,7 @@ using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Batches;
 
+
 namespace YoloTune.Benchmarks;
 
 /// <summary>Training batches with the default augmentation, a fixed number an epoch.</summary>

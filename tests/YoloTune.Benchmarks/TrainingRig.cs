@@ -1,8 +1,9 @@
 using TorchSharp;
 using YoloTune.Data;
-using YoloTune.Heads;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Tasks.Detection;
 using YoloTune.Training;
-using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Files.SafeTensors;
 
 namespace YoloTune.Tests;
 

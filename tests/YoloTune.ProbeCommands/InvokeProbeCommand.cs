@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 
 namespace YoloTune.ProbeCommands;

@@ -1,5 +1,6 @@
 using YoloTune.Data.Labels;
 
+
 namespace YoloTune.Data;
 
 /// <summary>An image of a dataset with its labels.</summary>

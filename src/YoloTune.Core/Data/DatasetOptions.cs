@@ -1,5 +1,6 @@
 using YoloTune.Data.Labels;
 
+
 namespace YoloTune.Data;
 
 /// <summary>How a split is opened.</summary>

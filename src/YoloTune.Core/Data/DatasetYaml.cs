@@ -1,7 +1,7 @@
 using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using YoloTune.Architecture;
+using YoloTune.Basics;
 
 namespace YoloTune.Data;
 

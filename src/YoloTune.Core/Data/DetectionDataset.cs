@@ -1,5 +1,6 @@
-using YoloTune.Data.Images;
+using YoloTune.Basics;
 using YoloTune.Data.Labels;
+
 
 namespace YoloTune.Data;
 

@@ -1,5 +1,7 @@
-using YoloTune.Data.Images;
+using YoloTune.Basics;
 using YoloTune.Data.Labels;
+using YoloTune.Images;
+
 
 namespace YoloTune.Data;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
+using YoloTune.Images;
 
 namespace YoloTune.Data;
 

@@ -1,5 +1,6 @@
 using SkiaSharp;
 using TorchSharp;
+using YoloTune.Tasks.Detection;
 using static TorchSharp.torch;
 
 namespace YoloTune.Drawing;

@@ -1,4 +1,5 @@
 using SkiaSharp;
+using YoloTune.Basics;
 
 namespace YoloTune.Drawing;
 

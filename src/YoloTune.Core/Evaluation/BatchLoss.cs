@@ -1,6 +1,6 @@
 using TorchSharp;
 using YoloTune.Data;
-using YoloTune.Heads;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Evaluation;
 

@@ -1,3 +1,5 @@
+using YoloTune.Tasks.Shared;
+
 namespace YoloTune.Evaluation;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using YoloTune.Data;
+using YoloTune.Tasks.Shared;
+
 
 namespace YoloTune.Evaluation;
 

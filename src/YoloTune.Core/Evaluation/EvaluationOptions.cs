@@ -1,4 +1,6 @@
-using YoloTune.Runtime;
+using YoloTune.Basics;
+using YoloTune.Tasks.Shared;
+
 
 namespace YoloTune.Evaluation;
 

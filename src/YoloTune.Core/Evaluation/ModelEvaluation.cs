@@ -1,5 +1,9 @@
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
+using YoloTune.Inference;
+using YoloTune.Models;
+
 
 namespace YoloTune.Evaluation;
 

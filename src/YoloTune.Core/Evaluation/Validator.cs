@@ -1,7 +1,13 @@
 using System.Diagnostics;
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Heads;
+using YoloTune.Inference;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Networks.Heads;
+using YoloTune.Tasks.Detection;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Evaluation;
 

@@ -1,3 +1,5 @@
+using YoloTune.Tasks.Shared;
+
 namespace YoloTune.Evaluation;
 
 /// <summary>How good a detector is on a set of labelled images. A value that could not be measured is null, never 0.</summary>

@@ -1,6 +1,8 @@
-using YoloTune.Architecture;
-using YoloTune.Evaluation;
-using YoloTune.Heads;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Tasks.Shared;
+
 
 namespace YoloTune.Export;
 

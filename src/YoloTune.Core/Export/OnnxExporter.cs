@@ -1,9 +1,11 @@
 using TorchSharp;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
-using YoloTune.Export.Onnx;
-using YoloTune.Export.Onnx.Emitters;
-using YoloTune.Heads;
+using YoloTune.Basics;
+using YoloTune.Export.Emitters;
+using YoloTune.Files.Onnx;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Export;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 
 namespace YoloTune.Prediction;
 

@@ -1,5 +1,6 @@
-using YoloTune.Evaluation;
-using YoloTune.Runtime;
+using YoloTune.Basics;
+using YoloTune.Tasks.Shared;
+
 
 namespace YoloTune.Prediction;
 

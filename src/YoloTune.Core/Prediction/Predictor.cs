@@ -1,6 +1,10 @@
 using TorchSharp;
-using YoloTune.Data.Images;
-using YoloTune.Evaluation;
+using YoloTune.Basics;
+using YoloTune.Images;
+using YoloTune.Inference;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Prediction;
 

@@ -1,6 +1,7 @@
 using TorchSharp;
-using YoloTune.Heads;
-using YoloTune.Modules;
+using YoloTune.Networks;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
 
 namespace YoloTune.Training;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
+using YoloTune.Images;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
 

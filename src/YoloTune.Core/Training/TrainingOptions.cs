@@ -1,9 +1,9 @@
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
-using YoloTune.Data.Images;
-using YoloTune.Training.Loss;
+using YoloTune.Images;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
+
 
 namespace YoloTune.Training;
 

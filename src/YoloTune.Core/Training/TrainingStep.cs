@@ -1,7 +1,6 @@
 using TorchSharp;
 using YoloTune.Data;
-using YoloTune.Heads;
-using YoloTune.Training.Loss;
+using YoloTune.Networks.Heads;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Training;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 
 namespace YoloTune.Commands.Base;

@@ -1,5 +1,6 @@
 using YoloTune.Data;
 
+
 namespace YoloTune.Commands.Base;
 
 /// <summary>Sums up the problems of a dataset in one warning.</summary>

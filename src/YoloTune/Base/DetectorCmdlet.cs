@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using YoloTune.Basics;
+using YoloTune.Inference;
+using YoloTune.Models;
 using YoloTune.Prediction;
-using YoloTune.Runtime;
 
 namespace YoloTune.Commands.Base;
 

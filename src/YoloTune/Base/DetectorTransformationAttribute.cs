@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using YoloTune.Prediction;
+using YoloTune.Inference;
 
 namespace YoloTune.Commands.Base;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using YoloTune.Weights;
+using YoloTune.Downloads;
 
 namespace YoloTune.Commands.Base;
 

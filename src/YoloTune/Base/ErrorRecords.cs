@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
-using YoloTune.Weights;
+using YoloTune.Basics;
+using YoloTune.Downloads;
 
 namespace YoloTune.Commands.Base;
 

@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using YoloTune.Architecture;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands.Base;
 

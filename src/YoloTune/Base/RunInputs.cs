@@ -1,5 +1,7 @@
 using System.Management.Automation;
-using YoloTune.Training.Run;
+using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands.Base;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using YoloTune.Training.Run;
+using YoloTune.Runs;
 
 namespace YoloTune.Commands.Base;
 

@@ -1,4 +1,7 @@
-using YoloTune.Training.Run;
+using YoloTune.Models;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
+
 
 namespace YoloTune.Commands.Base;
 

@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Commands.Completion;
-using YoloTune.Transfer;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Commands.Base;
 

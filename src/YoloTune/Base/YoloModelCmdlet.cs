@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Models;
 
 namespace YoloTune.Commands.Base;
 

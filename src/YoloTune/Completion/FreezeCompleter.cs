@@ -1,5 +1,6 @@
-using YoloTune.Architecture;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+
 
 namespace YoloTune.Commands.Completion;
 

@@ -1,3 +1,5 @@
+using YoloTune.Models;
+
 namespace YoloTune.Commands.Completion;
 
 /// <summary>Completes state-dict names of the model that is given.</summary>

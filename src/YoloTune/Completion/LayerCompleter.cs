@@ -1,4 +1,5 @@
 using System.Globalization;
+using YoloTune.Models;
 
 namespace YoloTune.Commands.Completion;
 

@@ -1,3 +1,5 @@
+using YoloTune.Models;
+
 namespace YoloTune.Commands.Completion;
 
 /// <summary>Completes layer types of the model that is given.</summary>

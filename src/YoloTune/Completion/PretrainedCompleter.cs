@@ -1,4 +1,6 @@
-using YoloTune.Weights;
+using YoloTune.Downloads;
+using YoloTune.Models;
+
 
 namespace YoloTune.Commands.Completion;
 

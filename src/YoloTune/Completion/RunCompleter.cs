@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using YoloTune.Training.Run;
+using YoloTune.Basics;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands.Completion;
 

@@ -1,4 +1,6 @@
-using YoloTune.Data.Samples;
+using YoloTune.DatasetTools.Samples;
+using YoloTune.Models;
+
 
 namespace YoloTune.Commands.Completion;
 

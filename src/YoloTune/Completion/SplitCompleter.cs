@@ -1,3 +1,5 @@
+using YoloTune.Models;
+
 namespace YoloTune.Commands.Completion;
 
 /// <summary>Completes the usual splits of a dataset.</summary>

@@ -1,6 +1,7 @@
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 
+
 namespace YoloTune.Benchmarks.Sections;
 
 /// <summary>The data pipeline alone, with all its threads.</summary>

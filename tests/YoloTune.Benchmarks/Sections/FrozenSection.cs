@@ -1,9 +1,12 @@
-using YoloTune.Architecture;
 using YoloTune.Data.Features;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Tuning;
+
 
 namespace YoloTune.Benchmarks.Sections;
 

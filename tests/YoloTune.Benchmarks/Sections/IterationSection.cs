@@ -1,6 +1,7 @@
 using YoloTune.Data;
 using YoloTune.Training;
 
+
 namespace YoloTune.Benchmarks.Sections;
 
 /// <summary>

@@ -1,4 +1,6 @@
+using YoloTune.Models;
 using YoloTune.Prediction;
+
 
 namespace YoloTune.Benchmarks.Sections;
 

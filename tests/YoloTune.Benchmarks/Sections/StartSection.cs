@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using YoloTune.Training.Run;
+using YoloTune.Models;
+using YoloTune.Runs;
 
 namespace YoloTune.Benchmarks.Sections;
 

@@ -1,6 +1,7 @@
 using YoloTune.Data;
 using YoloTune.Training;
 
+
 namespace YoloTune.Benchmarks.Sections;
 
 /// <summary>One training step, part by part, without the reading of data. Every step moves the weights.</summary>

@@ -1,5 +1,7 @@
-using YoloTune.Architecture;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks.Architecture;
+
 
 namespace YoloTune.Benchmarks.Sections;
 

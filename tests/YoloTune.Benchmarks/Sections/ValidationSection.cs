@@ -1,8 +1,10 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
+using YoloTune.Inference;
+using YoloTune.Models;
 
 namespace YoloTune.Benchmarks.Sections;
 

@@ -1,5 +1,7 @@
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Basics;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Architecture;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Architecture;
 

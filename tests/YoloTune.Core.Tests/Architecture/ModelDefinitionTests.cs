@@ -1,5 +1,6 @@
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Basics;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Architecture;
 

@@ -1,6 +1,7 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Architecture;
 

@@ -1,4 +1,5 @@
-using YoloTune.Checkpoints;
+using YoloTune.Files.Torch;
+
 
 namespace YoloTune.Tests.Checkpoints;
 

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Checkpoints;
 

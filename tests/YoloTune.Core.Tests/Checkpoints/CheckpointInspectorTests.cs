@@ -1,9 +1,14 @@
 using System.Text;
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Models;
 using YoloTune.Tests.Export;
-using static YoloTune.Checkpoints.PickleOpcode;
+using static YoloTune.Files.Torch.PickleOpcode;
 
 namespace YoloTune.Tests.Checkpoints;
 

@@ -1,7 +1,9 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Checkpoints;
 

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
 
 namespace YoloTune.Tests.Checkpoints;
 

@@ -1,9 +1,15 @@
 using System.IO.Compression;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
-using static YoloTune.Checkpoints.PickleOpcode;
+using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+using static YoloTune.Files.Torch.PickleOpcode;
 
 namespace YoloTune.Tests.Checkpoints;
 
@@ -182,7 +188,7 @@ public sealed class CheckpointWriterTests : IDisposable
         using YoloModel model = Training.Run.TinyRun.Model();
         ModelExporter.WriteSafeTensors(model, folder.File("task.safetensors"));
         using CheckpointContent content = CheckpointReader.Read(folder.File("task.safetensors"));
-        Assert.Equal(YoloTune.Architecture.YoloTask.Detect, content.Task);
+        Assert.Equal(YoloTune.Networks.Architecture.YoloTask.Detect, content.Task);
     }
 
     [Theory]

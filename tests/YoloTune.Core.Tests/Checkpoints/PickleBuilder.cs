@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using YoloTune.Checkpoints;
+using YoloTune.Files.Torch;
 
 namespace YoloTune.Tests.Checkpoints;
 

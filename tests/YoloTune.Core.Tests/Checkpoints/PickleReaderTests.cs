@@ -1,7 +1,8 @@
 using System.Numerics;
 using Xunit;
-using YoloTune.Checkpoints;
-using static YoloTune.Checkpoints.PickleOpcode;
+using YoloTune.Basics;
+using YoloTune.Files.Torch;
+using static YoloTune.Files.Torch.PickleOpcode;
 
 namespace YoloTune.Tests.Checkpoints;
 

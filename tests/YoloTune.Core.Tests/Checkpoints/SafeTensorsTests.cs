@@ -1,6 +1,8 @@
 using System.Text;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Ultralytics;
 
 namespace YoloTune.Tests.Checkpoints;
 

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
 
 namespace YoloTune.Tests.Checkpoints;
 

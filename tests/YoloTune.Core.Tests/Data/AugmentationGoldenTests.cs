@@ -2,7 +2,7 @@ using System.Text.Json;
 using Xunit;
 using Xunit.Abstractions;
 using YoloTune.Data.Augmentation;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

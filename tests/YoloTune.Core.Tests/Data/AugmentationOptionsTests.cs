@@ -1,6 +1,6 @@
 using System.Globalization;
 using Xunit;
-using YoloTune.Data;
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 
 namespace YoloTune.Tests.Data;

@@ -2,10 +2,11 @@ using System.Text.Json;
 using TorchSharp;
 using Xunit;
 using Xunit.Abstractions;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Batches;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

@@ -1,7 +1,8 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Data.Checks;
-using YoloTune.Data.Images;
+using YoloTune.DatasetTools.Checks;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

@@ -1,9 +1,10 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Data.Images;
-using YoloTune.Data.Samples;
-using YoloTune.Data.Similarity;
-using YoloTune.Data.Splitting;
+using YoloTune.DatasetTools.Checks;
+using YoloTune.DatasetTools.Samples;
+using YoloTune.DatasetTools.Splitting;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

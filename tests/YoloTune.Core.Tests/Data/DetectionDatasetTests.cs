@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 using YoloTune.Data.Labels;

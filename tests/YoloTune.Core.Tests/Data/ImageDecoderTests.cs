@@ -1,6 +1,7 @@
 using SkiaSharp;
 using Xunit;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

@@ -1,5 +1,5 @@
 using Xunit;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

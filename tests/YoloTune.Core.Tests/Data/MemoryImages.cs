@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TorchSharp;
 using YoloTune.Data.Augmentation;
-using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

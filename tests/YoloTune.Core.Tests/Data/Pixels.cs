@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

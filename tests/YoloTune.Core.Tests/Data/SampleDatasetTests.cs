@@ -1,8 +1,9 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Data.Checks;
-using YoloTune.Data.Images;
-using YoloTune.Data.Samples;
+using YoloTune.DatasetTools.Checks;
+using YoloTune.DatasetTools.Samples;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

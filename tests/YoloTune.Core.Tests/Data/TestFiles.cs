@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using SkiaSharp;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Tests.Data;
 

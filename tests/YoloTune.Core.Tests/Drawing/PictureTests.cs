@@ -1,7 +1,9 @@
 using SkiaSharp;
 using TorchSharp;
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Drawing;
+using YoloTune.Tasks.Detection;
 
 namespace YoloTune.Tests.Drawing;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Xunit;
 using YoloTune.Evaluation;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 
@@ -17,7 +18,7 @@ public sealed class DetectionMatcherTests
                 for (int d = 0; d < golden.Detections.Count; d++)
                 {
                     // The golden's stated tolerance for overlaps.
-                    float overlap = BoxOverlap.IoU(golden.LabelBoxes.AsSpan(l * 4, 4), golden.Detections.Box(d));
+                    float overlap = YoloTune.Evaluation.BoxOverlap.IoU(golden.LabelBoxes.AsSpan(l * 4, 4), golden.Detections.Box(d));
                     if (expected[l][d] != 0) Assert.Equal(expected[l][d], overlap, 1e-6f);
                 }
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using YoloTune.Evaluation;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -1,5 +1,7 @@
 using Xunit;
 using YoloTune.Evaluation;
+using YoloTune.Tasks.Detection;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Evaluation;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -1,6 +1,7 @@
 using TorchSharp;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Xunit;
 using Xunit.Abstractions;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
 
 namespace YoloTune.Tests.Evaluation;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Evaluation;
-using YoloTune.Runtime;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Evaluation;
 

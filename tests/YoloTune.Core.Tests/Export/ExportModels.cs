@@ -1,7 +1,9 @@
 using TorchSharp;
-using YoloTune.Architecture;
-using YoloTune.Heads;
-using YoloTune.Modules;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
 
 namespace YoloTune.Tests.Export;
 

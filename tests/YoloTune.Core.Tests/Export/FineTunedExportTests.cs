@@ -1,10 +1,12 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Runs;
 using YoloTune.Tests.Checkpoints;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
 
 namespace YoloTune.Tests.Export;
 

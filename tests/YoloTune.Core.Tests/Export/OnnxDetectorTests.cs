@@ -1,10 +1,13 @@
 using Xunit;
 using Xunit.Abstractions;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Evaluation;
 using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Inference;
+using YoloTune.Models;
 using YoloTune.Prediction;
-using YoloTune.Runtime;
+using YoloTune.Tasks.Shared;
 using YoloTune.Tests.Checkpoints;
 using YoloTune.Tests.Evaluation;
 

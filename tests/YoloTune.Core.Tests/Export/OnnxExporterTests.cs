@@ -1,8 +1,10 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Export;
-using YoloTune.Prediction;
+using YoloTune.Files.Onnx;
+using YoloTune.Inference;
+using YoloTune.Models;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Export;

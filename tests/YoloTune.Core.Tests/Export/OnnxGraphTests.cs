@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using Xunit;
 using YoloTune.Export;
+using YoloTune.Models;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Export;

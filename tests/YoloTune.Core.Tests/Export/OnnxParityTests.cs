@@ -1,7 +1,8 @@
 using TorchSharp;
 using Xunit;
 using YoloTune.Export;
-using YoloTune.Heads;
+using YoloTune.Models;
+using YoloTune.Networks.Heads;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Export;

@@ -1,7 +1,11 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Export;

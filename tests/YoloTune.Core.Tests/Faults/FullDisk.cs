@@ -1,4 +1,5 @@
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+
 
 namespace YoloTune.Tests.Faults;
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using Xunit;
 using Xunit.Abstractions;
-using YoloTune.Architecture;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Faults;
 

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 using SkiaSharp;
 using TorchSharp;
 using Xunit;
-using YoloTune.Data.Images;
+using YoloTune.Basics;
+using YoloTune.Images;
+using YoloTune.Models;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Training;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Faults;
 
@@ -80,12 +82,12 @@ public sealed class TrainingFaultTests
         using TinyRun tiny = new(images: 2);
         using YoloModel model = TinyRun.Model();
         string path = tiny.Folder("model.pt");
-        YoloTune.Checkpoints.ModelExporter.WritePt(model, path);
+        YoloTune.Export.ModelExporter.WritePt(model, path);
         byte[] before = File.ReadAllBytes(path);
         foreach (int room in (int[])[0, 100, before.Length / 2, before.Length - 1])
         {
             using FullDisk disk = new(room);
-            Assert.Throws<IOException>(() => YoloTune.Checkpoints.ModelExporter.WritePt(model, path));
+            Assert.Throws<IOException>(() => YoloTune.Export.ModelExporter.WritePt(model, path));
         }
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal(["data", "model.pt"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order());
@@ -182,7 +184,7 @@ public sealed class TrainingFaultTests
             Assert.Contains("last.pt", error.Remedy, StringComparison.Ordinal);
             Assert.Single(trainer.Record.Epochs);
         }
-        YoloTune.Checkpoints.ModelImporter.Import(Path.Combine(tiny.Folder("train"), "weights", "last.pt")).Dispose();
+        YoloTune.Files.ModelImporter.Import(Path.Combine(tiny.Folder("train"), "weights", "last.pt")).Dispose();
         using Trainer resumed = Trainer.Resume(tiny.Folder("train"), hooks: tiny.Hooks);
         Assert.Equal(Losses(expected), Losses(resumed.Run()));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using YoloTune.Basics;
 
 namespace YoloTune.Tests.Fuzz;
 

@@ -1,11 +1,12 @@
 using TorchSharp;
-using YoloTune.Checkpoints;
-using YoloTune.Data.Images;
 using YoloTune.Export;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
+using YoloTune.Models;
 using YoloTune.Tests.Checkpoints;
 using YoloTune.Tests.Data;
 using YoloTune.Tests.Training.Run;
-using static YoloTune.Checkpoints.PickleOpcode;
+using static YoloTune.Files.Torch.PickleOpcode;
 
 namespace YoloTune.Tests.Fuzz;
 

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Tests.Fuzz;
 
 /// <summary>A reader that is given files it does not expect.</summary>

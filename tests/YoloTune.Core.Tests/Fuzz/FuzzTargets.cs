@@ -1,10 +1,14 @@
 using System.Text;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
-using YoloTune.Prediction;
+using YoloTune.Files;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.Torch;
+using YoloTune.Files.Ultralytics;
+using YoloTune.Images;
+using YoloTune.Inference;
+using YoloTune.Networks.Architecture;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Fuzz;

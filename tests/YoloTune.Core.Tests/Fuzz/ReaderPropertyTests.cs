@@ -3,8 +3,11 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
 using YoloTune.Data.Labels;
+using YoloTune.Files.Inspection;
+using YoloTune.Files.SafeTensors;
+using YoloTune.Files.Torch;
 using YoloTune.Tests.Checkpoints;
 
 namespace YoloTune.Tests.Fuzz;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Heads;
-using YoloTune.Modules;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
 namespace YoloTune.Tests.Heads;

@@ -2,9 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Heads;
-using YoloTune.Modules;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
 namespace YoloTune.Tests.Heads;

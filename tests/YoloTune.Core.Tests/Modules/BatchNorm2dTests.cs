@@ -1,6 +1,6 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Modules;
+using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
 namespace YoloTune.Tests.Modules;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Heads;
-using YoloTune.Modules;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
 using YoloTune.Tests.Heads;
 using static TorchSharp.torch;
 

@@ -1,8 +1,7 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Modules;
-using YoloTune.Modules.Fused;
-using YoloTune.Runtime;
+using YoloTune.Kernels;
+using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
 namespace YoloTune.Tests.Modules;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Prediction;
 using YoloTune.Tests.Evaluation;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Heads;
-using YoloTune.Training.Loss;
+using YoloTune.Networks.Heads;
+using YoloTune.Tasks.Detection;
+using YoloTune.Training;
 
 namespace YoloTune.Tests.Training;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training;

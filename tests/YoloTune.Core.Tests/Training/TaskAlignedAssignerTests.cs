@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
-using YoloTune.Training.Loss;
+using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Tests.Training;
 

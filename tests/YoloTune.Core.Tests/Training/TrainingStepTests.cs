@@ -1,9 +1,8 @@
 using TorchSharp;
 using Xunit;
 using YoloTune.Data;
-using YoloTune.Heads;
+using YoloTune.Networks.Heads;
 using YoloTune.Training;
-using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training;

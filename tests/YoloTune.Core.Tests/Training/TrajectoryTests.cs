@@ -4,12 +4,13 @@ using System.Text.Json;
 using TorchSharp;
 using Xunit;
 using Xunit.Abstractions;
-using YoloTune.Architecture;
 using YoloTune.Data;
-using YoloTune.Heads;
-using YoloTune.Modules;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
+using YoloTune.Tasks.Detection;
 using YoloTune.Training;
-using YoloTune.Training.Loss;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training;

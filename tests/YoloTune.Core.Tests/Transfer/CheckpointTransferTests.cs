@@ -1,9 +1,12 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
+using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Transfer;
 

@@ -1,10 +1,11 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Modules;
+using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Transfer;
 

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Tests.Transfer;
 

@@ -1,11 +1,12 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Heads;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Heads;
+using YoloTune.Runs;
 using YoloTune.Tests.Training.Run;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Tuning;
 

@@ -1,13 +1,14 @@
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
 using YoloTune.Tests.Checkpoints;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Tuning;
 

@@ -1,8 +1,9 @@
 using Xunit;
-using YoloTune.Architecture;
+using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs.Stages;
 using YoloTune.Tests.Training.Run;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Tuning;
 

@@ -1,6 +1,7 @@
 using Xunit;
-using YoloTune.Checkpoints;
-using YoloTune.Weights;
+using YoloTune.Basics;
+using YoloTune.Downloads;
+using YoloTune.Files.Torch;
 
 namespace YoloTune.Tests.Weights;
 

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>What was drawn for one CutMix.</summary>

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>The order of images in each epoch, and the images near a position that a mosaic takes its partners from.</summary>

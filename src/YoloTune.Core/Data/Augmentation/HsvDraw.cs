@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>What was drawn for the colour jitter of one item: three numbers of [-1, 1].</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Data.Augmentation;
 

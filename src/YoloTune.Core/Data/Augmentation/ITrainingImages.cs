@@ -1,5 +1,6 @@
-using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
+using YoloTune.Images;
+
 
 namespace YoloTune.Data.Augmentation;
 

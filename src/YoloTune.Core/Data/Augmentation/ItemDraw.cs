@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Everything random about one training item. Drawing and applying are apart, so that a test can apply chosen draws.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 
 namespace YoloTune.Data.Augmentation;
 

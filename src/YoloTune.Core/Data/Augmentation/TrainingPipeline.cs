@@ -1,6 +1,8 @@
+using YoloTune.Basics;
 using YoloTune.Data.Batches;
-using YoloTune.Data.Images;
 using YoloTune.Data.Labels;
+using YoloTune.Images;
+
 
 namespace YoloTune.Data.Augmentation;
 

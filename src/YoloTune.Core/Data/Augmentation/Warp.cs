@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using YoloTune.Data.Images;
+using YoloTune.Images;
 
 namespace YoloTune.Data.Augmentation;
 

@@ -1,4 +1,5 @@
-using YoloTune.Data.Images;
+using YoloTune.Images;
+
 
 namespace YoloTune.Data.Augmentation;
 

@@ -1,4 +1,6 @@
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
+
 
 namespace YoloTune.Data.Batches;
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Batches;
 

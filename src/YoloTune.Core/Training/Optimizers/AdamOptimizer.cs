@@ -1,5 +1,5 @@
 using TorchSharp;
-using YoloTune.Runtime;
+using YoloTune.Kernels;
 
 namespace YoloTune.Training.Optimizers;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
-using YoloTune.Runtime;
+using YoloTune.Kernels;
 
 namespace YoloTune.Training.Optimizers;
 

@@ -1,4 +1,6 @@
 using TorchSharp;
+using YoloTune.Basics;
+using YoloTune.Kernels;
 
 namespace YoloTune.Training.Optimizers;
 

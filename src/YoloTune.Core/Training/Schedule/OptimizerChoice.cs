@@ -1,5 +1,6 @@
 using YoloTune.Training.Optimizers;
 
+
 namespace YoloTune.Training.Schedule;
 
 /// <summary>The optimiser of a run, resolved.</summary>

@@ -1,6 +1,7 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Data.Conversion;
+using YoloTune.DatasetTools.Conversion;
 
 namespace YoloTune.Tests.Data.Conversion;
 

@@ -1,5 +1,6 @@
 using YoloTune.Data;
-using YoloTune.Data.Conversion;
+using YoloTune.DatasetTools.Conversion;
+
 
 namespace YoloTune.Tests.Data.Conversion;
 

@@ -1,5 +1,6 @@
 using Xunit;
-using YoloTune.Data.Conversion;
+using YoloTune.Basics;
+using YoloTune.DatasetTools.Conversion;
 
 namespace YoloTune.Tests.Data.Conversion;
 

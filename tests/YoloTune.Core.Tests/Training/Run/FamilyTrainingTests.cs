@@ -1,9 +1,10 @@
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
 using YoloTune.Training;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
 
 namespace YoloTune.Tests.Training.Run;
 

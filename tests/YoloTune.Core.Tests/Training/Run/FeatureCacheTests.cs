@@ -1,10 +1,13 @@
 using TorchSharp;
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Training;
-using YoloTune.Training.Run;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Training.Run;
 

@@ -1,11 +1,12 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Modules;
+using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Runs;
+using YoloTune.Runs.Finder;
 using YoloTune.Tests.Evaluation;
-using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Training.Run;
 

@@ -1,10 +1,12 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Evaluation;
-using YoloTune.Training;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
+using YoloTune.Models;
+using YoloTune.Models.Transfer;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Tests.Training.Run;
 

@@ -1,7 +1,9 @@
 using Xunit;
-using YoloTune.Training;
+using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Training.Run;
 

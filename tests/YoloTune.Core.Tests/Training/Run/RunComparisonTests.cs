@@ -1,5 +1,5 @@
 using Xunit;
-using YoloTune.Training.Run;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Tests.Training.Run;
 

@@ -1,11 +1,13 @@
 using Xunit;
-using YoloTune.Architecture;
-using YoloTune.Checkpoints;
-using YoloTune.Training;
+using YoloTune.Basics;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
+using YoloTune.Runs.Stages;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Transfer;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Training.Run;
 

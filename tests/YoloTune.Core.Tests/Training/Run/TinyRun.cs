@@ -1,9 +1,10 @@
 using TorchSharp;
-using YoloTune.Architecture;
-using YoloTune.Data.Samples;
+using YoloTune.DatasetTools.Samples;
+using YoloTune.Models;
+using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
 
 namespace YoloTune.Tests.Training.Run;
 

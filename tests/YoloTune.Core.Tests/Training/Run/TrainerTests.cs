@@ -1,11 +1,13 @@
 using TorchSharp;
 using Xunit;
-using YoloTune.Checkpoints;
-using YoloTune.Data;
+using YoloTune.Basics;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Runs;
+using YoloTune.Runs.Records;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-using YoloTune.Training.Run;
-using YoloTune.Tuning;
 
 namespace YoloTune.Tests.Training.Run;
 

@@ -1,8 +1,0 @@
-namespace YoloTune.Checkpoints;
-
-/// <summary>Something in a pickle that would run code if Python loaded it, or that has no place in a checkpoint.</summary>
-/// <param name="Position">The byte of the pickle at which it stands.</param>
-/// <param name="Opcode">The opcode that names or calls it.</param>
-/// <param name="Global">The function or class concerned, or null.</param>
-/// <param name="Reason">Why it is not read, as a sentence.</param>
-public sealed record PickleFinding(long Position, PickleOpcode Opcode, PickleGlobal? Global, string Reason);

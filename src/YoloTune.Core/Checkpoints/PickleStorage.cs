@@ -1,8 +1,0 @@
-namespace YoloTune.Checkpoints;
-
-/// <summary>The persistent id of a torch storage: where the elements of one or several tensors lie.</summary>
-/// <param name="Type">The storage class, torch.HalfStorage.</param>
-/// <param name="Key">The name of its record, "0".</param>
-/// <param name="Location">The device it was saved from; of no meaning here.</param>
-/// <param name="Count">The number of elements.</param>
-public sealed record PickleStorage(PickleGlobal Type, string Key, string Location, long Count);

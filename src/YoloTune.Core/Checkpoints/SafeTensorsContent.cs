@@ -1,8 +1,0 @@
-using TorchSharp;
-
-namespace YoloTune.Checkpoints;
-
-/// <summary>A safetensors file in memory.</summary>
-/// <param name="Tensors">The tensors in the order of the header; the caller disposes them.</param>
-/// <param name="Metadata">The entries of <c>__metadata__</c>; empty where there is none.</param>
-public sealed record SafeTensorsContent(IReadOnlyDictionary<string, torch.Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);

@@ -1,6 +1,0 @@
-using TorchSharp;
-
-namespace YoloTune.Checkpoints;
-
-/// <summary>A tensor as the header of a safetensors file describes it; begin and end count bytes from the end of the header.</summary>
-internal sealed record SafeTensorsEntry(string Name, torch.ScalarType Type, long[] Shape, long Begin, long End);

@@ -1,6 +1,0 @@
-using YoloTune.Data.Labels;
-
-namespace YoloTune.Data.Conversion;
-
-/// <summary>An image that was found and whose boxes are those of a label file, classes still by name.</summary>
-internal sealed record PreparedImage(string Path, string Format, IReadOnlyList<(string Class, LabelBox Box)> Boxes);

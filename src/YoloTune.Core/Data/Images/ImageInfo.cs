@@ -1,7 +1,0 @@
-namespace YoloTune.Data.Images;
-
-/// <summary>What the head of an image file tells.</summary>
-/// <param name="Height">Rows as displayed, the EXIF orientation applied.</param>
-/// <param name="Width">Columns as displayed, the EXIF orientation applied.</param>
-/// <param name="Format">The real format, by content: "jpeg", "png", "gif", "webp", "bmp" ...</param>
-public sealed record ImageInfo(int Height, int Width, string Format);

@@ -1,0 +1,17 @@
+namespace YoloTune.DatasetTools.Conversion;
+
+/// <summary>All that a source holds.</summary>
+/// <param name="Format">Its format.</param>
+/// <param name="Classes">Class names in the source's order.</param>
+/// <param name="Images">Images with their boxes.</param>
+/// <param name="Skipped">What was left out while reading.</param>
+internal sealed record AnnotationSet(
+    AnnotationFormat Format, IReadOnlyList<string> Classes, IReadOnlyList<AnnotatedImage> Images, List<SkippedItem> Skipped)
+{
+    /// <summary>A set whose classes are those of its boxes, in alphabetical order.</summary>
+    public static AnnotationSet Alphabetical(AnnotationFormat format, IReadOnlyList<AnnotatedImage> images, List<SkippedItem> skipped)
+    {
+        IEnumerable<string> classes = images.SelectMany(image => image.Boxes).Select(box => box.Class).Distinct();
+        return new(format, [.. classes.Order(StringComparer.Ordinal)], images, skipped);
+    }
+}

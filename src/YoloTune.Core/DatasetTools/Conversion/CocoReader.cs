@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using YoloTune.Basics;
+
+namespace YoloTune.DatasetTools.Conversion;
+
+/// <summary>
+/// Reads COCO instances: images, annotations and categories in one JSON file. Category ids may have gaps; the classes come in the order
+/// of the ids, those without a box included. A box is x, y, width, height in pixels; crowds are left out.
+/// </summary>
+internal static class CocoReader
+{
+    public static AnnotationSet Read(string file)
+    {
+        Dictionary<string, AnnotatedImage> images = new(StringComparer.Ordinal);
+        Dictionary<string, string> categories = new(StringComparer.Ordinal);
+        List<Annotation> annotations = [];
+        HashSet<string> seen = [];
+        JsonFile.Read(
+            file,
+            name =>
+            {
+                bool wanted = name is "images" or "annotations" or "categories";
+                if (wanted) seen.Add(name);
+                return wanted ? JsonPart.Items : JsonPart.Skip;
+            },
+            (name, item, line) =>
+            {
+                if (name == "images") AddImage(images, item, file, line);
+                else if (name == "categories") AddCategory(categories, item, file, line);
+                else annotations.Add(ReadAnnotation(item, line));
+            });
+        foreach (string needed in (string[])["images", "annotations", "categories"])
+        {
+            if (seen.Contains(needed)) continue;
+            throw new DatasetException(
+                $"the file has no list '{needed}'.", file,
+                remedy: "Give a COCO instances file; files of captions or image lists have no boxes.");
+        }
+        List<SkippedItem> skipped = [];
+        foreach (Annotation annotation in annotations) Assign(annotation, images, categories, file, skipped);
+        string[] classes = [.. categories.OrderBy(entry => Order(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => entry.Value).Distinct()];
+        return new AnnotationSet(AnnotationFormat.Coco, classes, [.. images.Values], skipped);
+    }
+
+    private static void AddImage(Dictionary<string, AnnotatedImage> images, JsonElement item, string file, int line)
+    {
+        string id = Id(item, "id") ?? throw Bad("the image has no id.", file, line);
+        if (JsonFile.Text(item, "file_name") is not { Length: > 0 } name) throw Bad($"the image {id} has no file_name.", file, line);
+        AnnotatedImage image = new()
+        {
+            File = file, Line = line, Names = [name], Folders = Folders(file),
+            Width = JsonFile.Number(JsonFile.Get(item, "width")), Height = JsonFile.Number(JsonFile.Get(item, "height")),
+        };
+        if (!images.TryAdd(id, image))
+            throw Bad($"the image id {id} stands for '{images[id].Names[0]}' already, and here for '{name}'.", file, line);
+    }
+
+    private static void AddCategory(Dictionary<string, string> categories, JsonElement item, string file, int line)
+    {
+        string id = Id(item, "id") ?? throw Bad("the category has no id.", file, line);
+        string name = (JsonFile.Text(item, "name") ?? "").Trim();
+        if (name.Length == 0) throw Bad($"the category {id} has no name.", file, line);
+        if (!categories.TryAdd(id, name))
+            throw Bad($"the category id {id} stands for '{categories[id]}' already, and here for '{name}'.", file, line);
+    }
+
+    private static Annotation ReadAnnotation(JsonElement item, int line)
+    {
+        double[]? box = JsonFile.Get(item, "bbox") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 4
+            ? [.. list.EnumerateArray().Select(value => JsonFile.Number(value) ?? double.NaN)] : null;
+        bool crowd = JsonFile.Get(item, "iscrowd") is { } flag
+            && (flag.ValueKind == JsonValueKind.True || JsonFile.Number(flag) is not (null or 0));
+        return new(Id(item, "id") ?? "?", Id(item, "image_id"), Id(item, "category_id"), box, crowd, line);
+    }
+
+    private static void Assign(
+        Annotation annotation, Dictionary<string, AnnotatedImage> images, Dictionary<string, string> categories, string file,
+        List<SkippedItem> skipped)
+    {
+        void Skip(SkipReason reason, string detail) =>
+            skipped.Add(new(reason, file, annotation.Line, $"annotation {annotation.Id}{(detail.Length > 0 ? ": " + detail : "")}"));
+
+        if (annotation.Image is null || !images.TryGetValue(annotation.Image, out AnnotatedImage? image))
+            Skip(SkipReason.UnknownImage, $"there is no image {annotation.Image ?? "without an id"}.");
+        else if (annotation.IsCrowd) Skip(SkipReason.Crowd, "a crowd on " + image.Names[0]);
+        else if (annotation.Category is null || !categories.TryGetValue(annotation.Category, out string? name))
+            Skip(SkipReason.UnknownCategory, $"there is no category {annotation.Category ?? "without an id"}.");
+        else if (annotation.Box is not [double x, double y, double width, double height])
+            Skip(SkipReason.BadBox, "there is no bbox of four numbers.");
+        else if (width < 0 || height < 0) Skip(SkipReason.EmptyBox, FormattableString.Invariant($"the size is {width} x {height}."));
+        else image.Boxes.Add(
+            new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}"));
+    }
+
+    // annotations/instances_train2017.json beside train2017 or images/train2017, or a JSON file among its images.
+    private static IReadOnlyList<string> Folders(string file)
+    {
+        string folder = Path.GetDirectoryName(file)!, parent = Path.GetDirectoryName(folder) ?? folder;
+        string subset = Path.GetFileNameWithoutExtension(file).Split('_')[^1];
+        return
+        [
+            folder, Path.Combine(folder, "images"), Path.Combine(parent, subset), Path.Combine(parent, "images", subset),
+            Path.Combine(parent, "images"), parent,
+        ];
+    }
+
+    // A key that is the same for 1 and 1.0, and holds an id of any size.
+    private static string? Id(JsonElement item, string name) => JsonFile.Get(item, name) switch
+    {
+        { ValueKind: JsonValueKind.Number } number => number.TryGetDecimal(out decimal value) && value == decimal.Truncate(value)
+            ? value.ToString("0", CultureInfo.InvariantCulture) : number.GetRawText(),
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        _ => null,
+    };
+
+    private static double Order(string id) =>
+        double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.PositiveInfinity;
+
+    private static DatasetException Bad(string message, string file, int line) =>
+        new(message, file, FormattableString.Invariant($"line {line}"), "Mend the entry, or take it out of the file.");
+
+    private sealed record Annotation(string Id, string? Image, string? Category, double[]? Box, bool IsCrowd, int Line);
+}

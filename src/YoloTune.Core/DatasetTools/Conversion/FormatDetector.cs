@@ -1,0 +1,62 @@
+using YoloTune.Basics;
+
+namespace YoloTune.DatasetTools.Conversion;
+
+/// <summary>Finds out the format of annotations from their content.</summary>
+internal static class FormatDetector
+{
+    private const string Remedy = "Give the file or folder of the annotations, or name the format with -Format.";
+
+    /// <summary>The format of a file, or of the files in a folder and below.</summary>
+    /// <exception cref="DatasetException">There are no annotations, those of two formats, or files that cannot be read.</exception>
+    public static AnnotationFormat Detect(string path)
+    {
+        List<DatasetException> errors = [];
+        (AnnotationFormat Format, string File)[] found =
+            [.. new[] { FindXml(path, errors), FindJson(path, errors) }.OfType<(AnnotationFormat, string)>()];
+        if (found.Length == 1) return found[0].Format;
+        if (found.Length == 0)
+            throw errors.FirstOrDefault()
+                ?? new DatasetException("there are no annotations of COCO, VOC or LabelMe here.", path, remedy: Remedy);
+        throw new DatasetException(
+            $"there are annotations of two formats: '{found[0].File}' is {found[0].Format}, '{found[1].File}' is {found[1].Format}.", path,
+            remedy: Remedy);
+    }
+
+    private static (AnnotationFormat Format, string File)? FindXml(string path, List<DatasetException> errors)
+    {
+        foreach (string file in Candidates(path, ".xml"))
+        {
+            if (Try(file, VocReader.IsAnnotation, errors)) return (AnnotationFormat.Voc, file);
+        }
+        return null;
+    }
+
+    private static (AnnotationFormat Format, string File)? FindJson(string path, List<DatasetException> errors)
+    {
+        foreach (string file in Candidates(path, ".json"))
+        {
+            IReadOnlyList<string> names = Try(file, JsonFile.TopLevel, errors) ?? [];
+            if (names.Contains("shapes")) return (AnnotationFormat.LabelMe, file);
+            if (names.Contains("images") && (names.Contains("annotations") || names.Contains("categories")))
+                return (AnnotationFormat.Coco, file);
+        }
+        return null;
+    }
+
+    private static IEnumerable<string> Candidates(string path, string extension) =>
+        AnnotationFiles.In(path, "*" + extension).Where(file => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+
+    private static T? Try<T>(string file, Func<string, T> read, List<DatasetException> errors)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (DatasetException error)
+        {
+            errors.Add(error);
+            return default;
+        }
+    }
+}

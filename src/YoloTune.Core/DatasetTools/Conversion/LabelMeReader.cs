@@ -1,0 +1,118 @@
+using System.Text.Json;
+using YoloTune.Basics;
+
+namespace YoloTune.DatasetTools.Conversion;
+
+/// <summary>
+/// Reads LabelMe: one JSON file an image, with shapes of points in pixels. The box of a rectangle, polygon or mask encloses its points,
+/// that of a circle (centre, point on the rim) the circle; points and lines enclose nothing. An image that lies in the file itself is used
+/// where its path leads nowhere.
+/// </summary>
+internal static class LabelMeReader
+{
+    public static AnnotationSet Read(string path, CancellationToken cancellation)
+    {
+        List<AnnotatedImage> images = [];
+        List<SkippedItem> skipped = [];
+        foreach (string file in AnnotationFiles.In(path, "*.json"))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (ReadImage(file, skipped) is { } image) images.Add(image);
+            else skipped.Add(new(SkipReason.NotAnAnnotation, file, null, "the file has no list 'shapes'."));
+        }
+        return AnnotationSet.Alphabetical(AnnotationFormat.LabelMe, images, skipped);
+    }
+
+    private static AnnotatedImage? ReadImage(string file, List<SkippedItem> skipped)
+    {
+        string? imagePath = null;
+        double? width = null, height = null;
+        bool hasShapes = false, hasData = false;
+        List<AnnotatedBox> boxes = [];
+        JsonFile.Read(
+            file,
+            name =>
+            {
+                hasShapes |= name == "shapes";
+                return name switch
+                {
+                    "shapes" => JsonPart.Items,
+                    "imagePath" or "imageWidth" or "imageHeight" or "imageData" => JsonPart.Value,
+                    _ => JsonPart.Skip,
+                };
+            },
+            (name, value, line) =>
+            {
+                if (name == "shapes") AddShape(boxes, value, file, line, skipped);
+                else if (name == "imagePath") imagePath = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+                else if (name == "imageWidth") width = JsonFile.Number(value);
+                else if (name == "imageHeight") height = JsonFile.Number(value);
+                else hasData = value.ValueKind == JsonValueKind.String && value.ValueEquals("") is false;
+            });
+        if (!hasShapes) return null;
+        string stem = Path.GetFileNameWithoutExtension(file);
+        AnnotatedImage image = new()
+        {
+            File = file, Names = imagePath is { Length: > 0 } ? [imagePath, stem] : [stem], Folders = [Path.GetDirectoryName(file)!],
+            Width = width, Height = height, Embedded = hasData ? () => ReadData(file) : null,
+        };
+        image.Boxes.AddRange(boxes);
+        return image;
+    }
+
+    private static void AddShape(List<AnnotatedBox> boxes, JsonElement shape, string file, int line, List<SkippedItem> skipped)
+    {
+        string label = (JsonFile.Text(shape, "label") ?? "").Trim();
+        if (label.Length == 0)
+        {
+            throw new DatasetException(
+                "the shape has no label.", file, FormattableString.Invariant($"line {line}"),
+                "Give it a label, or take it out of the file.");
+        }
+        string type = JsonFile.Text(shape, "shape_type") ?? "polygon";
+        if (type is not ("rectangle" or "polygon" or "circle" or "mask"))
+        {
+            skipped.Add(new(SkipReason.ShapeWithoutArea, file, line, $"'{label}' is a {type}."));
+            return;
+        }
+        (double X, double Y)[] points = JsonFile.Get(shape, "points") is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(Point)] : [];
+        int needed = type == "polygon" ? 3 : 2;
+        if (points.Length < needed)
+        {
+            string detail = FormattableString.Invariant($"'{label}' is a {type} of {points.Length} points.");
+            skipped.Add(new(SkipReason.BadBox, file, line, detail));
+            return;
+        }
+        if (type == "circle")
+        {
+            ((double x, double y), (double rimX, double rimY)) = (points[0], points[1]);
+            double radius = Math.Sqrt((rimX - x) * (rimX - x) + (rimY - y) * (rimY - y));
+            points = [(x - radius, y - radius), (x + radius, y + radius)];
+        }
+        // Min and Max hand a NaN on, so that a bad point is found later.
+        boxes.Add(new(
+            label, points.Min(point => point.X), points.Min(point => point.Y), points.Max(point => point.X), points.Max(point => point.Y),
+            line, $"{label} ({type})"));
+        if (points.Any(point => double.IsNaN(point.X) || double.IsNaN(point.Y))) boxes[^1] = boxes[^1] with { Left = double.NaN };
+    }
+
+    private static (double X, double Y) Point(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2
+        ? (JsonFile.Number(value[0]) ?? double.NaN, JsonFile.Number(value[1]) ?? double.NaN) : (double.NaN, double.NaN);
+
+    private static byte[] ReadData(string file)
+    {
+        byte[]? bytes = null;
+        JsonFile.Read(
+            file, name => name == "imageData" ? JsonPart.Value : JsonPart.Skip,
+            (_, value, line) =>
+            {
+                if (!value.TryGetBytesFromBase64(out bytes))
+                {
+                    throw new DatasetException(
+                        "imageData is not base64.", file, FormattableString.Invariant($"line {line}"), "Put the image beside the file.");
+                }
+            });
+        return bytes!;
+    }
+}

@@ -1,0 +1,20 @@
+namespace YoloTune.Files.Ultralytics;
+
+/// <summary>How a model file is laid out.</summary>
+public enum CheckpointFormat
+{
+    /// <summary>The zip archive of torch 1.6 and later.</summary>
+    TorchZip,
+
+    /// <summary>The row of pickles that torch wrote before 1.6.</summary>
+    TorchLegacy,
+
+    /// <summary>A pickle without torch's frame, which Python runs all the same when it is asked to load it.</summary>
+    Pickle,
+
+    /// <summary>A .safetensors file.</summary>
+    SafeTensors,
+
+    /// <summary>An .onnx file.</summary>
+    Onnx,
+}

@@ -1,0 +1,123 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using TorchSharp;
+using YoloTune.Basics;
+using YoloTune.Networks.Heads;
+using YoloTune.Tasks.Shared;
+
+namespace YoloTune.Inference;
+
+/// <summary>
+/// An .onnx file made ready for inference on the processor. Images are handed over without a copy; a file with a fixed number of images a
+/// pass is run as often as needed, the last time filled up.
+/// </summary>
+internal sealed class OnnxInference : IInference
+{
+    private readonly OnnxModel model;
+    private readonly string input;
+    private readonly torch.ScalarType type;
+    private readonly int? batch;
+
+    /// <param name="model">The file; it stays open.</param>
+    /// <param name="precision">Must leave the number format to the file.</param>
+    /// <exception cref="SelectionException">Another number format than the file's own is asked for.</exception>
+    /// <exception cref="ModelFormatException">The file does not predict upright boxes.</exception>
+    public OnnxInference(OnnxModel model, ComputePrecision precision)
+    {
+        if (precision is not (ComputePrecision.Auto or ComputePrecision.Float32))
+        {
+            throw new SelectionException($"the number format of '{model.Path}' is fixed, and {precision} was asked for.",
+                remedy: "Leave -Precision out, or export the model with -Half.");
+        }
+        DetectorInference.RequireUprightBoxes(model.Task, model.Path);
+        (this.model, batch, FixedSize) = (model, model.BatchSize, model.FixedSize);
+        (input, Type element, _) = model.Input;
+        type = element == typeof(float) ? torch.float32
+            : element == typeof(Float16) ? torch.float16
+            : throw new ModelFormatException($"its images are of type {element.Name}.", model.Path, remedy: "Export the model with images of float32 or float16.");
+        ClassCount = model.ClassCount;
+    }
+
+    /// <inheritdoc/>
+    public int ClassCount { get; }
+
+    /// <inheritdoc/>
+    public (int Height, int Width)? FixedSize { get; }
+
+    /// <inheritdoc/>
+    public torch.Tensor Prepare(torch.Tensor images) => images.to(torch.float32).div_(255).to(type);
+
+    /// <inheritdoc/>
+    public (torch.Tensor Predictions, NetworkOutput? Raw) Predict(torch.Tensor images)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        if (batch is not { } size || size == images.shape[0]) return (Run(images).MoveToOuterDisposeScope(), null);
+        List<torch.Tensor> parts = [];
+        for (long start = 0; start < images.shape[0]; start += size)
+        {
+            long count = Math.Min(size, images.shape[0] - start);
+            torch.Tensor part = images.narrow(0, start, count);
+            if (count < size)
+            {
+                long[] missing = [size - count, .. images.shape[1..]];
+                part = torch.cat([part, torch.zeros(missing, type)], 0);
+            }
+            parts.Add(Run(part).narrow(0, 0, count));
+        }
+        return (torch.cat(parts, 0).MoveToOuterDisposeScope(), null);
+    }
+
+    /// <inheritdoc/>
+    public Detections[] Select(torch.Tensor predictions, NmsOptions options) => model.SelectsDetections
+        ? EndToEndDetections.FromRows(predictions, options)
+        : NonMaxSuppression.Run(predictions, ClassCount, options);
+
+    /// <inheritdoc/>
+    public void Synchronize()
+    {
+    }
+
+    /// <summary>The model belongs to whoever opened it.</summary>
+    public void Dispose()
+    {
+    }
+
+    private unsafe torch.Tensor Run(torch.Tensor images)
+    {
+        using torch.Tensor contiguous = images.contiguous();
+        TensorElementType element = type == torch.float16 ? TensorElementType.Float16 : TensorElementType.Float;
+        try
+        {
+            Span<byte> bytes = contiguous.bytes;
+            fixed (byte* start = bytes)
+            {
+                using OrtValue value = OrtValue.CreateTensorValueWithData(
+                    OrtMemoryInfo.DefaultInstance, element, contiguous.shape, (nint)start, bytes.Length);
+                using RunOptions options = new();
+                using IDisposableReadOnlyCollection<OrtValue> outputs =
+                    model.Session.Run(options, [input], [value], [model.Session.OutputMetadata.Keys.First()]);
+                return ToTensor(outputs[0]);
+            }
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new ModelFormatException(
+                $"ONNX Runtime could not compute images [{string.Join(", ", contiguous.shape)}]: {error.Message}", model.Path, inner: error);
+        }
+    }
+
+    private torch.Tensor ToTensor(OrtValue value)
+    {
+        OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
+        torch.ScalarType kind = info.ElementDataType switch
+        {
+            TensorElementType.Float => torch.float32,
+            TensorElementType.Float16 => torch.float16,
+            _ => throw new ModelFormatException($"its output is of type {info.ElementDataType}.", model.Path),
+        };
+        torch.Tensor tensor = torch.empty(info.Shape, kind);
+        if (kind == torch.float32) value.GetTensorDataAsSpan<float>().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        else value.GetTensorDataAsSpan<Float16>().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Float16>(tensor.bytes));
+        return tensor.to(torch.float32);
+    }
+}

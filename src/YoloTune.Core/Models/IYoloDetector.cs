@@ -1,0 +1,23 @@
+using YoloTune.Networks.Architecture;
+
+
+namespace YoloTune.Models;
+
+/// <summary>What finds objects on images: a <see cref="YoloModel"/>, or an .onnx file (<see cref="YoloTune.Inference.OnnxModel"/>).</summary>
+public interface IYoloDetector
+{
+    /// <summary>The name, such as "yolo11n".</summary>
+    string Name { get; }
+
+    /// <summary>What is predicted.</summary>
+    YoloTask Task { get; }
+
+    /// <summary>One name a class.</summary>
+    IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Number of classes.</summary>
+    int ClassCount { get; }
+
+    /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
+    int Stride { get; }
+}

@@ -1,0 +1,160 @@
+using YoloTune.Basics;
+using YoloTune.Data;
+using YoloTune.Data.Augmentation;
+using YoloTune.Data.Batches;
+using YoloTune.Models;
+using YoloTune.Training;
+
+
+namespace YoloTune.Runs;
+
+/// <summary>The images of a run, checked against the model.</summary>
+internal sealed class RunData : IDisposable
+{
+    private const int MostProblemsTold = 10;
+    private const int MostWorkers = 8;
+
+    private RunData(DatasetDescription description, TrainingPipeline pipeline, DetectionDataset? validation, int workers)
+    {
+        Description = description;
+        Pipeline = pipeline;
+        Validation = validation;
+        Workers = workers;
+        Batches = new TrainingBatches(pipeline, workers);
+    }
+
+    /// <summary>The batches with a stage's augmentation; images that are kept are kept for all stages together.</summary>
+    public TrainingBatches BatchesOf(AugmentationOptions augmentation) => augmentation == Pipeline.Options.Augmentation
+        ? Batches
+        : new TrainingBatches(Pipeline.With(augmentation), Workers);
+
+    /// <summary>The pipeline with a stage's augmentation.</summary>
+    public TrainingPipeline PipelineOf(AugmentationOptions augmentation) =>
+        augmentation == Pipeline.Options.Augmentation ? Pipeline : Pipeline.With(augmentation);
+
+    public DatasetDescription Description { get; }
+
+    public TrainingPipeline Pipeline { get; }
+
+    public DetectionDataset Training => Pipeline.Dataset;
+
+    /// <summary>The validation split; null without validation.</summary>
+    public DetectionDataset? Validation { get; }
+
+    public TrainingBatches Batches { get; }
+
+    public int Workers { get; }
+
+    /// <summary>Opens the splits; everything that is wrong with them comes up here, before anything is written.</summary>
+    /// <exception cref="DatasetException">The dataset cannot be read.</exception>
+    /// <exception cref="TrainingException">The dataset has no boxes, or other classes than the model.</exception>
+    public static RunData Open(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
+    {
+        TrainingOptions training = options.Training;
+        DatasetDescription description = DatasetDescription.Load(options.Data);
+        DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
+        DetectionDataset train =
+            Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
+        if (train.InstanceCount == 0)
+        {
+            throw new TrainingException(
+                $"none of the {train.Images.Count} training images has a valid box.", description.File,
+                remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
+        }
+        DetectionDataset? validation = training.Validate ? Load(description, "val", reading, hooks, cancellation) : null;
+        if (validation is { InstanceCount: 0 })
+            hooks.Warning?.Invoke("No validation image has a box: nothing can be measured, and the last epoch counts as the best.");
+        if (train.Images.Count < training.BatchSize)
+        {
+            hooks.Warning?.Invoke(
+                $"There are {train.Images.Count} training images, fewer than a batch of {training.BatchSize}: "
+                + "each batch holds all of them.");
+        }
+        ReplayOptions? replay = null;
+        if (options.ReplayData is not null)
+        {
+            DetectionDataset second = LoadReplay(model, options, hooks, cancellation);
+            int perEpoch = Math.Max(1, (int)Math.Round(train.Images.Count * options.ReplayRatio));
+            hooks.Message?.Invoke($"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
+            train = train.Followed(second);
+            replay = new(second.Images.Count, perEpoch);
+        }
+        int stride = model.Stride;
+        TrainingPipeline pipeline = TrainingPipeline.Create(train, new PipelineOptions
+        {
+            ImageSize = training.ImageSize,
+            BatchSize = training.BatchSize,
+            Seed = training.Seed,
+            Augmentation = training.Augmentation,
+            Variants = training.AugmentationVariants,
+            Replay = replay,
+            Rect = training.Rectangular,
+            Stride = stride,
+            Cache = training.Cache,
+            CacheBytes = options.CacheBytes,
+        });
+        int workers = Math.Max(1, training.Workers ?? Math.Min(Environment.ProcessorCount, MostWorkers));
+        return new RunData(description, pipeline, validation, workers);
+    }
+
+    public void Dispose() => Pipeline.Dispose();
+
+    private static DetectionDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
+    {
+        DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
+        bool single = options.Training.SingleClass;
+        ClassMapping? mapping = single ? null : ClassMapping.ByName(description.Names, model.ClassNames);
+        if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
+        {
+            throw new TrainingException(
+                $"the model {model} has none of the {description.ClassCount} classes to replay: {string.Join(", ", description.Names.Take(10))}.",
+                description.File, remedy: $"Replay images of the model's own classes: {string.Join(", ", model.ClassNames.Take(10))}.");
+        }
+        string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
+        if (unknown.Length > 0)
+            hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
+        DetectionDataset dataset = Load(description, "train", new() { SingleClass = single, Mapping = mapping }, hooks, cancellation);
+        return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
+            $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
+            remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
+    }
+
+    /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>
+    private static ClassMapping? Fit(YoloModel model, DatasetDescription description, bool singleClass, TrainingHooks hooks)
+    {
+        int classes = singleClass ? 1 : description.ClassCount;
+        ClassMapping? mapping = singleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
+        if (singleClass ? classes != model.ClassCount : mapping is null)
+        {
+            throw new TrainingException(
+                $"the dataset has {classes} {(classes == 1 ? "class" : "classes")}, and the model {model}.", description.File,
+                remedy: "Give the model the dataset's classes: Set-YoloClass "
+                    + string.Join(", ", (singleClass ? ["item"] : description.Names).Select(name => $"'{name}'")) + ".");
+        }
+        if (mapping is { IsIdentity: true } && !description.Names.SequenceEqual(model.ClassNames, StringComparer.OrdinalIgnoreCase))
+        {
+            hooks.Warning?.Invoke(
+                $"The dataset calls its classes {string.Join(", ", description.Names)}, the model {string.Join(", ", model.ClassNames)}: "
+                + "they are taken for the same in this order.");
+        }
+        if (mapping is { IsIdentity: false }) hooks.Message?.Invoke("The dataset's classes are found among the model's by their names.");
+        return mapping;
+    }
+
+    private static DetectionDataset Load(
+        DatasetDescription description, string split, DatasetOptions options, TrainingHooks hooks, CancellationToken cancellation)
+    {
+        hooks.Progress?.Report(new(TrainingPhase.Preparing, 0, 0, 0, 0));
+        DetectionDataset dataset = DetectionDataset.Load(description, split, options, cancellation: cancellation);
+        foreach (DatasetProblem problem in dataset.Problems.Take(MostProblemsTold)) hooks.Warning?.Invoke(problem.ToString());
+        if (dataset.Problems.Count > MostProblemsTold)
+        {
+            hooks.Warning?.Invoke(
+                $"{dataset.Problems.Count - MostProblemsTold} more problems in the split '{split}': Test-YoloDataset shows all of them.");
+        }
+        hooks.Message?.Invoke(
+            $"{split}: {dataset.Images.Count} images, {dataset.BackgroundCount} without boxes, {dataset.InstanceCount} boxes, "
+            + $"{dataset.ImagesDropped} dropped.");
+        return dataset;
+    }
+}

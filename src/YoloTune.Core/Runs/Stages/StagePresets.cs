@@ -1,0 +1,91 @@
+using YoloTune.Basics;
+using YoloTune.Models;
+using YoloTune.Models.Tuning;
+using YoloTune.Networks.Architecture;
+
+
+namespace YoloTune.Runs.Stages;
+
+/// <summary>Makes the stages of known recipes.</summary>
+public static class StagePresets
+{
+    // A small dataset gives few steps: every batch makes one, where the run's default gathers 64 images for each.
+    private const int EveryBatch = 0;
+
+    // Half an epoch is enough for the optimiser's moments to settle; the weights are good already.
+    private const double Warmup = 0.5;
+
+    // While layers are still frozen, new rows start from nothing and have far to go.
+    private const double NewMultiplier = 5;
+
+    // A short run sees each object few times: sizes that vary by a quarter instead of a half leave it more of them to recognise.
+    private static readonly Dictionary<string, string> MildAugmentation = new() { ["scale"] = "0.25" };
+
+    /// <summary>The fewest epochs a preset can be laid out over.</summary>
+    public static int FewestEpochs(StagePreset preset) => preset == StagePreset.FineTune ? 2 : 6;
+
+    /// <summary>Lays a preset out over a number of epochs.</summary>
+    /// <param name="preset">The recipe.</param>
+    /// <param name="epochs">Epochs of all stages together.</param>
+    /// <param name="learningRate">The initial learning rate of the head; null leaves it to the run.</param>
+    /// <exception cref="SelectionException">There are fewer epochs than stages.</exception>
+    public static IReadOnlyList<YoloStage> Create(StagePreset preset, int epochs, double? learningRate = null)
+    {
+        int fewest = FewestEpochs(preset);
+        if (epochs < fewest)
+        {
+            throw new SelectionException($"the preset {preset} cannot be laid out over {epochs} epochs.", remedy: $"Give {fewest} epochs or more.");
+        }
+        return preset == StagePreset.FineTune ? FineTune(epochs, learningRate) : GradualUnfreeze(epochs, learningRate);
+    }
+
+    // Measured on BCCD: factors for new items or the backbone change nothing beyond the spread over seeds, and so there are none.
+    private static YoloStage[] FineTune(int epochs, double? learningRate)
+    {
+        int first = Math.Max(1, epochs / 10);
+        YoloStage head = new()
+        {
+            Name = "head",
+            Epochs = first,
+            Freeze = AllBut(new() { BeforeHead = true }),
+            LearningRate = learningRate,
+            NominalBatchSize = EveryBatch,
+            WarmupEpochs = Warmup,
+            Augmentation = MildAugmentation,
+            Preset = StagePreset.FineTune,
+        };
+        return [head, head with { Name = "all", Epochs = epochs - first, Freeze = FreezeSelection.None() }];
+    }
+
+    private static YoloStage[] GradualUnfreeze(int epochs, double? learningRate)
+    {
+        int each = Math.Max(1, epochs / 10);
+        (string Name, ItemSelection Frozen)[] steps =
+        [
+            ("head", new() { BeforeHead = true }),
+            ("neck", new() { Parts = [LayerPart.Backbone] }),
+            ("backbone 32", new() { BackboneBelowStride = 32 }),
+            ("backbone 16", new() { BackboneBelowStride = 16 }),
+            ("backbone 8", new() { BackboneBelowStride = 8 }),
+            ("all", new()),
+        ];
+        return
+        [
+            .. steps.Select((step, i) => new YoloStage
+            {
+                Name = step.Name,
+                Epochs = i < steps.Length - 1 ? each : epochs - (each * (steps.Length - 1)),
+                Freeze = step.Frozen.IsEmpty ? FreezeSelection.None() : AllBut(step.Frozen),
+                LearningRate = learningRate,
+                NewMultiplier = NewMultiplier,
+                NominalBatchSize = EveryBatch,
+                WarmupEpochs = i == 0 ? Warmup : null,
+                Preset = StagePreset.GradualUnfreeze,
+                Schedule = i == 0 ? StageSchedule.Restart : StageSchedule.Continue,
+            }),
+        ];
+    }
+
+    // What is new learns from the start, wherever it lies.
+    private static FreezeSelection AllBut(ItemSelection frozen) => new() { Items = frozen, ExceptOrigins = [Origin.New] };
+}

@@ -1,0 +1,227 @@
+using TorchSharp;
+using YoloTune.Basics;
+using YoloTune.Drawing;
+using YoloTune.Export;
+using YoloTune.Files;
+using YoloTune.Models;
+using YoloTune.Runs.Records;
+using YoloTune.Runs.Recovery;
+using YoloTune.Runs.Stages;
+
+namespace YoloTune.Runs;
+
+public sealed partial class Trainer
+{
+    /// <summary>Goes on with a run from its folder.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="additionalEpochs">Epochs to do beyond those planned.</param>
+    /// <param name="data">The dataset, when it is no longer where it was; null takes the run's own.</param>
+    /// <param name="hooks">Progress, warnings and messages; null for none.</param>
+    /// <param name="cancellation">Stops the check of the dataset.</param>
+    /// <exception cref="TrainingException">There is nothing to resume, or the dataset has moved.</exception>
+    public static Trainer Resume(
+        string folder, int additionalEpochs = 0, string? data = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
+    {
+        if (additionalEpochs < 0)
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"{additionalEpochs} additional epochs cannot be done."), remedy: "Give 0 or more.");
+        }
+        hooks ??= new();
+        RunFolder run = RunFolder.Open(folder);
+        try
+        {
+            return Reopen(run, additionalEpochs, data, hooks, cancellation);
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    private static Trainer Reopen(RunFolder run, int additionalEpochs, string? data, TrainingHooks hooks, CancellationToken cancellation)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
+        // A run that was killed after its last epoch still lacks its last measurement, pictures and record.
+        bool toFinish = state.Completed && additionalEpochs == 0;
+        if (toFinish && TrainingRun.IsRecordedAsCompleted(run.Path))
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,
+                remedy: "Give -AdditionalEpochs to train it further.");
+        }
+        int planned = state.Completed ? state.Epochs.Count : state.Options.Training.Epochs;
+        RunOptions options = state.Options with
+        {
+            Data = data is null ? state.Options.Data : Path.GetFullPath(data),
+            Training = state.Options.Training with { Epochs = planned + additionalEpochs },
+            Stages = Lengthen(state.Options.Stages, planned + additionalEpochs),
+        };
+        if (!Path.Exists(options.Data))
+        {
+            throw new TrainingException(
+                "the dataset of the run is no longer there.", options.Data, remedy: "Put it back, or say with -Data where it is now.");
+        }
+        if (options.ReplayData is { } replay && !Path.Exists(replay))
+            throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
+        AtomicFile.RemoveLeftovers(run.Path);
+        YoloModel model = ReadModel(run, state);
+        RunData images = RunData.Open(model, options, hooks, cancellation);
+        Trainer trainer = new(model, options, state.Choices, hooks, images, run);
+        trainer.TakeUp(state, tensors);
+        trainer.ended = toFinish;
+        // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
+        if (additionalEpochs > 0 && state.Completed) trainer.stopping.Restore(state.BestFitness, state.Epochs.Count);
+        RunFolder.Guard(run.Path, () =>
+        {
+            ArgumentsFile.Write(run.Arguments, trainer.arguments);
+            ResultsTable.Write(run.Results, trainer.epochs, options.Stages.Count > 0);
+        });
+        hooks.Message?.Invoke(toFinish
+            ? "All epochs are done; the best weights are measured."
+            : FormattableString.Invariant($"The run goes on after epoch {trainer.epochs.Count} of {options.Training.Epochs}."));
+        return trainer;
+    }
+
+    private static YoloModel ReadModel(RunFolder run, ResumeState state)
+    {
+        string path = File.Exists(run.Last) ? run.Last : run.Best;
+        YoloModel model = ModelImporter.Import(path);
+        if (state.Device != model.Device) model.MoveTo(state.Device);
+        state.Tuning.Apply(model);
+        return model;
+    }
+
+    /// <summary>The stages with a last one that ends with the run.</summary>
+    private static IReadOnlyList<YoloStage> Lengthen(IReadOnlyList<YoloStage> stages, int epochs) => stages.Count == 0
+        ? stages
+        : [.. stages.SkipLast(1), stages[^1] with { Epochs = epochs - stages.SkipLast(1).Sum(stage => stage.Epochs) }];
+
+    private void TakeUp(ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
+    {
+        epochs.Clear();
+        epochs.AddRange(state.Epochs);
+        // The checkpoint is of the stage of the last epoch done; the next epoch goes over to its own.
+        PlannedStage saved = plan.At(Math.Max(0, epochs.Count - 1));
+        if (saved != stage) Enter(saved);
+        engine.Restore(tensors, state);
+        // The frozen layers were made anew from the weights that were read.
+        DropFeatures();
+        stopping.Restore(state.BestFitness, state.BestEpoch);
+        learningRateFactor = state.LearningRateFactor;
+    }
+
+    private void Write(YoloEpoch epoch, bool isBest)
+    {
+        RestoreFolder();
+        // Where the best weights so far are gone, those at hand are the best there are.
+        SaveCheckpoint(isBest || !File.Exists(folder.Best));
+        RunFolder.Guard(folder.Path, () =>
+        {
+            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+            // It is completed when the best weights are measured: see Finish.
+            (Record with { Completed = false }).WriteRecord();
+            board ??= new TensorBoardWriter(folder.Path);
+            board.AddScalars(ResultsTable.Values(epoch), epoch.Epoch);
+            board.Flush();
+        });
+        pictures.Results(epochs);
+    }
+
+    /// <summary>Makes the run's folder anew where somebody removed it; all that it takes to go on is in memory. True where that was so.</summary>
+    private bool RestoreFolder()
+    {
+        if (!folder.Restore()) return false;
+        hooks.Warning?.Invoke(
+            $"The run's folder '{folder.Path}' was removed. It is made anew; checkpoints of earlier epochs and pictures are lost with it.");
+        board?.Dispose();
+        board = null;
+        RunFolder.Guard(folder.Path, () =>
+        {
+            ArgumentsFile.Write(folder.Arguments, arguments);
+            ResultsTable.Write(folder.Results, epochs, options.Stages.Count > 0);
+        });
+        return true;
+    }
+
+    private void SaveCheckpoint(bool isBest)
+    {
+        engine.RefreshAveraged();
+        engine.Averaged.StoredArguments = arguments;
+        RunFolder.Guard(folder.Weights, () =>
+        {
+            ModelExporter.WritePt(engine.Averaged, folder.Last);
+            if (isBest) AtomicFile.Copy(folder.Last, folder.Best);
+            if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
+                AtomicFile.Copy(folder.Last, folder.Epoch(epochs.Count));
+        });
+        using DisposeScope scope = torch.NewDisposeScope();
+        ResumeFile.Write(folder, State(), engine.State());
+    }
+
+    private ResumeState State() => new()
+    {
+        Options = options,
+        Choices = plan.Choices,
+        Device = Model.Device,
+        Epochs = [.. epochs],
+        Tuning = tuning,
+        Momentum = [.. engine.Groups.Select(group => group.Momentum)],
+        Updates = engine.Updates,
+        LastStep = engine.Step.LastStep,
+        LearningRateFactor = learningRateFactor,
+        LossScale = engine.Step.Scaler?.Scale,
+        GoodSteps = engine.Step.Scaler?.GoodSteps ?? 0,
+        BestFitness = stopping.BestFitness,
+        BestEpoch = stopping.BestEpoch,
+        Completed = ended,
+    };
+
+    /// <summary>
+    /// Goes back to the last checkpoint with half the learning rate: the same batches at the same rate would end the same way.
+    /// </summary>
+    private void Recover(int index, string bad)
+    {
+        double factor = learningRateFactor * RecoveryFactor;
+        if (++recoveries > MostRecoveries)
+        {
+            RestoreLast();
+            throw new TrainingException(
+                FormattableString.Invariant($"epoch {index + 1} gave numbers that are not finite {MostRecoveries + 1} times over."),
+                position: bad,
+                remedy: "Lower -LearningRate, or train with -Precision Float32. The last good checkpoint is in the run's folder.");
+        }
+        RestoreLast();
+        learningRateFactor = factor;
+        string rate = FormattableString.Invariant($"the learning rate times {factor:g3}");
+        hooks.Warning?.Invoke(
+            $"Epoch {index + 1} gave numbers that are not finite, first in {bad}. It is repeated from the last checkpoint with {rate}.");
+    }
+
+    private void RestoreLast()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, hooks.Warning);
+        TakeUp(state, tensors);
+    }
+
+    private string BadTensor(int batch) =>
+        engine.Step.FirstNonFinite() is { } name ? "tensor " + name : FormattableString.Invariant($"the loss of batch {batch}");
+
+    private void LoadBest()
+    {
+        using YoloModel best = ModelImporter.Import(File.Exists(folder.Best) ? folder.Best : folder.Last);
+        TrainingEngine.Copy(best.Items.Select(item => (item.Name, item.Tensor)), Model);
+    }
+
+    private void Conclude(CancellationToken cancellation)
+    {
+        pictures.Results(epochs);
+        if (data.Validation is null) return;
+        Model.Network.eval();
+        Metrics = Validate(epochs.Count - 1, pictures.ValidationBatch, cancellation);
+        pictures.Measures(Metrics);
+    }
+}

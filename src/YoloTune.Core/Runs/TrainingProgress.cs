@@ -1,0 +1,31 @@
+namespace YoloTune.Runs;
+
+/// <summary>How far a run is.</summary>
+/// <param name="Phase">What is being done.</param>
+/// <param name="Epoch">The epoch, from 1; 0 before the first.</param>
+/// <param name="Epochs">Epochs of the run.</param>
+/// <param name="Batch">Batches, or while validating images, done in this phase.</param>
+/// <param name="Batches">Batches or images of this phase.</param>
+public sealed record TrainingProgress(TrainingPhase Phase, int Epoch, int Epochs, int Batch, int Batches)
+{
+    /// <summary>The stage; null in a run without stages.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Box loss, mean over the epoch so far.</summary>
+    public double? BoxLoss { get; init; }
+
+    /// <summary>Class loss, mean over the epoch so far.</summary>
+    public double? ClassLoss { get; init; }
+
+    /// <summary>Distribution focal loss, mean over the epoch so far.</summary>
+    public double? DflLoss { get; init; }
+
+    /// <summary>mAP50-95 of the last epoch that was validated.</summary>
+    public double? MAP { get; init; }
+
+    /// <summary>Training images a second in this epoch.</summary>
+    public double? ImagesPerSecond { get; init; }
+
+    /// <summary>The time the rest of the run will take, from the epochs and batches so far.</summary>
+    public TimeSpan? Remaining { get; init; }
+}

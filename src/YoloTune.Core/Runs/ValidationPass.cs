@@ -1,0 +1,39 @@
+using TorchSharp;
+using YoloTune.Data.Batches;
+using YoloTune.Evaluation;
+using YoloTune.Models;
+using YoloTune.Networks;
+using YoloTune.Training;
+
+namespace YoloTune.Runs;
+
+/// <summary>Measures weights in the course of a run, exactly as Measure-YoloModel does with its defaults at the run's image size.</summary>
+internal static class ValidationPass
+{
+    public static YoloMetrics Run(
+        YoloNetwork network, YoloModel model, RunData data, TrainingOptions training, IDetectionCriterion criterion, TrainingEngine engine,
+        Action<EvaluatedBatch>? observer, IProgress<EvaluationProgress> progress, CancellationToken cancellation)
+    {
+        EvaluationOptions options = new() { ImageSize = training.ImageSize, SingleClass = training.SingleClass, Workers = data.Workers };
+        ValidationBatches batches = new(data.Validation!, new ValidationBatchOptions
+        {
+            ImageSize = options.ImageSize,
+            BatchSize = options.BatchSize,
+            Rect = options.Rectangular,
+            Stride = model.Stride,
+            Workers = data.Workers,
+        });
+        ValidationHooks hooks = new()
+        {
+            Loss = (output, batch) =>
+            {
+                using DisposeScope scope = torch.NewDisposeScope();
+                return criterion.Compute(output, engine.OnDevice(batch)).Items.MoveToOuterDisposeScope();
+            },
+            Observer = observer,
+            Progress = progress,
+            TotalImages = batches.ImageCount,
+        };
+        return new Validator(model.ClassNames, options).Run(network, batches.Read(cancellation), hooks, cancellation);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace YoloTune.Tasks.Shared;
+
+/// <summary>
+/// Turns decoded predictions into detections: a confidence filter, then greedy non-maximum suppression class by class. The work is bounded
+/// by <see cref="NmsOptions.MaxCandidates"/> times <see cref="NmsOptions.MaxDetections"/> an image, so no image is ever given up.
+/// End-to-end heads do not need it: see <see cref="EndToEndDetections"/>.
+/// </summary>
+public static class NonMaxSuppression
+{
+    /// <summary>
+    /// Boxes of different classes are moved apart by this many pixels before overlaps are computed, as the reference does. The classes are
+    /// told apart here without it, but the rounding it brings to float32 coordinates decides overlaps that lie at the threshold.
+    /// </summary>
+    private const float ClassOffset = 7680;
+
+    /// <summary>Picks the detections of every image of a batch.</summary>
+    /// <param name="predictions">
+    /// [N, 4 + classes + extra, A]: centre x, centre y, width, height in pixels, scores 0-1, then columns that are passed on.
+    /// </param>
+    /// <param name="classCount">Number of classes.</param>
+    /// <param name="options">Thresholds and limits.</param>
+    /// <returns>One set of detections an image, in the order of the batch; boxes as corners in the same pixels.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit the class count, or a threshold is outside 0-1.</exception>
+    public static Detections[] Run(torch.Tensor predictions, int classCount, NmsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(predictions, classCount);
+        Check(options);
+        using torch.Tensor values = ToHost(predictions);
+        int channels = (int)values.shape[1], anchors = (int)values.shape[2];
+        bool[]? keep = ClassMask(options.Classes, classCount);
+        Detections[] results = new Detections[values.shape[0]];
+        Parallel.For(0, results.Length, () => new CandidateQueue(), (i, _, queue) =>
+        {
+            using torch.Tensor image = values[i];
+            results[i] = RunImage(MemoryMarshal.Cast<byte, float>(image.bytes), channels, anchors, classCount, options, keep, queue);
+            return queue;
+        }, _ => { });
+        return results;
+    }
+
+    /// <summary>
+    /// The predictions as contiguous float32 in the host's memory: a new handle, on the same memory where nothing had to change.
+    /// </summary>
+    internal static torch.Tensor ToHost(torch.Tensor predictions)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        return predictions.detach().to(torch.ScalarType.Float32).cpu().contiguous().alias().DetachFromDisposeScope();
+    }
+
+    internal static void Check(torch.Tensor predictions, int classCount)
+    {
+        if (predictions.dim() == 3 && classCount > 0 && predictions.shape[1] >= 4 + classCount) return;
+        string shape = string.Join(", ", predictions.shape);
+        throw new ArgumentException($"Predictions [{shape}] are not [N, 4 + {classCount} classes + extra, A].", nameof(predictions));
+    }
+
+    internal static void Check(NmsOptions options)
+    {
+        if (options.Confidence is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException($"The confidence {options.Confidence} is not between 0 and 1.", nameof(options));
+        }
+        if (options.IoU is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException($"The IoU {options.IoU} is not between 0 and 1.", nameof(options));
+        }
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxDetections, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxCandidates, nameof(options));
+    }
+
+    internal static bool[]? ClassMask(IReadOnlyCollection<int>? classes, int classCount)
+    {
+        if (classes is null) return null;
+        bool[] keep = new bool[classCount];
+        foreach (int c in classes)
+        {
+            if (c >= 0 && c < classCount) keep[c] = true;
+        }
+        return keep;
+    }
+
+    private static Detections RunImage(
+        ReadOnlySpan<float> values, int channels, int anchors, int classes, NmsOptions options, bool[]? keep, CandidateQueue queue)
+    {
+        ReadOnlySpan<float> scores = values.Slice(4 * anchors, classes * anchors);
+        if (options.MultiLabel && classes > 1) queue.FillAll(scores, anchors, classes, (float)options.Confidence, keep);
+        else queue.FillBest(scores, anchors, classes, (float)options.Confidence, keep);
+        if (queue.Count == 0) return Detections.Empty;
+
+        KeptBoxes kept = new(Math.Min(options.MaxDetections, queue.Count), options.Agnostic ? 1 : classes);
+        for (int budget = Math.Min(options.MaxCandidates, queue.Count); budget > 0 && !kept.IsFull; budget--)
+        {
+            int position = queue.Take();
+            int anchor = position / classes, classId = position % classes;
+            float halfWidth = values[(2 * anchors) + anchor] / 2, halfHeight = values[(3 * anchors) + anchor] / 2;
+            float x = values[anchor], y = values[anchors + anchor];
+            float shift = options.Agnostic ? 0 : classId * ClassOffset;
+            kept.Offer(
+                position, options.Agnostic ? 0 : classId, options.IoU,
+                x - halfWidth + shift, y - halfHeight + shift, x + halfWidth + shift, y + halfHeight + shift);
+        }
+        return Collect(values, channels, anchors, classes, kept.Positions);
+    }
+
+    private static Detections Collect(ReadOnlySpan<float> values, int channels, int anchors, int classes, ReadOnlySpan<int> positions)
+    {
+        int extra = channels - 4 - classes, columns = Detections.FixedColumns + extra;
+        float[] rows = new float[positions.Length * columns];
+        int[] kept = new int[positions.Length];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            int anchor = kept[i] = positions[i] / classes, classId = positions[i] % classes;
+            float halfWidth = values[(2 * anchors) + anchor] / 2, halfHeight = values[(3 * anchors) + anchor] / 2;
+            float x = values[anchor], y = values[anchors + anchor];
+            Span<float> row = rows.AsSpan(i * columns, columns);
+            row[0] = x - halfWidth;
+            row[1] = y - halfHeight;
+            row[2] = x + halfWidth;
+            row[3] = y + halfHeight;
+            row[4] = values[((4 + classId) * anchors) + anchor];
+            row[5] = classId;
+            for (int e = 0; e < extra; e++) row[6 + e] = values[((4 + classes + e) * anchors) + anchor];
+        }
+        return new Detections(rows, kept, columns);
+    }
+
+    /// <summary>The boxes that survived so far, chained by class.</summary>
+    private sealed class KeptBoxes
+    {
+        private readonly (float X1, float Y1, float X2, float Y2, float Area, int Next)[] _boxes;
+        private readonly int[] _positions;
+        private readonly int[] _last;
+        private int _count;
+
+        public KeptBoxes(int capacity, int chains)
+        {
+            _boxes = new (float, float, float, float, float, int)[capacity];
+            _positions = new int[capacity];
+            _last = new int[chains];
+            Array.Fill(_last, -1);
+        }
+
+        public bool IsFull => _count == _boxes.Length;
+
+        public ReadOnlySpan<int> Positions => _positions.AsSpan(0, _count);
+
+        public void Offer(int position, int chain, double limit, float x1, float y1, float x2, float y2)
+        {
+            float area = (x2 - x1) * (y2 - y1);
+            for (int k = _last[chain]; k >= 0;)
+            {
+                ref readonly var other = ref _boxes[k];
+                float width = Math.Min(x2, other.X2) - Math.Max(x1, other.X1), height = Math.Min(y2, other.Y2) - Math.Max(y1, other.Y1);
+                float overlap = Math.Max(0, width) * Math.Max(0, height);
+                if (overlap / (area + other.Area - overlap) > limit) return;
+                k = other.Next;
+            }
+            _boxes[_count] = (x1, y1, x2, y2, area, _last[chain]);
+            _positions[_count] = position;
+            _last[chain] = _count++;
+        }
+    }
+}

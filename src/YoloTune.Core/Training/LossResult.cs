@@ -1,0 +1,10 @@
+using TorchSharp;
+
+namespace YoloTune.Training;
+
+/// <summary>What a loss gives for a batch. The caller disposes the tensors, or its dispose scope does.</summary>
+/// <param name="Total">The scalar to back-propagate: the sum of the parts times the number of images.</param>
+/// <param name="Items">
+/// The parts to report: box, class, distribution, after their gains, not multiplied by the images: [3], no gradient.
+/// </param>
+public readonly record struct LossResult(torch.Tensor Total, torch.Tensor Items);

@@ -1,5 +1,5 @@
 using YoloTune.Models;
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 
 namespace YoloTune.Commands;
@@ -12,4 +12,4 @@ namespace YoloTune.Commands;
 /// <param name="Layers">Number of layers.</param>
 /// <param name="Parameters">Number of parameters at the class count of its description.</param>
 /// <param name="GFlops">Billions of operations for one image of 640 x 640 pixels (classification: 224 x 224).</param>
-public sealed record ArchitectureInfo(string Name, string Family, string Scale, YoloTask Task, int Layers, long Parameters, double GFlops);
+public sealed record ArchitectureInfo(string Name, string Family, string Scale, NetworkTask Task, int Layers, long Parameters, double GFlops);

@@ -38,7 +38,7 @@ public sealed class GetYoloArchitectureCommand : YoloCmdlet
                 ModelPlan plan = ModelPlan.Create(ModelDefinition.Load(entry.Name));
                 NetworkProfile profile = NetworkProfile.Of(plan);
                 WriteObject(new ArchitectureInfo(entry.Name, entry.Family, entry.Scale, entry.Task, plan.Layers.Count, profile.Parameters,
-                    Math.Round(profile.GFlops(entry.Task == YoloTask.Classify ? 224 : 640), 1)));
+                    Math.Round(profile.GFlops(entry.Task.DefaultImageSize), 1)));
             }
         }
     }

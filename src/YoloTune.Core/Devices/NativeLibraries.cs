@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using YoloTune.Kernels;
 
 namespace YoloTune.Devices;
 

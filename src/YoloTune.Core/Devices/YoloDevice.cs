@@ -1,7 +1,6 @@
 using System.Globalization;
 using TorchSharp;
 using YoloTune.Basics;
-using YoloTune.Kernels;
 
 namespace YoloTune.Devices;
 

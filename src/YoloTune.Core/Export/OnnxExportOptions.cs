@@ -9,7 +9,6 @@ namespace YoloTune.Export;
 /// <summary>How a model is written as ONNX.</summary>
 public sealed record OnnxExportOptions
 {
-    private const int ClassifierSize = 224;
     private const int LargestSize = 8192;
 
     /// <summary>Rows of the images, a multiple of the model's largest stride; of a dynamic file the size its metadata recommends.</summary>
@@ -45,8 +44,7 @@ public sealed record OnnxExportOptions
     public static OnnxExportOptions For(YoloModel model)
     {
         int size = model.Arguments.GetValueOrDefault("imgsz") is long trained and > 0 and <= LargestSize ? (int)trained
-            : model.Task == YoloTask.Classify ? ClassifierSize
-            : new OnnxExportOptions().Height;
+            : model.Task.DefaultImageSize;
         int step = Math.Max(model.Stride, 1);
         int raised = (size + step - 1) / step * step;
         return new() { Height = raised, Width = raised };

@@ -42,7 +42,7 @@ public static class OnnxExporter
         Check(model, options);
         OnnxGraph graph = Build(model, options);
         AtomicFile.Write(path, stream =>
-            OnnxFile.Write(stream, graph, model.Name, OnnxMetadata.ProgramVersion, OnnxMetadata.Of(model, options)));
+            OnnxFile.Write(stream, graph, model.Name, OnnxMetadata.ProgramVersion, OnnxDescription.Of(model, options)));
     }
 
     private static void Check(YoloModel model, OnnxExportOptions options)
@@ -57,9 +57,9 @@ public static class OnnxExporter
             throw new SelectionException(FormattableString.Invariant($"images of {side} pixels do not fit the stride of {model.Name}, which is {step}."),
                 remedy: FormattableString.Invariant($"Give a multiple of {step}, such as {near}."));
         }
-        if (options.EmbedNms && model.Task is YoloTask.Classify)
+        if (options.EmbedNms && !model.Task.PredictsObjects)
             throw new SelectionException("a classifier finds no boxes that could be suppressed.", remedy: "Leave -EmbedNms out.");
-        if (options.EmbedNms && model.Task is YoloTask.Obb && !model.Network.EndToEnd)
+        if (options.EmbedNms && !model.Task.PredictsUprightBoxes && !model.Network.EndToEnd)
             throw new SelectionException("ONNX has no suppression of rotated boxes.", remedy: "Leave -EmbedNms out and suppress them after the pass.");
     }
 

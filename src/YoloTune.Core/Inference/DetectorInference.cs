@@ -1,6 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Models;
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 
 namespace YoloTune.Inference;
@@ -19,10 +19,10 @@ internal static class DetectorInference
     };
 
     /// <summary>Refuses tasks whose predictions are no upright boxes.</summary>
-    /// <exception cref="ModelFormatException">The task is classification or oriented boxes.</exception>
-    public static void RequireUprightBoxes(YoloTask task, string? source)
+    /// <exception cref="ModelFormatException">The predictions are no upright boxes.</exception>
+    public static void RequireUprightBoxes(NetworkTask task, string? source)
     {
-        if (task is not (YoloTask.Classify or YoloTask.Obb)) return;
+        if (task.PredictsUprightBoxes) return;
         throw new ModelFormatException(
             $"the model's task is {task}, and only models that predict upright boxes can be used here.", source,
             remedy: "Use a detection, segmentation or pose model.");

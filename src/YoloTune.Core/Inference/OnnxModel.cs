@@ -4,7 +4,7 @@ using YoloTune.Basics;
 using YoloTune.Files.Onnx;
 using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 namespace YoloTune.Inference;
 
@@ -26,7 +26,7 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <inheritdoc/>
-    public YoloTask Task => Metadata.GetValueOrDefault(OnnxMetadata.Task) is { } task ? ModelFacts.TaskOf(task) ?? YoloTask.Detect : YoloTask.Detect;
+    public NetworkTask Task => NetworkTask.Find(Metadata.GetValueOrDefault(OnnxMetadata.Task) ?? "") ?? NetworkTask.Default;
 
     /// <summary>The classes the file names; a file that names none has class_0, class_1 ...</summary>
     /// <exception cref="ModelFormatException">The file cannot be read, or neither names classes nor tells how many there are.</exception>

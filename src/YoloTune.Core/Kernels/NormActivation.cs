@@ -1,5 +1,4 @@
 using TorchSharp;
-using YoloTune.Networks.Modules;
 using static TorchSharp.torch.autograd;
 
 namespace YoloTune.Kernels;
@@ -21,27 +20,26 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
     public override string Name => nameof(NormActivation);
 
     /// <summary>Whether a map can be worked on: gradients are wanted, and it is dense and channels-last in the processor's memory.</summary>
-    public static bool Takes(torch.Tensor map, ActivationKind kind)
+    public static bool Takes(torch.Tensor map)
     {
-        if (!Lanes8.IsSupported || !torch.is_grad_enabled() || map.device_type != DeviceType.CPU) return false;
-        if (kind is not (ActivationKind.SiLU or ActivationKind.Identity)) return false;
+        if (!KernelSwitch.IsOn || !torch.is_grad_enabled() || map.device_type != DeviceType.CPU) return false;
         if (map.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.BFloat16)) return false;
         return map.numel() > 0 && map.numel() * map.ElementSize <= int.MaxValue && PixelMap.IsDense(map);
     }
 
     /// <summary>Normalises and activates; in training the running statistics move, unless they are kept.</summary>
-    public static torch.Tensor Run(torch.Tensor map, BatchNorm2d norm, ActivationKind kind)
+    public static torch.Tensor Run(torch.Tensor map, INormLayer norm, PointwiseFunction kind)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return apply(map, norm.Gain, norm.Bias, norm, kind).MoveToOuterDisposeScope();
+        return apply(map, norm.Gains, norm.Offsets, norm, kind).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override torch.Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        (torch.Tensor map, BatchNorm2d norm, ActivationKind kind) = ((torch.Tensor)vars[0], (BatchNorm2d)vars[3], (ActivationKind)vars[4]);
-        bool learns = norm.training && !norm.KeepStatistics;
-        bool single = map.dtype == torch.ScalarType.Float32, silu = kind == ActivationKind.SiLU;
+        (torch.Tensor map, INormLayer norm, PointwiseFunction kind) = ((torch.Tensor)vars[0], (INormLayer)vars[3], (PointwiseFunction)vars[4]);
+        bool learns = norm.Learns;
+        bool single = map.dtype == torch.ScalarType.Float32, silu = kind == PointwiseFunction.Silu;
         (NormPass pass, double[]? variance, torch.Tensor result) = (single, silu) switch
         {
             (true, true) => Forward<float, Float32Format, SiluFunction>(map, norm, learns),
@@ -62,7 +60,7 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
     {
         handedOver?.ForEach(tensor => tensor.Dispose());
         NormPass pass = (NormPass)ctx.get_data(PassKey);
-        bool silu = (ActivationKind)ctx.get_data(KindKey) == ActivationKind.SiLU;
+        bool silu = (PointwiseFunction)ctx.get_data(KindKey) == PointwiseFunction.Silu;
         using torch.Tensor owned = grad_output;
         using torch.Tensor map = ctx.get_saved_variables()[0];
         using torch.Tensor laid = PixelMap.Fits(owned) ? owned.alias() : ChannelsLast.Lay(owned);
@@ -81,7 +79,7 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
     }
 
     private static (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction>(
-        torch.Tensor map, BatchNorm2d norm, bool learns)
+        torch.Tensor map, INormLayer norm, bool learns)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise =>

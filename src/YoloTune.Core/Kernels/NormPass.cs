@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using YoloTune.Networks.Modules;
 
 namespace YoloTune.Kernels;
 
@@ -15,7 +14,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
 {
     /// <summary>Normalises and activates a dense channels-last map.</summary>
     /// <returns>What the backward pass needs; the statistics of the batch, not yet those of the run; the result, laid out as the map.</returns>
-    public static unsafe (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction, TLanes>(torch.Tensor map, BatchNorm2d norm, bool learns)
+    public static unsafe (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction, TLanes>(torch.Tensor map, INormLayer norm, bool learns)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise
@@ -24,7 +23,7 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         ChannelRows rows = new(map.numel() / map.size(1), (int)map.size(1));
         int threads = torch.get_num_threads();
         T* x = (T*)PixelMap.Of(map).First;
-        float[] gain = Values(norm.Gain), bias = Values(norm.Bias);
+        float[] gain = Values(norm.Gains), bias = Values(norm.Offsets);
         float[] mean = new float[rows.Channels], inverse = new float[rows.Channels];
         double[]? variance = null;
         if (learns)

@@ -1,4 +1,4 @@
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 
 namespace YoloTune.Models;
@@ -10,7 +10,7 @@ public interface IYoloDetector
     string Name { get; }
 
     /// <summary>What is predicted.</summary>
-    YoloTask Task { get; }
+    NetworkTask Task { get; }
 
     /// <summary>One name a class.</summary>
     IReadOnlyList<string> ClassNames { get; }

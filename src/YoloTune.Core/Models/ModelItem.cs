@@ -1,12 +1,16 @@
 using TorchSharp;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Modules;
 
 namespace YoloTune.Models;
 
 /// <summary>One state-dict item of a model, parameter or buffer, with what fine-tuning knows about it.</summary>
 public sealed class ModelItem
 {
+    private readonly BatchNorm2d? norm;
+    private bool frozen;
+
     internal ModelItem(StateItem item, string layerType, LayerPart part)
     {
         Name = item.Name;
@@ -15,6 +19,10 @@ public sealed class ModelItem
         Layer = item.Layer;
         LayerType = layerType;
         Part = part;
+        (HasClassRows, IsClassBranch, IsConstant) = (item.HasClassRows, item.IsClassBranch, item.IsConstant);
+        // The mean stands for all statistics of its layer: they are kept together.
+        if (item.Module is BatchNorm2d layer && Name.EndsWith(".running_mean", StringComparison.Ordinal)) norm = layer;
+        frozen = IsConstant;
     }
 
     /// <summary>The state-dict name, such as <c>model.0.conv.weight</c>.</summary>
@@ -41,9 +49,27 @@ public sealed class ModelItem
     /// <summary>Factor on the learning rate of its parameter group. 1 unless it was set.</summary>
     public double LearningRateMultiplier { get; internal set; } = 1;
 
-    /// <summary>True when training leaves the values as they are. A buffer is frozen when its BatchNorm keeps its statistics.</summary>
-    public bool Frozen { get; internal set; }
+    /// <summary>Whether the first dimension is one row per class; the head says so.</summary>
+    public bool HasClassRows { get; }
 
-    /// <summary>The fixed bins of the distribution focal loss (0, 1, ... R-1) are constants, not weights: they never train.</summary>
-    internal bool IsConstant => !IsBuffer && Name.EndsWith(".dfl.conv.weight", StringComparison.Ordinal);
+    /// <summary>Whether it belongs to the class branch of the head, whose hidden width may follow the class count.</summary>
+    public bool IsClassBranch { get; }
+
+    /// <summary>
+    /// True when training leaves the values as they are. A buffer is frozen when its BatchNorm keeps its statistics. Setting it sets the
+    /// tensor, or the BatchNorm, too.
+    /// </summary>
+    public bool Frozen
+    {
+        get => frozen;
+        internal set
+        {
+            frozen = value;
+            if (!IsBuffer) Tensor.requires_grad = !value;
+            else if (norm is not null) norm.KeepStatistics = value;
+        }
+    }
+
+    /// <summary>Constants of the head are no weights: they never train.</summary>
+    internal bool IsConstant { get; }
 }

@@ -1,11 +1,9 @@
 using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Models.Transfer;
-using YoloTune.Models.Tuning;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Modules;
-using YoloTune.Runs.Records;
 
 namespace YoloTune.Models;
 
@@ -34,7 +32,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public string Name => Definition.Name;
 
     /// <summary>What the head predicts.</summary>
-    public YoloTask Task => Definition.Task;
+    public NetworkTask Task => Definition.Task;
 
     /// <summary>The family, such as "yolo11".</summary>
     public string Family => Definition.Family;
@@ -57,7 +55,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>Number of parameters that training would change.</summary>
     public long TrainableParameterCount => Items.Where(item => !item.IsBuffer && !item.Frozen).Sum(item => item.Tensor.numel());
 
-    /// <summary>Billions of floating-point operations for one image of 640 x 640 pixels (224 x 224 for classification).</summary>
+    /// <summary>Billions of floating-point operations for one square image of the task's default size.</summary>
     public double GFlops => Network.GFlops;
 
     /// <summary>Where the weights are: "cpu" or "cuda:0".</summary>
@@ -73,7 +71,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public TransferReport? Transfer { get; internal set; }
 
     /// <summary>The last training run of this model, or null.</summary>
-    public TrainingRun? Run { get; internal set; }
+    public IModelRun? Run { get; internal set; }
 
     /// <summary>The architecture before scaling.</summary>
     public ModelDefinition Definition => Network.Plan.Definition;
@@ -177,7 +175,6 @@ public sealed class YoloModel : IYoloDetector, IDisposable
         Items = Network.StateItems.Select(item => new ModelItem(item, layers[item.Layer].Type, layers[item.Layer].Part)).ToArray();
         _byName = Items.ToDictionary(item => item.Name);
         Layers = Network.Layers.Select(layer => new ModelLayer(layer, [.. Items.Where(item => item.Layer == layer.Index)])).ToArray();
-        FreezeSelection.FreezeConstants(this);
     }
 
     private void Restore(Dictionary<string, ModelItem> before)

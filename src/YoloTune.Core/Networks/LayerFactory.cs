@@ -1,7 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Networks.Architecture;
-using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 
 namespace YoloTune.Networks;
@@ -33,14 +32,7 @@ internal static class LayerFactory
             "Concat" => new Concat(a.Int(0, 1)),
             "CBLinear" => new CBLinear(settings, a.Int(0), a.List(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)),
             "CBFuse" => new CBFuse(a.List(0)),
-            "Classify" => new Classify(settings, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)),
-            "Detect" => new Detect(HeadOf(plan, settings)),
-            "v10Detect" => new V10Detect(HeadOf(plan, settings)),
-            "Segment" or "Segment26" => new Segment(HeadOf(plan, settings), a.Int(1, 32), a.Int(2, 256), layer.Module == "Segment26"),
-            "Pose" => new Pose(HeadOf(plan, settings), Keypoints(plan).Count, Keypoints(plan).Dimensions),
-            "Pose26" => new Pose26(HeadOf(plan, settings), Keypoints(plan).Count, Keypoints(plan).Dimensions),
-            "OBB" or "OBB26" => new OBB(HeadOf(plan, settings), a.Int(1, 1), layer.Module == "OBB26"),
-            _ => CreateBlock(layer, a, settings),
+            _ => NetworkTask.HeadOf(layer.Module) is { } head ? head.Build(plan, a, settings) : CreateBlock(layer, a, settings),
         };
 
     private static Block CreateBlock(LayerPlan layer, LayerArguments a, BlockSettings s) => layer.Module switch
@@ -102,17 +94,4 @@ internal static class LayerFactory
     private static int SameWidth(LayerArguments a) => a.Int(0) == a.Int(1)
         ? a.Int(0)
         : throw new ArgumentException($"its input has {a.Int(0)} channels and its output {a.Int(1)}; they must be equal.");
-
-    private static (int Count, int Dimensions) Keypoints(ModelPlan plan) => plan.Definition.KeypointShape!.Value;
-
-    private static HeadSettings HeadOf(ModelPlan plan, BlockSettings settings) => new()
-    {
-        Blocks = settings,
-        ClassCount = plan.ClassCount,
-        RegMax = plan.RegMax,
-        EndToEnd = plan.EndToEnd,
-        LegacyClassBranch = plan.LegacyClassBranch,
-        Channels = plan.Head.InputChannels,
-        ClassBranchWidth = plan.ClassBranchWidth,
-    };
 }

@@ -25,7 +25,7 @@ public sealed class NetworkProfile
         int?[] strides = new int?[plan.Layers.Count];
         network.Observe(Image(plan, StrideImage), (layer, maps) => strides[layer] = maps is [{ } map, ..] ? StrideOf(map) : null);
         LayerStrides = strides;
-        Strides = plan.Task == YoloTask.Classify ? [1] : [.. plan.Head.Sources.Select(source => source < 0 ? 1 : strides[source]!.Value)];
+        Strides = !plan.Task.PredictsObjects ? [1] : [.. plan.Head.Sources.Select(source => source < 0 ? 1 : strides[source]!.Value)];
 
         double operations = 0;
         foreach (nn.Module module in network.modules()) Count(module, amount => operations += amount);

@@ -28,18 +28,17 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
     }
 
     private YoloNetwork(ModelPlan plan, NetworkOptions options, bool fused, bool shapesOnly)
-        : base("ultralytics.nn.tasks." + ClassOf(plan.Task))
+        : base("ultralytics.nn.tasks." + plan.Task.ReferenceClass)
     {
         Plan = plan;
         IsFused = fused;
         profile = shapesOnly ? null : NetworkProfile.Of(plan);
         using WeightInitializer? initializer = options.Initialise && !shapesOnly ? new(options.Seed) : null;
-        bool classify = plan.Task == YoloTask.Classify;
         BlockSettings settings = new()
         {
             Activation = new(ActivationOf(plan)),
-            NormEpsilon = classify ? BlockSettings.TorchNormEpsilon : 1e-3,
-            NormMomentum = classify ? BlockSettings.TorchNormMomentum : 0.03,
+            NormEpsilon = plan.Task.NormEpsilon,
+            NormMomentum = plan.Task.NormMomentum,
             Initializer = initializer,
             Device = shapesOnly ? new Device(DeviceType.META) : CPU,
             Fused = fused,
@@ -94,8 +93,8 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
     /// <summary>Number of parameters that learn.</summary>
     public long TrainableParameterCount => parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel());
 
-    /// <summary>Billions of operations for one image of 640 pixels (classification: 224 pixels) an edge, before folding.</summary>
-    public double GFlops => Profile.GFlops(Plan.Task == YoloTask.Classify ? 224 : 640);
+    /// <summary>Billions of operations for one square image of the task's default size, before folding.</summary>
+    public double GFlops => Profile.GFlops(Plan.Task.DefaultImageSize);
 
     /// <summary>Numbers that follow from the shapes alone.</summary>
     public NetworkProfile Profile => profile ?? throw new InvalidOperationException("A network of shapes has no profile.");
@@ -108,7 +107,7 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
             List<StateItem> items = [];
             for (int layer = 0; layer < model.Count; layer++)
                 Collect(model[layer], $"model.{layer.ToString(CultureInfo.InvariantCulture)}.", layer, items);
-            return items;
+            return model[^1] is IHead head ? Marked(items, head) : items;
         }
     }
 
@@ -289,9 +288,26 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
 
     private static void Collect(nn.Module module, string prefix, int layer, List<StateItem> items)
     {
-        foreach ((string name, var parameter) in module.named_parameters(false)) items.Add(new(prefix + name, parameter, false, layer));
-        foreach ((string name, Tensor buffer) in module.named_buffers(false)) items.Add(new(prefix + name, buffer, true, layer));
+        foreach ((string name, var parameter) in module.named_parameters(false)) items.Add(new(prefix + name, parameter, false, layer, module));
+        foreach ((string name, Tensor buffer) in module.named_buffers(false)) items.Add(new(prefix + name, buffer, true, layer, module));
         foreach ((string name, nn.Module child) in module.named_children()) Collect(child, $"{prefix}{name}.", layer, items);
+    }
+
+    /// <summary>The items with what the head says of its own.</summary>
+    private static StateItem[] Marked(List<StateItem> items, IHead head)
+    {
+        HashSet<nn.Module> Within(IEnumerable<nn.Module> modules) =>
+            new(modules.SelectMany(module => module.modules().Prepend(module)), ReferenceEqualityComparer.Instance);
+        HashSet<nn.Module> rows = Within(head.ClassRows), branches = Within(head.ClassBranches), constants = Within(head.Constants);
+        return
+        [
+            .. items.Select(item => item with
+            {
+                HasClassRows = rows.Contains(item.Module),
+                IsClassBranch = branches.Contains(item.Module),
+                IsConstant = !item.IsBuffer && constants.Contains(item.Module),
+            }),
+        ];
     }
 
     private static int[] LastUses(ModelPlan plan)
@@ -308,13 +324,4 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
         return Activation.Parse(expression) ?? throw plan.Definition.Error(
             $"the activation '{expression}' is not known.", "activation", "Write for example torch.nn.SiLU() or torch.nn.ReLU().");
     }
-
-    private static string ClassOf(YoloTask task) => task switch
-    {
-        YoloTask.Segment => "SegmentationModel",
-        YoloTask.Pose => "PoseModel",
-        YoloTask.Obb => "OBBModel",
-        YoloTask.Classify => "ClassificationModel",
-        _ => "DetectionModel",
-    };
 }

@@ -20,7 +20,7 @@ internal sealed class ClassRowKeeper : IDisposable
         Dictionary<string, torch.Tensor> averages = average.State.ToDictionary(entry => entry.Name, entry => entry.Tensor);
         long[] others = [.. Enumerable.Range(0, model.ClassCount).Except(model.TrainableClasses).Select(id => (long)id)];
         if (others.Length == 0) return;
-        foreach (ModelItem item in ClassRows.Outputs(model).Where(item => !item.Frozen))
+        foreach (ModelItem item in model.Items.Where(item => item.HasClassRows && !item.Frozen))
         {
             torch.Tensor index = torch.tensor(others, device: item.Tensor.device);
             kept.Add((

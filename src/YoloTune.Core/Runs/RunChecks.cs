@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Tasks;
 using YoloTune.Basics;
 using YoloTune.Data.Features;
 using YoloTune.Models;
@@ -36,11 +37,7 @@ internal static class RunChecks
                 "batches of like aspects cannot be mixed with replayed images.", remedy: "Leave out -ReplayData or the rectangular batches.");
         }
         CheckFeatureCache(training);
-        if (model.Task != YoloTask.Detect)
-        {
-            throw new TrainingException(
-                $"the model's task is {model.Task}, and only detection is trained.", remedy: "Give a detection model, such as yolo11n.");
-        }
+        YoloTask.ToTrain(model.Task, model.Name);
         if (model.TrainableParameterCount == 0 && options.Stages.Count == 0)
         {
             throw new TrainingException(

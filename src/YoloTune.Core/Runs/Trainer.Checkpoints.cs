@@ -1,7 +1,7 @@
 using TorchSharp;
+using YoloTune.Files.Ultralytics;
 using YoloTune.Basics;
 using YoloTune.Drawing;
-using YoloTune.Export;
 using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Runs.Records;
@@ -152,7 +152,7 @@ public sealed partial class Trainer
         engine.Averaged.StoredArguments = arguments;
         RunFolder.Guard(folder.Weights, () =>
         {
-            ModelExporter.WritePt(engine.Averaged, folder.Last);
+            UltralyticsFile.Write(engine.Averaged, folder.Last, half: false);
             if (isBest) AtomicFile.Copy(folder.Last, folder.Best);
             if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
                 AtomicFile.Copy(folder.Last, folder.Epoch(epochs.Count));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
+using YoloTune.Devices;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
@@ -62,7 +63,7 @@ public sealed partial class Trainer : IDisposable
         stage.Definition?.Apply(model);
         engine = new TrainingEngine(model, stage, batchSize);
         // Checkpoints carry what the model was marked with, not what a stage made of it.
-        tuning.Mark(engine.Averaged);
+        tuning.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
         pictures = new RunPictures(folder, model.ClassNames, training.Plots, hooks);

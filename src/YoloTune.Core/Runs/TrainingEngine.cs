@@ -1,7 +1,6 @@
 using TorchSharp;
 using YoloTune.Data;
 using YoloTune.Models;
-using YoloTune.Models.Tuning;
 using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
 using YoloTune.Tasks.Detection;
@@ -199,7 +198,6 @@ internal sealed class TrainingEngine : IDisposable
 
     private (ParameterOptimizer Optimizer, TrainingStep Step, ClassRowKeeper Keeper) Parts(PlannedStage stage)
     {
-        TuningState.Enforce(model);
         (TrainingOptions options, OptimizerChoice choice) = (stage.Training, stage.Choice);
         IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
             model.Items.Where(item => !item.IsBuffer)
@@ -225,7 +223,6 @@ internal sealed class TrainingEngine : IDisposable
     private YoloModel AveragedModel()
     {
         YoloModel copy = model.Copy();
-        foreach (ModelItem item in copy.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = false;
         copy.Network.ToChannelsLast();
         copy.Network.eval();
         return copy;

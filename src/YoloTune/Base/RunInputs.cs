@@ -17,7 +17,7 @@ internal sealed class RunInputs(YoloCmdlet cmdlet, PathResolver paths)
             if (value is TrainingRun run) yield return run;
             else if (value is YoloModel model)
             {
-                if (model.Run is { } own) yield return own;
+                if (model.Run is TrainingRun own) yield return own;
                 else cmdlet.WriteError(
                     new TrainingException($"{model} was not trained in this session.", remedy: "Give the folder of its run."), model);
             }

@@ -32,19 +32,19 @@ public sealed class ModelDefinitionTests : IDisposable
     public void Unified_name_loses_the_letter(string name, string unified) => Assert.Equal(unified, ModelNames.Unified(name));
 
     [Theory]
-    [InlineData("yolo11n", "yolo11n", "n", YoloTask.Detect)]
-    [InlineData("yolov8s-seg", "yolov8s-seg", "s", YoloTask.Segment)]
-    [InlineData("yolo26n-p2.yaml", "yolo26n-p2", "n", YoloTask.Detect)]
-    [InlineData("yolov5nu", "yolov5nu", "n", YoloTask.Detect)]
-    [InlineData("yolov3u", "yolov3u", "", YoloTask.Detect)]
-    [InlineData("yolov3-tinyu", "yolov3-tinyu", "", YoloTask.Detect)]
-    [InlineData("yolov9c", "yolov9c", "", YoloTask.Detect)]
-    [InlineData("yolov10s", "yolov10s", "s", YoloTask.Detect)]
-    [InlineData("yolo12x-cls", "yolo12x-cls", "x", YoloTask.Classify)]
-    public void Names_that_users_type_are_found(string typed, string name, string scale, YoloTask task)
+    [InlineData("yolo11n", "yolo11n", "n", "Detect")]
+    [InlineData("yolov8s-seg", "yolov8s-seg", "s", "Segment")]
+    [InlineData("yolo26n-p2.yaml", "yolo26n-p2", "n", "Detect")]
+    [InlineData("yolov5nu", "yolov5nu", "n", "Detect")]
+    [InlineData("yolov3u", "yolov3u", "", "Detect")]
+    [InlineData("yolov3-tinyu", "yolov3-tinyu", "", "Detect")]
+    [InlineData("yolov9c", "yolov9c", "", "Detect")]
+    [InlineData("yolov10s", "yolov10s", "s", "Detect")]
+    [InlineData("yolo12x-cls", "yolo12x-cls", "x", "Classify")]
+    public void Names_that_users_type_are_found(string typed, string name, string scale, string task)
     {
         ModelDefinition definition = ModelDefinition.Load(typed);
-        Assert.Equal((name, scale, task), (definition.Name, definition.Scale, definition.Task));
+        Assert.Equal((name, scale, task), (definition.Name, definition.Scale, definition.Task.Name));
         Assert.Empty(definition.Warnings);
     }
 

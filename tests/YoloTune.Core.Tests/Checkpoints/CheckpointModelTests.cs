@@ -70,7 +70,7 @@ public sealed class CheckpointModelTests : IDisposable
         Assert.Equal([false, true, false, true], content.Items.Select(item => item.IsBuffer));
         Assert.Equal(["", "b", "a"], content.Modules.Select(module => module.Path));
         Assert.Equal(["eps"], content.Module("a")!.Attributes.Keys);
-        Assert.Equal(YoloTask.Pose, content.Task);
+        Assert.Equal("Pose", content.Task?.Name);
         Assert.Equal([17, 3], content.KeypointShape);
         Assert.Equal(["x", "y"], content.Names);
         Assert.Equal(CheckpointKind.UltralyticsModel, content.Kind);
@@ -88,7 +88,7 @@ public sealed class CheckpointModelTests : IDisposable
             ("train_results", Dictionary(("epoch", new PickleTuple(1L, 2L))))));
         Assert.True(content.IsAverage);
         Assert.True(content.HasOptimizer);
-        Assert.Equal(YoloTask.Obb, content.Task);
+        Assert.Equal("Obb", content.Task?.Name);
         Assert.Equal(320L, content.Arguments["imgsz"]);
         Assert.Equal("/runs/a", content.Arguments["save_dir"]);
         Assert.Equal(["epoch", "train_results"], content.Extras.Keys);

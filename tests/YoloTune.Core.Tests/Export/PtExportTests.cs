@@ -138,7 +138,7 @@ public sealed class PtExportTests : IDisposable
     private static void AssertModel(PickledTree tree, YoloModel model)
     {
         PythonObject root = tree.Model;
-        string task = model.Task switch { YoloTask.Segment => "segment", YoloTask.Pose => "pose", YoloTask.Obb => "obb", YoloTask.Classify => "classify", _ => "detect" };
+        string task = model.Task.ReferenceName;
         Assert.Equal(task, root.State["task"]);
         Assert.Equal(task, ((PythonDictionary)tree.Root["train_args"]!)["task"]);
         Assert.Equal(model.Network.Plan.Save.Select(layer => (object)(long)layer), (List<object?>)root.State["save"]!);
@@ -148,8 +148,8 @@ public sealed class PtExportTests : IDisposable
         PythonDictionary yaml = (PythonDictionary)root.State["yaml"]!;
         Assert.Superset(new HashSet<object> { "nc", "scale", "backbone", "head", "channels", "yaml_file" }, yaml.Keys.ToHashSet());
         Assert.Equal((long)model.ClassCount, yaml["nc"]);
-        Assert.Equal(model.Task == YoloTask.Classify, root.State.ContainsKey("transforms"));
-        Assert.Equal(model.Task == YoloTask.Pose, root.State.ContainsKey("kpt_shape"));
+        Assert.Equal(model.Task.Name == "Classify", root.State.ContainsKey("transforms"));
+        Assert.Equal(model.Task.Name == "Pose", root.State.ContainsKey("kpt_shape"));
     }
 
     /// <summary>Each tensor has a record of its own, as long as its elements: training on one must not change another.</summary>

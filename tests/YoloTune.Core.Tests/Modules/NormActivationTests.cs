@@ -30,8 +30,8 @@ public sealed class NormActivationTests
         Tensor map = Map(channels, 1, spread: 3, centre: 5).to(type).requires_grad_(true), gradient = Map(channels, 2, 1, 0).to(type);
         Tensor reference = map.detach().to(float32).requires_grad_(true);
 
-        Assert.True(NormActivation.Takes(map, kind));
-        Tensor actual = NormActivation.Run(map, fused, kind);
+        Assert.True(NormActivation.Takes(map));
+        Tensor actual = NormActivation.Run(map, fused, new Activation(kind).Kernel!.Value);
         actual.backward([gradient]);
         Tensor normalised = plain.call(reference), expected = kind == ActivationKind.SiLU ? nn.functional.silu(normalised) : normalised;
         expected.backward([gradient.to(float32)]);
@@ -61,8 +61,8 @@ public sealed class NormActivationTests
             Assert.False(PixelMap.IsDense(part));
             (Tensor map, Tensor other) = (Map(channels, 1, 3, 5).to(type).requires_grad_(true), Map(channels, 1, 3, 5).to(type).requires_grad_(true));
             using BatchNorm2d norm = Norm(channels, keepStatistics: false), same = Norm(channels, keepStatistics: false);
-            NormActivation.Run(map, norm, ActivationKind.SiLU).backward([part]);
-            NormActivation.Run(other, same, ActivationKind.SiLU).backward([part.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)]);
+            NormActivation.Run(map, norm, PointwiseFunction.Silu).backward([part]);
+            NormActivation.Run(other, same, PointwiseFunction.Silu).backward([part.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)]);
             Assert.Equal(0, (map.grad! - other.grad!).abs().max().to(float32).ToDouble());
             Assert.True(norm.Gain.grad!.equal(same.Gain.grad!).all().ToBoolean());
         }
@@ -137,12 +137,12 @@ public sealed class NormActivationTests
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor map = Map(8, 1, 1, 0);
-        Assert.False(NormActivation.Takes(map.contiguous(), ActivationKind.SiLU));
-        Assert.False(NormActivation.Takes(map.narrow(1, 0, 4), ActivationKind.SiLU));
-        Assert.False(NormActivation.Takes(map, ActivationKind.Mish));
-        Assert.False(NormActivation.Takes(map.to(float64), ActivationKind.SiLU));
+        Assert.False(NormActivation.Takes(map.contiguous()));
+        Assert.False(NormActivation.Takes(map.narrow(1, 0, 4)));
+        Assert.Null(new Activation(ActivationKind.Mish).Kernel);
+        Assert.False(NormActivation.Takes(map.to(float64)));
         using IDisposable untracked = no_grad();
-        Assert.False(NormActivation.Takes(map, ActivationKind.SiLU));
+        Assert.False(NormActivation.Takes(map));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class NormActivationTests
             using BatchNorm2d norm = Norm(8, keepStatistics: false);
             Tensor map = Map(8, 1, 1, 0);
             map[0, 3, 5, 5] = float.NaN;
-            Tensor result = NormActivation.Run(map.to(type).requires_grad_(true), norm, ActivationKind.SiLU);
+            Tensor result = NormActivation.Run(map.to(type).requires_grad_(true), norm, PointwiseFunction.Silu);
             Assert.True(result.select(1, 3).isnan().all().ToBoolean());
             Assert.True(result.select(1, 2).isfinite().all().ToBoolean());
         }

@@ -26,7 +26,7 @@ public sealed class ClassSurgeryTests
         Dictionary<string, long[]> shapes = model.Items.ToDictionary(item => item.Name, item => item.Tensor.shape);
         ClassSurgery.AddClasses(model, ["d", "e"]);
         Assert.Equal(["a", "b", "c", "d", "e"], model.ClassNames);
-        HashSet<string> rows = [.. ClassRows.Outputs(model).Select(item => item.Name)];
+        HashSet<string> rows = [.. model.Items.Where(item => item.HasClassRows).Select(item => item.Name)];
         Assert.Equal(outputs, rows.Count);
         using IDisposable untracked = torch.no_grad();
         foreach (ModelItem item in model.Items)
@@ -61,7 +61,7 @@ public sealed class ClassSurgeryTests
         Dictionary<string, byte[]> after = TinyRun.Values(model);
         Assert.All(before, entry => Assert.Equal(entry.Value, after[entry.Key]));
         ClassSurgery.RemoveClasses(model, [new NamePattern("b")]);
-        Assert.All(ClassRows.Outputs(model), item =>
+        Assert.All(model.Items.Where(item => item.HasClassRows), item =>
         {
             byte[] now = TinyRun.Values(model)[item.Name];
             int row = before[item.Name].Length / 3;
@@ -91,7 +91,7 @@ public sealed class ClassSurgeryTests
         // Learned rows are not alike; freshly made ones have equal biases.
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
-        foreach (ModelItem item in ClassRows.Outputs(model)) item.Tensor.copy_(torch.rand(item.Tensor.shape, generator: new torch.Generator(11)));
+        foreach (ModelItem item in model.Items.Where(item => item.HasClassRows)) item.Tensor.copy_(torch.rand(item.Tensor.shape, generator: new torch.Generator(11)));
         return model;
     }
 }

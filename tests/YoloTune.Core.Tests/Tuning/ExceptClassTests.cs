@@ -44,7 +44,7 @@ public sealed class ExceptClassTests
         Assert.All(before.Where(entry => !entry.Key.EndsWith(" new", StringComparison.Ordinal)), entry => Assert.Equal(entry.Value, after[entry.Key]));
         Assert.All(before.Where(entry => entry.Key.EndsWith(" new", StringComparison.Ordinal)), entry => Assert.NotEqual(entry.Value, after[entry.Key]));
         Dictionary<string, byte[]> now = TinyRun.Values(model);
-        HashSet<string> outputs = [.. ClassRows.Outputs(model).Select(item => item.Name)];
+        HashSet<string> outputs = [.. model.Items.Where(item => item.HasClassRows).Select(item => item.Name)];
         Assert.All(values.Where(entry => !outputs.Contains(entry.Key)), entry => Assert.Equal(entry.Value, now[entry.Key]));
     }
 

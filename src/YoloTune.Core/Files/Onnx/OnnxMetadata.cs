@@ -1,10 +1,5 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text;
-using YoloTune.Export;
-using YoloTune.Files.Ultralytics;
-using YoloTune.Models;
-using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Files.Onnx;
 
@@ -35,25 +30,6 @@ internal static class OnnxMetadata
     /// <summary>The version of YoloTune, such as "0.1.0".</summary>
     public static string ProgramVersion { get; } = typeof(OnnxMetadata).Assembly.GetName().Version is { } version ? version.ToString(3) : "0.0.0";
 
-    /// <summary>The metadata of a model.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Of(YoloModel model, OnnxExportOptions options)
-    {
-        yield return new("description", $"{model.Name} exported by YoloTune");
-        yield return new("author", "YoloTune");
-        yield return new("version", ProgramVersion);
-        yield return new(Stride, Text(Math.Max(model.Stride, 1)));
-        yield return new(Task, ReferenceArguments.TaskName(model.Task));
-        yield return new("batch", Text(options.BatchSize));
-        yield return new(ImageSize, $"[{Text(options.Height)}, {Text(options.Width)}]");
-        yield return new(Names, $"{{{string.Join(", ", model.ClassNames.Select((name, id) => $"{Text(id)}: {Quote(name)}"))}}}");
-        yield return new("channels", Text(model.Definition.Channels));
-        yield return new(EndToEnd, Text(model.Network.EndToEnd));
-        bool embedded = options.EmbedNms && !model.Network.EndToEnd;
-        yield return new(Arguments, $"{{'batch': {Text(options.BatchSize)}, 'half': {Text(options.Half)}, 'dynamic': {Text(options.Dynamic)}, 'nms': {Text(embedded)}}}");
-        if (model.Task == YoloTask.Pose && model.Definition.KeypointShape is { } shape)
-            yield return new("kpt_shape", $"[{Text(shape.Keypoints)}, {Text(shape.Dimensions)}]");
-    }
-
     /// <summary>A text as a Python literal, in the quotes that Python itself would choose.</summary>
     internal static string Quote(string text)
     {
@@ -70,8 +46,4 @@ internal static class OnnxMetadata
         }
         return literal.Append(quote).ToString();
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(bool truth) => truth ? "True" : "False";
 }

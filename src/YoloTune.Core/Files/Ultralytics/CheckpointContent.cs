@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Files.Torch;
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 namespace YoloTune.Files.Ultralytics;
 
@@ -33,7 +33,7 @@ public sealed class CheckpointContent : IDisposable
     public IReadOnlyList<string> Names { get; init; } = [];
 
     /// <summary>The task, or null where the file does not tell.</summary>
-    public YoloTask? Task { get; init; }
+    public NetworkTask? Task { get; init; }
 
     /// <summary>The strides of the head's levels in pixels; empty where the file does not tell.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [];

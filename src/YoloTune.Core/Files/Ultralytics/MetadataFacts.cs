@@ -1,6 +1,6 @@
 using System.Text.Json;
 using YoloTune.Basics;
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 namespace YoloTune.Files.Ultralytics;
 
@@ -11,7 +11,7 @@ internal sealed record MetadataFacts
 
     public IReadOnlyList<string> Names { get; private init; } = [];
 
-    public YoloTask? Task { get; private init; }
+    public NetworkTask? Task { get; private init; }
 
     public IReadOnlyList<int> Strides { get; private init; } = [];
 

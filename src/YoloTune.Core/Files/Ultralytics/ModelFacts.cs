@@ -1,39 +1,20 @@
 using System.Globalization;
 using YoloTune.Basics;
 using YoloTune.Files.Torch;
-using YoloTune.Networks.Architecture;
+using YoloTune.Networks;
 
 namespace YoloTune.Files.Ultralytics;
 
 /// <summary>What a pickled model and the dictionary around it say about the model as a whole.</summary>
 internal sealed record ModelFacts
 {
-    private static readonly Dictionary<string, YoloTask> TaskByName = new(StringComparer.Ordinal)
-    {
-        ["detect"] = YoloTask.Detect,
-        ["segment"] = YoloTask.Segment,
-        ["pose"] = YoloTask.Pose,
-        ["obb"] = YoloTask.Obb,
-        ["classify"] = YoloTask.Classify,
-    };
-
-    private static readonly Dictionary<string, YoloTask> TaskByClass = new(StringComparer.Ordinal)
-    {
-        ["DetectionModel"] = YoloTask.Detect,
-        ["YOLOv10DetectionModel"] = YoloTask.Detect,
-        ["SegmentationModel"] = YoloTask.Segment,
-        ["PoseModel"] = YoloTask.Pose,
-        ["OBBModel"] = YoloTask.Obb,
-        ["ClassificationModel"] = YoloTask.Classify,
-    };
-
     public CheckpointKind Kind { get; private init; }
 
     public IReadOnlyDictionary<string, object?>? Yaml { get; private init; }
 
     public IReadOnlyList<string> Names { get; private init; } = [];
 
-    public YoloTask? Task { get; private init; }
+    public NetworkTask? Task { get; private init; }
 
     public IReadOnlyList<int> Strides { get; private init; } = [];
 
@@ -73,7 +54,7 @@ internal sealed record ModelFacts
         };
     }
 
-    public static YoloTask? TaskOf(object? value) => value is string name && TaskByName.TryGetValue(name, out YoloTask task) ? task : null;
+    public static NetworkTask? TaskOf(object? value) => value is string name ? NetworkTask.Find(name) : null;
 
     public static int? Count(object? value) => value is long and > 0 and <= int.MaxValue ? (int)(long)value : null;
 
@@ -122,12 +103,10 @@ internal sealed record ModelFacts
         bool legacy = type.Module is "models.yolo" or "yolov5.models.yolo"
             || modules.Any(module => module is { ClassName: "Detect", Package: "models.yolo" });
         if (legacy) return CheckpointKind.YoloV5Model;
-        bool known = type.Module.StartsWith("ultralytics.", StringComparison.Ordinal) || TaskByClass.ContainsKey(type.ClassName);
+        bool known = type.Module.StartsWith("ultralytics.", StringComparison.Ordinal) || NetworkTask.OfReferenceClass(type.ClassName) is not null;
         return known && hasYaml ? CheckpointKind.UltralyticsModel : CheckpointKind.StateDict;
     }
 
-    private static YoloTask? ClassTask(PickleGlobal type) =>
-        TaskByClass.TryGetValue(type.ClassName, out YoloTask task) ? task
-        : type is { Module: "models.yolo", Name: "Model" } ? YoloTask.Detect
-        : null;
+    private static NetworkTask? ClassTask(PickleGlobal type) => NetworkTask.OfReferenceClass(type.ClassName)
+        ?? (type is { Module: "models.yolo", Name: "Model" } ? NetworkTask.Default : null);
 }

@@ -1,6 +1,4 @@
 using YoloTune.Models;
-using YoloTune.Networks.Architecture;
-
 
 namespace YoloTune.Files.Ultralytics;
 
@@ -21,18 +19,15 @@ internal static class ReferenceArguments
         "perspective", "flipud", "fliplr", "bgr", "mosaic", "mixup", "cutmix", "copy_paste", "copy_paste_mode", "auto_augment", "erasing",
     ];
 
-    /// <summary>The task by its name in the reference: detect, segment, pose, obb or classify.</summary>
-    public static string TaskName(YoloTask task) => task.ToString().ToLowerInvariant();
-
     /// <summary>The arguments of a model's last training, or at least its task and an image size, without which no file is complete.</summary>
     public static IReadOnlyDictionary<string, object?> Of(YoloModel model)
     {
         Dictionary<string, object?> arguments = new(StringComparer.Ordinal)
         {
-            ["task"] = TaskName(model.Task),
+            ["task"] = model.Task.ReferenceName,
             ["mode"] = "train",
             ["model"] = model.Definition.ToDictionary().GetValueOrDefault("yaml_file") as string ?? model.Name + ".yaml",
-            ["imgsz"] = model.Task == YoloTask.Classify ? 224L : 640L,
+            ["imgsz"] = (long)model.Task.DefaultImageSize,
         };
         foreach ((string name, object? value) in model.Arguments)
         {

@@ -58,9 +58,9 @@ internal static class UltralyticsFile
         // The model's own strides stay float32 in the reference's files, whatever the weights are.
         state.Set("stride", pickler.Strides(network, asHalf: false));
         state.Set("args", ModulePickler.Dictionary(arguments));
-        state.Set("task", ReferenceArguments.TaskName(model.Task));
+        state.Set("task", model.Task.ReferenceName);
         if (model.Definition.KeypointShape is { } shape) state.Set("kpt_shape", ModulePickler.List([shape.Keypoints, shape.Dimensions]));
-        if (model.Task == YoloTask.Classify) state.Set("transforms", Transforms());
+        if (!model.Task.PredictsObjects) state.Set("transforms", Transforms());
         return module;
     }
 
@@ -94,16 +94,7 @@ internal static class UltralyticsFile
     private static PickleDictionary Metrics(YoloModel model)
     {
         PickleDictionary metrics = [];
-        if (model.Run?.Best is not { } best) return metrics;
-        (string Name, double? Value)[] values =
-        [
-            ("metrics/precision(B)", best.Precision), ("metrics/recall(B)", best.Recall), ("metrics/mAP50(B)", best.MAP50),
-            ("metrics/mAP50-95(B)", best.MAP), ("fitness", best.MAP),
-        ];
-        foreach ((string name, double? value) in values)
-        {
-            if (value is { } number) metrics.Set(name, number);
-        }
+        foreach ((string name, double value) in model.Run?.BestMeasures ?? []) metrics.Set(name, value);
         return metrics;
     }
 }

@@ -1,6 +1,5 @@
 using TorchSharp;
 using YoloTune.Basics;
-using YoloTune.Models.Tuning;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Modules;
@@ -73,7 +72,7 @@ public static class ClassSurgery
             foreach (ModelItem item in before)
             {
                 torch.Tensor tensor = target[item.Name];
-                bool rows = ClassRows.IsOutput(item);
+                bool rows = item.HasClassRows;
                 if (!rows) tensor.copy_(item.Tensor);
                 else foreach ((int to, int from) in classes.Rows) tensor.select(0, to).copy_(item.Tensor.select(0, from));
                 Origin origin = !rows ? item.Origin : classes.Rows.Count > 0 ? Origin.Remapped : Origin.New;
@@ -92,7 +91,6 @@ public static class ClassSurgery
         model.Replace(network, names);
         foreach (ModelItem item in model.Items) (item.Origin, item.LearningRateMultiplier, item.Frozen) = marks[item.Name];
         model.TrainableClasses = [.. Enumerable.Range(0, names.Count).Where(id => trainable.Contains(names[id]))];
-        TuningState.Enforce(model);
         TransferReport report = new(items.Count(item => item.Status == TransferStatus.Transfer), items.Count,
             model.Source is { } path ? Path.GetFileName(path) : model.Name, items) { MatchedClasses = classes.Rows.Count };
         model.Transfer = report;

@@ -31,11 +31,11 @@ public static class TransferPlanner
 
         if (!selected.Contains(item.Name)) return Result(TransferStatus.Excluded, "left out by the selection");
         if (sourceShape is null) return Result(TransferStatus.MissingInSource, reasons.Missing(item));
-        if (sourceShape.AsSpan().SequenceEqual(shape) && !(classes.Rows.Count > 0 && ClassRows.IsOutput(item)))
+        if (sourceShape.AsSpan().SequenceEqual(shape) && !(classes.Rows.Count > 0 && item.HasClassRows))
         {
             return Result(TransferStatus.Transfer, "name and shape agree");
         }
-        if (classes.Rows.Count > 0 && ClassRows.IsOutput(item) && sourceShape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
+        if (classes.Rows.Count > 0 && item.HasClassRows && sourceShape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
         {
             return Result(TransferStatus.Partial, $"rows of {classes.Rows.Count} matching {(classes.Rows.Count == 1 ? "class" : "classes")}");
         }

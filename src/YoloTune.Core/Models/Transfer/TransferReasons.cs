@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Models.Transfer;
 
 /// <summary>Explains in words why an item stays behind.</summary>
-internal sealed partial class TransferReasons
+internal sealed class TransferReasons
 {
     private readonly TransferSource _source;
     private readonly Dictionary<int, string> _targetTypes;
@@ -19,11 +18,10 @@ internal sealed partial class TransferReasons
         _targetTypes = target.Layers.ToDictionary(layer => layer.Index, layer => layer.Type);
         _sourceLayers = [.. source.State.Keys.Select(LayerOf).Where(layer => layer >= 0)];
         int head = target.Layers[^1].Index;
-        string output = $"model.{head}.cv3.0.2.weight";
-        if (source.State.TryGetValue(output, out var sourceOutput) && target.Items.FirstOrDefault(item => item.Name == output) is { } targetOutput)
-        {
-            (_sourceHidden, _targetHidden) = ((int)sourceOutput.shape[1], (int)targetOutput.Tensor.shape[1]);
-        }
+        // The input of the class outputs is the hidden width of the class branch.
+        ModelItem? output = target.Items.FirstOrDefault(item => item is { HasClassRows: true, IsClassBranch: true } && item.Tensor.dim() == 4);
+        if (output is not null && source.State.TryGetValue(output.Name, out var sourceOutput))
+            (_sourceHidden, _targetHidden) = ((int)sourceOutput.shape[1], (int)output.Tensor.shape[1]);
         // What the head reads is as wide as the scale makes it. Where that differs, so does the class branch, whatever the class count.
         string input = $"model.{head}.cv2.0.0.conv.weight";
         _isSameScale = source.State.TryGetValue(input, out var sourceInput)
@@ -48,14 +46,14 @@ internal sealed partial class TransferReasons
         lostClassBranch = false;
         if (TypesDiffer(item.Layer, out string sourceType)) return $"layer {item.Layer} is {item.LayerType} here and {sourceType} in the source";
         bool hiddenDiffers = _sourceHidden is not null && _sourceHidden != _targetHidden;
-        if (ClassRows.IsOutput(item) && source.Count == target.Length && source[0] != target[0])
+        if (item.HasClassRows && source.Count == target.Length && source[0] != target[0])
         {
             string reason = $"class output has one row a class: {source[0]} in the source, {target[0]} here";
             return hiddenDiffers && source.Count > 1 ? $"{reason} (input {_sourceHidden}, {_targetHidden})" : reason;
         }
-        if (hiddenDiffers && _isSameScale && item.Part == LayerPart.Head && ClassBranch().IsMatch(item.Name))
+        if (hiddenDiffers && _isSameScale && item.IsClassBranch)
         {
-            lostClassBranch = !ClassRows.IsOutput(item);
+            lostClassBranch = !item.HasClassRows;
             return $"class branch hidden width follows the class count: {_sourceHidden} in the source, {_targetHidden} here";
         }
         if (source.Count != target.Length) return $"{source.Count} dimensions in the source, {target.Length} here";
@@ -74,7 +72,4 @@ internal sealed partial class TransferReasons
         string[] parts = name.Split('.', 3);
         return parts.Length == 3 && parts[0] == "model" && int.TryParse(parts[1], out int layer) ? layer : -1;
     }
-
-    [GeneratedRegex(@"\.(one2one_)?cv3\.", RegexOptions.CultureInvariant)]
-    private static partial Regex ClassBranch();
 }

@@ -28,25 +28,17 @@ public sealed class FreezePlan
     /// <summary>The plan in one sentence, such as "Freeze 120 of 256 parameter tensors (1,234,567 of 2,590,035 values)".</summary>
     public string Summary { get; }
 
-    /// <summary>Parameters without any learned value that would be frozen: training could not mend them.</summary>
+    /// <summary>Parameters without any learned value that would be frozen: training could not improve them.</summary>
     public int FrozenNewItems => _model.Items.Count(item => _frozen.Contains(item.Name) && item.Origin == YoloTune.Models.Origin.New && !item.IsConstant);
 
     /// <summary>Freezes what is in the plan and frees everything else.</summary>
     public void Apply()
     {
-        foreach (ModelItem item in _model.Items.Where(item => !item.IsBuffer))
+        foreach (ModelItem item in _model.Items.Where(item => !item.IsBuffer)) item.Frozen = item.IsConstant || _frozen.Contains(item.Name);
+        foreach ((string path, _) in _model.BatchNorms)
         {
-            item.Frozen = item.IsConstant || _frozen.Contains(item.Name);
-            item.Tensor.requires_grad = !item.Frozen;
-        }
-        foreach ((string path, BatchNorm2d norm) in _model.BatchNorms)
-        {
-            bool frozen = _model.Item(path + ".weight").Frozen && _model.Item(path + ".bias").Frozen;
-            norm.KeepStatistics = frozen && !_trainBatchNorm;
-            foreach (string buffer in (string[])["running_mean", "running_var", "num_batches_tracked"])
-            {
-                _model.Item($"{path}.{buffer}").Frozen = norm.KeepStatistics;
-            }
+            bool kept = _model.Item(path + ".weight").Frozen && _model.Item(path + ".bias").Frozen && !_trainBatchNorm;
+            foreach (string buffer in (string[])["running_mean", "running_var", "num_batches_tracked"]) _model.Item($"{path}.{buffer}").Frozen = kept;
         }
         _model.TrainableClasses = TrainableClasses;
     }

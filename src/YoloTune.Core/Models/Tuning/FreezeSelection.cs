@@ -52,7 +52,7 @@ public sealed record FreezeSelection
             [.. Items.Find(model).Where(item => !item.IsBuffer && !ExceptOrigins.Contains(item.Origin)).Select(item => item.Name)];
         if (Append) frozen.UnionWith(model.Items.Where(item => item.Frozen && !item.IsBuffer).Select(item => item.Name));
         IReadOnlyList<int> classes = ExceptClasses.Count > 0 ? ClassIds(model) : Append ? model.TrainableClasses : [];
-        if (classes.Count > 0) frozen.ExceptWith(ClassRows.Outputs(model).Where(item => !item.IsBuffer).Select(item => item.Name));
+        if (classes.Count > 0) frozen.ExceptWith(model.Items.Where(item => item.HasClassRows).Select(item => item.Name));
         return new FreezePlan(model, frozen, classes, TrainBatchNorm);
     }
 
@@ -60,12 +60,6 @@ public sealed record FreezeSelection
     public override string ToString() => Items
         + (ExceptOrigins.Count == 0 ? "" : $" but {string.Join(" and ", ExceptOrigins).ToLowerInvariant()} items")
         + (ExceptClasses.Count == 0 ? "" : $" but the rows of {string.Join(", ", ExceptClasses)}");
-
-    /// <summary>Marks the constants of the head, which never train.</summary>
-    internal static void FreezeConstants(YoloModel model)
-    {
-        foreach (ModelItem item in model.Items.Where(item => item.IsConstant)) item.Frozen = true;
-    }
 
     private List<int> ClassIds(YoloModel model) =>
     [

@@ -1,6 +1,3 @@
-using YoloTune.Networks.Modules;
-
-
 namespace YoloTune.Models.Tuning;
 
 /// <summary>What is frozen on a model and how fast its parameters learn, to come back to.</summary>
@@ -16,15 +13,8 @@ internal sealed record TuningState(
         model.TrainableClasses,
         model.Items.Where(item => item.LearningRateMultiplier != 1).ToDictionary(item => item.Name, item => item.LearningRateMultiplier));
 
-    /// <summary>Gives a model this state; its tensors and BatchNorms obey it at once.</summary>
+    /// <summary>Gives a model this state.</summary>
     public void Apply(YoloModel model)
-    {
-        Mark(model);
-        Enforce(model);
-    }
-
-    /// <summary>Marks the items of a model that itself is not trained, such as the average of one that is.</summary>
-    public void Mark(YoloModel model)
     {
         HashSet<string> frozen = [.. Frozen];
         foreach (ModelItem item in model.Items)
@@ -33,12 +23,5 @@ internal sealed record TuningState(
             item.LearningRateMultiplier = Multipliers.GetValueOrDefault(item.Name, 1);
         }
         model.TrainableClasses = TrainableClasses;
-    }
-
-    /// <summary>Makes the tensors and the BatchNorms obey what the items say: a move to a device or a file does not carry it.</summary>
-    public static void Enforce(YoloModel model)
-    {
-        foreach (ModelItem item in model.Items.Where(item => !item.IsBuffer)) item.Tensor.requires_grad = !item.Frozen;
-        foreach ((string path, BatchNorm2d norm) in model.BatchNorms) norm.KeepStatistics = model.Item(path + ".running_mean").Frozen;
     }
 }

@@ -6,4 +6,4 @@ namespace YoloTune.Networks.Architecture;
 /// <param name="Scale">The letter of the size; empty where the family has one size.</param>
 /// <param name="Task">What its head predicts.</param>
 /// <param name="Description">The description it is scaled from: yolo11, yolov8-seg, yolov9c.</param>
-public sealed record CatalogEntry(string Name, string Family, string Scale, YoloTask Task, string Description);
+public sealed record CatalogEntry(string Name, string Family, string Scale, NetworkTask Task, string Description);

@@ -42,7 +42,7 @@ public static class ModelCatalog
         {
             ModelDefinition definition = ModelDefinition.Load(description);
             IReadOnlyList<ModelScale> scales = definition.Scales;
-            (string family, YoloTask task) = (definition.Family, definition.Task);
+            (string family, NetworkTask task) = (definition.Family, definition.Task);
             if (scales.Count < 2)
             {
                 string letter = scales.Count == 0 ? LetterOf(description) : scales[0].Letter;

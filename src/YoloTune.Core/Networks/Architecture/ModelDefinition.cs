@@ -72,7 +72,7 @@ public sealed partial class ModelDefinition
     public IReadOnlyList<ModelRow> Rows => Backbone.Concat(Neck).ToArray();
 
     /// <summary>What the last row predicts.</summary>
-    public YoloTask Task => ModuleRules.TaskOf(Rows[^1].Module) ?? throw Error(
+    public NetworkTask Task => NetworkTask.OfHead(Rows[^1].Module) ?? throw Error(
         $"the last row must be a head, but it is '{Rows[^1].Module}'.", RowPosition(Rows.Count - 1, Rows[^1]),
         "End the head with Detect, Segment, Pose, OBB or Classify.");
 

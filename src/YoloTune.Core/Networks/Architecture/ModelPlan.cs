@@ -37,7 +37,7 @@ public sealed class ModelPlan
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What the head predicts.</summary>
-    public YoloTask Task => Definition.Task;
+    public NetworkTask Task => Definition.Task;
 
     /// <summary>Number of classes.</summary>
     public int ClassCount => Definition.ClassCount!.Value;
@@ -49,10 +49,10 @@ public sealed class ModelPlan
     public LayerPlan Head => Layers[^1];
 
     /// <summary>Distribution bins a box side has; v10's head always has 16.</summary>
-    public int RegMax => Head.Module == "v10Detect" ? 16 : Definition.RegMax;
+    public int RegMax => NetworkTask.HeadOf(Head.Module)?.RegMax ?? Definition.RegMax;
 
     /// <summary>Whether the head has the one-to-one branch; v10's head always has.</summary>
-    public bool EndToEnd => Task != YoloTask.Classify && (Head.Module == "v10Detect" || Definition.EndToEnd);
+    public bool EndToEnd => Task.PredictsObjects && (NetworkTask.HeadOf(Head.Module) is { AlwaysEndToEnd: true } || Definition.EndToEnd);
 
     /// <summary>Whether the class branch is the one of families before YOLO11.</summary>
     public bool LegacyClassBranch { get; }
@@ -65,7 +65,7 @@ public sealed class ModelPlan
     {
         get
         {
-            if (Task == YoloTask.Classify) return null;
+            if (!Task.PredictsObjects) return null;
             int classes = Options.KeepClassBranch ? Math.Max(ClassCount, ReferenceClassCount) : ClassCount;
             return Options.ClassBranchWidth ?? Math.Max(Head.InputChannels[0], Math.Min(classes, 100));
         }

@@ -21,6 +21,9 @@ public enum ModuleGroup
     /// <summary>A detection-type head.</summary>
     DetectionHead,
 
+    /// <summary>A head that joins its inputs along the channels.</summary>
+    JoiningHead,
+
     /// <summary>As wide as its input.</summary>
     Same,
 }

@@ -34,19 +34,10 @@ public static class ModuleRules
         ["AConv"] = new(ModuleGroup.Scaled, 1, 1),
         ["PSA"] = new(ModuleGroup.Scaled, 1, 2),
         ["SCDown"] = new(ModuleGroup.Scaled, 3, 3),
-        ["Classify"] = new(ModuleGroup.Scaled, 1, 5),
         ["nn.ConvTranspose2d"] = new(ModuleGroup.Scaled, 2, 4),
         ["Concat"] = new(ModuleGroup.Concat, 0, 1),
         ["CBLinear"] = new(ModuleGroup.Split, 1, 5),
         ["CBFuse"] = new(ModuleGroup.Fuse, 1, 1),
-        ["Detect"] = new(ModuleGroup.DetectionHead, 1, 1),
-        ["v10Detect"] = new(ModuleGroup.DetectionHead, 1, 1),
-        ["Segment"] = new(ModuleGroup.DetectionHead, 1, 3),
-        ["Segment26"] = new(ModuleGroup.DetectionHead, 1, 3),
-        ["Pose"] = new(ModuleGroup.DetectionHead, 2, 2),
-        ["Pose26"] = new(ModuleGroup.DetectionHead, 2, 2),
-        ["OBB"] = new(ModuleGroup.DetectionHead, 1, 2),
-        ["OBB26"] = new(ModuleGroup.DetectionHead, 1, 2),
         ["nn.Upsample"] = new(ModuleGroup.Same, 2, 3),
         ["nn.MaxPool2d"] = new(ModuleGroup.Same, 1, 3),
         ["nn.ZeroPad2d"] = new(ModuleGroup.Same, 1, 1),
@@ -57,23 +48,8 @@ public static class ModuleRules
     };
 
     /// <summary>The names a row may use.</summary>
-    public static IEnumerable<string> Names => Rules.Keys;
+    public static IEnumerable<string> Names => Rules.Keys.Concat(NetworkTask.All.SelectMany(task => task.Heads.Keys));
 
     /// <summary>The rule of a module, or null when there is no such module.</summary>
-    public static ModuleRule? Find(string module) => Rules.GetValueOrDefault(module);
-
-    /// <summary>The task of a model whose last row is this module, or null when the module is no head.</summary>
-    public static YoloTask? TaskOf(string module)
-    {
-        string name = module.ToLowerInvariant();
-        return name switch
-        {
-            "classify" or "classifier" or "cls" or "fc" => YoloTask.Classify,
-            _ when name.Contains("detect", StringComparison.Ordinal) => YoloTask.Detect,
-            _ when name.Contains("segment", StringComparison.Ordinal) => YoloTask.Segment,
-            _ when name.Contains("pose", StringComparison.Ordinal) => YoloTask.Pose,
-            _ when name.Contains("obb", StringComparison.Ordinal) => YoloTask.Obb,
-            _ => null,
-        };
-    }
+    public static ModuleRule? Find(string module) => Rules.GetValueOrDefault(module) ?? NetworkTask.HeadOf(module)?.Arguments;
 }

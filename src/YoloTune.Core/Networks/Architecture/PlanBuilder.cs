@@ -70,7 +70,7 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
 
         int[] sources = [.. row.From.Select(from => Source(index, from, position))];
         foreach (int from in row.From.Where(from => from != -1)) save.Add(index == 0 ? 0 : ((from % index) + index) % index);
-        bool several = rule.Group is ModuleGroup.Concat or ModuleGroup.Fuse or ModuleGroup.DetectionHead || row.Module == "Classify";
+        bool several = rule.Group is ModuleGroup.Concat or ModuleGroup.Fuse or ModuleGroup.DetectionHead or ModuleGroup.JoiningHead;
         if (!several && sources.Length != 1)
             throw definition.Error(
                 $"{row.Module} takes one input, but the row gives {sources.Length}.", position, "Join them with Concat.");
@@ -82,7 +82,7 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
         int[] widths = rule.Group switch
         {
             ModuleGroup.ScaledRepeating => [ScaleFirst(arguments, inputs[0], repeats, row.Module, position)],
-            ModuleGroup.Scaled => [ScaleFirst(arguments, inputs.Sum(), null, row.Module, position)],
+            ModuleGroup.Scaled or ModuleGroup.JoiningHead => [ScaleFirst(arguments, inputs.Sum(), null, row.Module, position)],
             ModuleGroup.Concat => [inputs.Sum()],
             ModuleGroup.Split => SplitWidths(arguments, inputs[0], position),
             ModuleGroup.Fuse => [FusedWidth(arguments, sources, position)],
@@ -208,9 +208,10 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
             throw definition.Error(
                 $"the first argument of {module} must be the class count, but it is '{ModelDefinition.Text(arguments[0])}'.", position,
                 "Write nc.");
-        if (module is "Segment" or "Segment26" && arguments.Count == 3)
-            arguments[2] = (long)ScaledWidth(Width(arguments[2], module, position));
-        if (module is "Pose" or "Pose26" && definition.KeypointShape is null)
+        HeadRule rule = NetworkTask.HeadOf(module)!;
+        if (rule.ScaledArgument is { } scaled && scaled < arguments.Count)
+            arguments[scaled] = (long)ScaledWidth(Width(arguments[scaled], module, position));
+        if (rule.NeedsKeypointShape && definition.KeypointShape is null)
             throw definition.Error("a pose model needs kpt_shape.", position, "Add for example kpt_shape: [17, 3] at the top.");
         return classCount;
     }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>The head of image classification: a 1x1 convolution, the mean over the image, a linear layer.</summary>
-public sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
+public sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
 {
     private const int Hidden = 1280;
     private readonly Conv conv;
@@ -28,6 +28,15 @@ public sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
 
     /// <summary>The output layer, whose rows are the classes.</summary>
     public Linear Output => linear;
+
+    /// <inheritdoc />
+    public IReadOnlyList<nn.Module> ClassRows => [linear];
+
+    /// <inheritdoc />
+    public IReadOnlyList<nn.Module> ClassBranches => [];
+
+    /// <inheritdoc />
+    public IReadOnlyList<nn.Module> Constants => [];
 
     /// <summary>Maps feature maps, joined along the channels, to logits [N, classes], float32.</summary>
     public override NetworkOutput forward(IReadOnlyList<Tensor> inputs)

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Kernels;
 using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace YoloTune.Networks.Heads;
 /// The anchor-free detection head: for each level one branch for box distributions and one for classes. An end-to-end head has both twice:
 /// one-to-many for a rich training signal, one-to-one for predictions without suppression (YOLOv10, 2024).
 /// </summary>
-public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>
+public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
 {
     private const double BoxBias = 2.0;
     private const double ExpectedObjects = 5;
@@ -88,6 +89,15 @@ public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>
 
     /// <summary>The last convolutions of the box branch, one a level (of both branches where there are two).</summary>
     public IReadOnlyList<Conv2d> BoxOutputs => Outputs(cv2, one2one_cv2);
+
+    /// <inheritdoc />
+    public virtual IReadOnlyList<nn.Module> ClassRows => ClassOutputs;
+
+    /// <inheritdoc />
+    public IReadOnlyList<nn.Module> ClassBranches => [.. ((BlockList<BlockSequence>?[])[cv3, one2one_cv3]).OfType<nn.Module>()];
+
+    /// <summary>The bins of the distribution focal loss, 0, 1, ... R-1.</summary>
+    public IReadOnlyList<nn.Module> Constants => [dfl];
 
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>

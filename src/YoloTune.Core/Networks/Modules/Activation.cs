@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Kernels;
 using static TorchSharp.torch;
 
 namespace YoloTune.Networks.Modules;
@@ -11,6 +12,14 @@ public sealed class Activation(ActivationKind kind) : Block(PathOf(kind))
 
     /// <summary>Which function.</summary>
     public ActivationKind Kind { get; } = kind;
+
+    /// <summary>The same function among those that the kernels know, or null.</summary>
+    internal PointwiseFunction? Kernel => Kind switch
+    {
+        ActivationKind.Identity => PointwiseFunction.Identity,
+        ActivationKind.SiLU => PointwiseFunction.Silu,
+        _ => null,
+    };
 
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes => Kind switch

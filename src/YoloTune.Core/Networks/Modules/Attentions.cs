@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Kernels;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 

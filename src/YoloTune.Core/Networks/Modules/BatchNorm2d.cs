@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using YoloTune.Kernels;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -8,7 +9,7 @@ namespace YoloTune.Networks.Modules;
 /// <summary>
 /// Batch normalisation (Ioffe and Szegedy, 2015). Weights and statistics are float32 whatever the type of the input.
 /// </summary>
-public sealed class BatchNorm2d : Block
+public sealed class BatchNorm2d : Block, INormLayer
 {
     private Parameter weight;
     private Parameter bias;
@@ -33,7 +34,7 @@ public sealed class BatchNorm2d : Block
     /// <summary>Added to the variance.</summary>
     public double Epsilon { get; set; }
 
-    /// <summary>The share of a batch's statistics in the running statistics.</summary>
+    /// <summary>The fraction of a batch's statistics in the running statistics.</summary>
     public double Momentum { get; set; }
 
     /// <summary>
@@ -46,6 +47,14 @@ public sealed class BatchNorm2d : Block
 
     /// <summary>The offsets [C].</summary>
     public Parameter Bias => bias;
+
+    Tensor INormLayer.Gains => weight;
+
+    Tensor INormLayer.Offsets => bias;
+
+    bool INormLayer.Learns => Learns;
+
+    private bool Learns => training && !KeepStatistics;
 
     /// <summary>The running mean [C].</summary>
     public Tensor RunningMean => running_mean;
@@ -67,13 +76,11 @@ public sealed class BatchNorm2d : Block
     public override Tensor forward(Tensor x)
     {
         if (x.device_type == DeviceType.META) return empty_like(x);
-        bool learn = training && !KeepStatistics;
-        if (learn) CountBatch();
-        return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, learn, Momentum, Epsilon);
+        if (Learns) CountBatch();
+        return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, Learns, Momentum, Epsilon);
     }
 
-    /// <summary>Moves the running statistics towards a batch's own: means and biased variances of its channels over so many pixels.</summary>
-    internal void Track(ReadOnlySpan<float> mean, ReadOnlySpan<double> variance, long pixels)
+    void INormLayer.Track(ReadOnlySpan<float> mean, ReadOnlySpan<double> variance, long pixels)
     {
         CountBatch();
         Span<float> means = MemoryMarshal.Cast<byte, float>(running_mean.bytes);

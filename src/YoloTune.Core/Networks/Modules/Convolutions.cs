@@ -65,7 +65,7 @@ public class Conv : Block, IFoldable
         if (bn is not null)
         {
             using Tensor convolved = y;
-            if (NormActivation.Takes(convolved, act.Kind)) return NormActivation.Run(convolved, bn, act.Kind);
+            if (act.Kernel is { } function && NormActivation.Takes(convolved)) return NormActivation.Run(convolved, bn, function);
             y = bn.call(convolved);
         }
         return act.Consume(y);

@@ -35,6 +35,10 @@ internal static class ResultsTable
         .. epoch.LearningRates.Select((rate, i) => KeyValuePair.Create(RateName(i), rate)),
     ];
 
+    /// <summary>The measures of an epoch by column name.</summary>
+    public static IEnumerable<KeyValuePair<string, double>> Measures(YoloEpoch epoch) =>
+        Values(epoch).Where(value => value.Key.StartsWith("metrics/", StringComparison.Ordinal));
+
     /// <summary>The names of losses and metrics, in the order of the columns.</summary>
     public static IEnumerable<string> Names => Columns.Select(column => column.Name);
 

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using YoloTune.Basics;
+using YoloTune.Models;
 
 namespace YoloTune.Runs.Records;
 
 /// <summary>
 /// A training run: what was asked for and what every epoch gave. The same record for a run in progress and for one of long ago.
 /// </summary>
-public sealed record TrainingRun
+public sealed record TrainingRun : IModelRun
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -25,6 +26,11 @@ public sealed record TrainingRun
     /// before the first.
     /// </summary>
     public YoloEpoch? Best => Epochs.OrderBy(epoch => epoch.MAP ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { MAP: { } fitness } best
+        ? [.. ResultsTable.Measures(best), KeyValuePair.Create("fitness", fitness)]
+        : [];
 
     /// <summary>The options as they were resolved, by the reference's names.</summary>
     public IReadOnlyDictionary<string, object?> Options { get; init; } = new Dictionary<string, object?>();

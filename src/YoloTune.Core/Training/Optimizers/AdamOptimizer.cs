@@ -16,7 +16,7 @@ internal sealed class AdamOptimizer(IReadOnlyList<ParameterGroup> groups, bool d
     private readonly List<AdamKernel.Item> pending = [];
 
     /// <summary>Whether parameters in the processor's memory are moved by <see cref="AdamKernel"/>; off only to compare.</summary>
-    internal bool UsesKernel { get; init; } = Lanes8.IsSupported;
+    internal bool UsesKernel { get; init; } = KernelSwitch.IsOn;
 
     private protected override void Update(
         ParameterGroup group, torch.Tensor value, torch.Tensor gradient, ParameterState state, double learningRate)

@@ -26,7 +26,7 @@ public static class GradientClipping
             if (parameter.Value.requires_grad && parameter.Value.grad is torch.Tensor gradient) gradients.Add(gradient);
         }
         if (gradients.Count == 0) return torch.zeros([]).MoveToOuterDisposeScope();
-        if (Lanes8.IsSupported && InMemory(gradients) is { } memory)
+        if (KernelSwitch.IsOn && InMemory(gradients) is { } memory)
             return torch.tensor((float)Clip(memory, maximum, lossScale)).MoveToOuterDisposeScope();
         torch.Tensor norm = torch.stack([.. gradients.Select(gradient => gradient.norm())]).norm() / lossScale;
         torch.Tensor factor = (maximum / (norm + Tiny)).clamp_max_(1) / lossScale;

@@ -23,7 +23,7 @@ public static class ParameterGroups
         AssertDisjoint(all);
         bool muon = kind == OptimizerKind.MuSGD;
         ILookup<(ParameterGroupKind, bool), TrainableParameter> sorted =
-            all.ToLookup(parameter => (KindOf(parameter, muon), muon && IsClassBranch(parameter.Name)));
+            all.ToLookup(parameter => (KindOf(parameter, muon), muon && ReferenceQuirks.IsClassBranch(parameter.Name)));
         ParameterGroupKind[] kinds = muon
             ? [ParameterGroupKind.Weight, ParameterGroupKind.Normalization, ParameterGroupKind.Bias, ParameterGroupKind.Muon]
             : [ParameterGroupKind.Weight, ParameterGroupKind.Normalization, ParameterGroupKind.Bias];
@@ -55,10 +55,6 @@ public static class ParameterGroups
             ? ParameterGroupKind.Normalization
             : ParameterGroupKind.Weight;
     }
-
-    private static bool IsClassBranch(string name) =>
-        (name.Contains("23", StringComparison.Ordinal) && name.Contains("cv3", StringComparison.Ordinal))
-        || name.Contains("proto.semseg", StringComparison.Ordinal);
 
     private static void AssertDisjoint(TrainableParameter[] parameters)
     {

@@ -84,7 +84,6 @@ public sealed class FeatureCacheTests
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         using YoloModel model = Frozen();
-        TuningState.Enforce(model);
         model.Network.ToChannelsLast();
         model.Network.train();
         torch.ScalarType type = PrecisionChoice.TypeOf(precision);

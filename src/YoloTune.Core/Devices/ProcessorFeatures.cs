@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 
-namespace YoloTune.Kernels;
+namespace YoloTune.Devices;
 
 /// <summary>What the processor says about itself.</summary>
 internal static class ProcessorFeatures

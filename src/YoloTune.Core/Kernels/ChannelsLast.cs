@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace YoloTune.Networks.Modules;
+namespace YoloTune.Kernels;
 
 /// <summary>
 /// The memory layout [N, H, W, C] of a tensor whose shape is [N, C, H, W]. Convolutions are fastest in it, and one block that leaves it

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace YoloTune.Kernels;
+namespace YoloTune.Devices;
 
 /// <summary>
 /// Settles how glibc, the C library of most Linux systems, holds the memory of tensors. A block above its threshold gets pages of its own,

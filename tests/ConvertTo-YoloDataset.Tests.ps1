@@ -12,6 +12,21 @@ BeforeAll {
         }
         $path
     }
+
+    # The drawn images annotated as COCO for two splits, each with a box that stands for a crowd.
+    function New-Coco([string] $Folder) {
+        $path = Join-Path $TestDrive $Folder
+        $null = New-Item $path -ItemType Directory
+        foreach ($split in @{ Name = 'train'; Ids = 0..3 }, @{ Name = 'val'; Ids = 4, 5 }) {
+            $boxes = foreach ($id in $split.Ids) { @{ id = $id; image_id = $id; category_id = $id % 2 ? 3 : 18; bbox = 24, 24, 48, 48; iscrowd = 0 } }
+            @{
+                images      = @($split.Ids | ForEach-Object { @{ id = $_; file_name = '../data/images/train/{0:D6}.jpg' -f $_; width = 96; height = 96 } })
+                annotations = @($boxes) + @{ id = 99; image_id = $split.Ids[0]; category_id = 18; bbox = 1, 1, 2, 2; iscrowd = 1 }
+                categories  = @{ id = 18; name = 'square' }, @{ id = 3; name = 'circle' }
+            } | ConvertTo-Json -Depth 4 | Set-Content (Join-Path $path "instances_$($split.Name)2017.json")
+        }
+        $path
+    }
 }
 
 Describe 'ConvertTo-YoloDataset' {
@@ -24,6 +39,37 @@ Describe 'ConvertTo-YoloDataset' {
         $result.Images | Should -Be $result.Boxes
         $result | Test-YoloDataset -Quiet | Should -BeTrue
         Get-Content -LiteralPath (Join-Path (Split-Path $result.Path) labels train 000000.txt) | Should -Be '0 0.5 0.5 0.5 0.5'
+    }
+
+    It 'makes one dataset of the COCO files of two splits, which trains' {
+        $files = Join-Path (New-Coco coco) instances_*.json
+        $result = ConvertTo-YoloDataset $files (Join-Path $TestDrive coco-out) -WarningVariable warning -WarningAction SilentlyContinue
+        $result.Splits.Split | Should -Be train, val
+        $result.Images, $result.Boxes | Should -Be 6, 6
+        $result.Classes | Should -Be circle, square
+        "$warning" | Should -BeLike 'Left out: 2 Crowd. First: annotation 99*'
+        $result | Test-YoloDataset -Quiet | Should -BeTrue
+        $option = New-TinyOption $result.Path coco
+        $option.Remove('Data')
+        ($result | Start-YoloTraining (New-TinyModel) @option).Run.Completed | Should -BeTrue
+    }
+
+    It 'keeps the classes that are asked for and shows how many boxes are left out' {
+        $file = Join-Path (New-Coco wanted) instances_train2017.json
+        $text = ConvertTo-YoloDataset $file (Join-Path $TestDrive wanted-out) -ClassName square -WarningAction Ignore | Out-String -Width 100
+        $text | Should -BeLike '*: square*'
+        $text | Should -BeLike '*2 UnwantedClass*'
+    }
+
+    It 'refuses <Case> and leaves nothing behind' -ForEach @(
+        @{ Case = 'annotations that are not there'; From = { Join-Path $TestDrive nowhere }; More = @{}; Id = 'PathNotFound,*' }
+        @{ Case = 'a file of another kind'; From = { Join-Path $PSScriptRoot TinyTraining.ps1 }; More = @{}; Id = 'Dataset,*' }
+        @{ Case = 'a class that no box has'; From = { $voc }; More = @{ ClassName = 'dog' }; Id = 'Selection,*' }
+    ) {
+        $voc = New-Voc ([guid]::NewGuid())
+        $out = Join-Path $TestDrive refused
+        { ConvertTo-YoloDataset (& $From) $out @More -ErrorAction Stop } | Should -Throw -ErrorId $Id
+        Test-Path $out | Should -BeFalse
     }
 
     It 'counts what it leaves out: <Case>' -ForEach @(

@@ -24,6 +24,23 @@ Describe 'Invoke-YoloPrediction' {
         $order | Should -Be @($files.Name | Where-Object { $_ -in $order })
     }
 
+    It 'takes model and images by position, by name and from the pipeline' {
+        $more = @{ Confidence = 0.1; ImageSize = 96 }
+        $count = @(Invoke-YoloPrediction $model $images @more).Count
+        @($model | Invoke-YoloPrediction $images @more) | Should -HaveCount $count
+        @(Invoke-YoloPrediction -Path $images -Model $model @more) | Should -HaveCount $count
+        @($images | Invoke-YoloPrediction $model @more) | Should -HaveCount $count
+    }
+
+    It 'refuses <Case> in place of a model' -ForEach @(
+        @{ Case = 'an .onnx file that is not there'; Name = 'nowhere.onnx'; Text = $null; Id = 'PathNotFound,*' }
+        @{ Case = 'an .onnx file of something else'; Name = 'x.onnx'; Text = 'x'; Id = 'ModelFormat,*' }
+    ) {
+        $file = Join-Path $TestDrive $Name
+        if ($Text) { Set-Content $file $Text }
+        { Invoke-YoloPrediction -Model $file $images -ErrorAction Stop } | Should -Throw -ErrorId $Id
+    }
+
     It 'finds fewer objects with more confidence asked for' {
         $few = @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.9)
         @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.1).Count | Should -BeGreaterThan $few.Count

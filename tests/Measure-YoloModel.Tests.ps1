@@ -22,6 +22,12 @@ Describe 'Measure-YoloModel' {
         ($metrics.PerClass | Measure-Object Instances -Sum).Sum | Should -Be $metrics.Instances
     }
 
+    It 'measures the classes that are asked for, and refuses a pattern that fits none' {
+        $names = $model.ClassNames -like 'c*'
+        (Measure-YoloModel $model $data -Split train -ImageSize 96 -Class c*).PerClass.ClassName | Should -BeIn $names
+        { Measure-YoloModel $model $data -ImageSize 96 -Class zebra* -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    }
+
     It 'says what it was measured with' {
         (Measure-YoloModel $model $data -ImageSize 96 -Confidence 0.01 -IoU 0.6).Settings.IoU | Should -Be 0.6
     }

@@ -6,7 +6,7 @@ using YoloTune.Models.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Adds classes to a model; every learned row stays.</summary>
-[Cmdlet(VerbsCommon.Add, "YoloClass", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "YoloClass", DefaultParameterSetName = PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
 public sealed class AddYoloClassCommand : YoloModelCmdlet
 {

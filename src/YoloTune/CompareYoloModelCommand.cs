@@ -10,14 +10,16 @@ namespace YoloTune.Commands;
 [OutputType(typeof(ItemComparison))]
 public sealed class CompareYoloModelCommand : YoloCmdlet
 {
-    /// <summary>The model to compare with.</summary>
+    /// <summary>The model to compare with, or the path of a checkpoint.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ModelTransformation]
     [ValidateNotNull]
     public YoloModel Reference { get; set; } = null!;
 
-    /// <summary>The model to compare.</summary>
+    /// <summary>The model to compare, or the path of a checkpoint.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [Alias("Model")]
+    [ModelTransformation]
     [ValidateNotNull]
     public YoloModel Difference { get; set; } = null!;
 

@@ -78,7 +78,7 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     protected override void End()
     {
         if (sources.Count == 0) return;
-        string destination = Paths.Output(Destination);
+        string destination = Paths.OutputFolder(Destination);
         string splits = string.Join(", ", sources.Select(source => source.Split).Distinct());
         if (!ShouldProcess(destination, $"Convert {string.Join(", ", sources.Select(source => $"'{source.Path}'"))} to {splits}")) return;
         ConversionOptions options = new()
@@ -100,7 +100,8 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
         {
             string counts = string.Join(
                 ", ", result.SkippedByReason.Select(group => FormattableString.Invariant($"{group.Count} {group.Reason}")));
-            WriteWarning($"Left out: {counts}. First: {result.Skipped[0].Detail} The property Skipped has them all.");
+            string firsts = string.Join(" ", result.SkippedByReason.Select(group => group.First.Detail));
+            WriteWarning($"Left out: {counts}. First: {firsts} The property Skipped has them all.");
         }
         WriteObject(result);
     }

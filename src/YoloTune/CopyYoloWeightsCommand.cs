@@ -6,7 +6,7 @@ using YoloTune.Models.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Copies weights into a model, item by item.</summary>
-[Cmdlet(VerbsCommon.Copy, "YoloWeights", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Copy, "YoloWeights", DefaultParameterSetName = PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel), typeof(TransferReport))]
 public sealed class CopyYoloWeightsCommand : TransferCmdlet
 {

@@ -12,17 +12,26 @@ namespace YoloTune.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportYoloModelCommand : YoloModelCmdlet
 {
+    private const string FileSet = "File";
     private static readonly OnnxExportOptions Defaults = new();
 
     private static readonly string[] OnnxParameters = [nameof(ImageSize), nameof(BatchSize), nameof(Dynamic), nameof(EmbedNms), nameof(Confidence), nameof(IoU)];
 
-    /// <summary>The file to write.</summary>
+    /// <summary>The file to write; with -Destination, the checkpoint to read.</summary>
+    /// <remarks>By name where the model is the first argument: PowerShell would bind the second of two paths to it again.</remarks>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PipelineSet)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PositionSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The format; told by the extension when not given: .pt, .safetensors, .onnx, otherwise a state dict.</summary>
+    /// <summary>The file to write, where the model, or the path of a checkpoint, stands before it: Export-YoloModel best.pt best.onnx.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FileSet)]
+    [Parameter(Position = 1, ParameterSetName = PositionSet)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>The format; told by the extension when not given: .pt, .pth (a state dict), .safetensors or .onnx.</summary>
     [Parameter]
     public ModelFileFormat? Format { get; set; }
 
@@ -66,9 +75,18 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        string path = Paths.Output(Path);
-        ModelFileFormat format = Format ?? ModelExporter.FormatOf(path);
+        bool isFile = ParameterSetName == FileSet;
+        if (!isFile && Destination.Length > 0 && Path.Length > 0)
+        {
+            throw new SelectionException("-Path and -Destination both name the file to write.", remedy: "Give one of them.");
+        }
+        string wanted = Destination.Length > 0 ? Destination : Path;
+        if (wanted.Length == 0) throw new SelectionException("there is no file to write.", remedy: "Give its path behind the model.");
+        string path = Paths.Output(wanted);
+        ModelFileFormat format = ModelExporter.FormatOf(path, Format);
         Check(format);
+        path = Paths.OutputFile(path);
+        if (isFile) Model = ModelImporter.Import(Paths.One(Path), remark: WriteWarning);
         if (!ShouldWrite(path, Force, $"Export {Model} as {format}")) return;
         switch (format)
         {

@@ -8,7 +8,7 @@ using YoloTune.Networks.Architecture;
 namespace YoloTune.Commands;
 
 /// <summary>Lists the layers of a model.</summary>
-[Cmdlet(VerbsCommon.Get, "YoloLayer", DefaultParameterSetName = PipelineSet)]
+[Cmdlet(VerbsCommon.Get, "YoloLayer", DefaultParameterSetName = PositionSet)]
 [OutputType(typeof(ModelLayer))]
 public sealed class GetYoloLayerCommand : YoloModelCmdlet
 {

@@ -8,7 +8,7 @@ using YoloTune.Networks.Architecture;
 namespace YoloTune.Commands;
 
 /// <summary>Lists the state-dict items of a model.</summary>
-[Cmdlet(VerbsCommon.Get, "YoloParameter", DefaultParameterSetName = PipelineSet)]
+[Cmdlet(VerbsCommon.Get, "YoloParameter", DefaultParameterSetName = PositionSet)]
 [OutputType(typeof(ParameterInfo))]
 public sealed class GetYoloParameterCommand : YoloModelCmdlet
 {

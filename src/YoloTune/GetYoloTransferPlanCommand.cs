@@ -5,7 +5,7 @@ using YoloTune.Models.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Shows what Copy-YoloWeights would do, item by item; nothing is copied.</summary>
-[Cmdlet(VerbsCommon.Get, "YoloTransferPlan", DefaultParameterSetName = PipelineSet)]
+[Cmdlet(VerbsCommon.Get, "YoloTransferPlan", DefaultParameterSetName = PositionSet)]
 [OutputType(typeof(TransferItem))]
 public sealed class GetYoloTransferPlanCommand : TransferCmdlet
 {

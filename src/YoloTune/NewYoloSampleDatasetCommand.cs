@@ -45,7 +45,7 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        string folder = Paths.Output(Path);
+        string folder = Paths.OutputFolder(Path);
         if (!ShouldProcess(folder, $"Draw {Count} images")) return;
         SampleDatasetOptions options = Defaults with { Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
         DatasetDescription description = RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));

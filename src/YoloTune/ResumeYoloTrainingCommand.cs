@@ -3,6 +3,7 @@ using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Models;
 using YoloTune.Runs;
+using YoloTune.Runs.Records;
 
 namespace YoloTune.Commands;
 
@@ -11,7 +12,7 @@ namespace YoloTune.Commands;
 [OutputType(typeof(YoloModel))]
 public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
 {
-    /// <summary>The run's folder.</summary>
+    /// <summary>The run's folder, or a file of it such as weights/last.pt.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "Directory")]
     [ValidateNotNullOrEmpty]
@@ -27,13 +28,19 @@ public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public string? Data { get; set; }
 
+    /// <summary>Where to train: cpu, cuda or cuda:0; the run's own device when not given.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Device { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
-        string folder = Paths.One(Path);
+        string folder = TrainingRun.FolderOf(Paths.One(Path));
         string? data = Data is null ? null : Paths.One(Data);
         if (!ShouldProcess(folder, AdditionalEpochs is { } more ? $"Train {more} epochs more" : "Go on training")) return;
         WriteObject(Drive($"Training {System.IO.Path.GetFileName(folder)}",
-            (hooks, cancellation) => Trainer.Resume(folder, AdditionalEpochs ?? 0, data, hooks, cancellation)));
+            (hooks, cancellation) => Trainer.Resume(folder, AdditionalEpochs ?? 0, data, Device, hooks, cancellation)));
     }
 }

@@ -128,7 +128,7 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
                 // A known checksum holds for the release of the list only.
                 Save(Tag is null || Tag == weights.Tag ? weights : weights with { Tag = Tag, Sha256 = null });
             }
-            catch (Exception exception) when (exception is DownloadException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is DownloadException or OutputException or IOException or UnauthorizedAccessException)
             {
                 WriteError(exception, weights.Name);
             }
@@ -160,7 +160,7 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
 
     private void Save(PretrainedWeights weights)
     {
-        string path = Path.Combine(Paths.Output(Destination), weights.File);
+        string path = Path.Combine(Paths.OutputFolder(Destination), weights.File);
         Uri source = downloader!.AddressOf(weights);
         SavedWeights? saved = Force ? null : Run((hooks, token) => downloader.FindSaved(weights, path, Sha256, hooks, token));
         if (saved is not null)

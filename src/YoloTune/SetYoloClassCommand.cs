@@ -8,7 +8,7 @@ using YoloTune.Models.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Gives a model another class set; everything but the class rows stays as learned.</summary>
-[Cmdlet(VerbsCommon.Set, "YoloClass", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "YoloClass", DefaultParameterSetName = PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
 public sealed class SetYoloClassCommand : YoloModelCmdlet
 {

@@ -13,8 +13,9 @@ namespace YoloTune.Commands;
 [OutputType(typeof(YoloModel))]
 public sealed class SetYoloFreezeCommand : YoloCmdlet
 {
-    /// <summary>The model to freeze.</summary>
+    /// <summary>The model to freeze, or the path of a checkpoint.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ModelTransformation]
     [ValidateNotNull]
     public YoloModel Model { get; set; } = null!;
 

@@ -12,8 +12,9 @@ namespace YoloTune.Commands;
 [OutputType(typeof(YoloModel))]
 public sealed class SetYoloLearningRateCommand : YoloCmdlet
 {
-    /// <summary>The model to change.</summary>
+    /// <summary>The model to change, or the path of a checkpoint.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ModelTransformation]
     [ValidateNotNull]
     public YoloModel Model { get; set; } = null!;
 

@@ -62,7 +62,7 @@ public sealed class SplitYoloDatasetCommand : YoloCmdlet
     protected override void Process()
     {
         string path = Paths.One(Path);
-        string? destination = Destination is null ? null : Paths.Output(Destination);
+        string? destination = Destination is null ? null : Paths.OutputFolder(Destination);
         string folder = destination ?? (File.Exists(path) ? System.IO.Path.GetDirectoryName(path)! : path);
         FormattableString action =
             $"Divide '{path}': {Validation:0.####} val, {Test:0.####} test, seed {Seed}, as {(Copy ? "copies" : "lists")}";

@@ -3,6 +3,7 @@ using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data.Features;
+using YoloTune.Devices;
 using YoloTune.Images;
 using YoloTune.Models;
 using YoloTune.Runs;
@@ -13,7 +14,7 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Commands;
 
 /// <summary>Trains a model on labelled images and returns it with its best weights.</summary>
-[Cmdlet(VerbsLifecycle.Start, "YoloTraining", DefaultParameterSetName = PipelineSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Start, "YoloTraining", DefaultParameterSetName = PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloModel))]
 public sealed class StartYoloTrainingCommand : TrainingCmdlet
 {
@@ -21,9 +22,10 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     private const string PositionSet = "Position";
     private static readonly TrainingOptions Defaults = new();
 
-    /// <summary>The model to train; the very object is changed.</summary>
+    /// <summary>The model to train, or the path of a checkpoint; the very object is changed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PositionSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PipelineSet)]
+    [ModelTransformation]
     [ValidateNotNull]
     public YoloModel Model { get; set; } = null!;
 
@@ -38,9 +40,9 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int Epochs { get; set; } = Defaults.Epochs;
 
-    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    /// <summary>Side of the square that images are fitted into, in pixels; the model's own when not given.</summary>
     [Parameter]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
+    public int? ImageSize { get; set; }
 
     /// <summary>Images a batch.</summary>
     [Parameter]
@@ -125,7 +127,13 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
 
     /// <summary>The number format of activations; weights are float32 always.</summary>
     [Parameter]
-    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+    public Precision Precision { get; set; } = Defaults.Precision;
+
+    /// <summary>Where to train: cpu, cuda or cuda:0; where the model is when not given.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Device { get; set; }
 
     /// <summary>Seed of everything random.</summary>
     [Parameter]
@@ -150,13 +158,14 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
         {
             throw new TrainingException("-Epochs and -Stage both say how long the run is.", remedy: "Leave out -Epochs: every stage has its own.");
         }
+        if (Device is not null) _ = YoloDevice.Parse(Device);
         RunOptions options = new()
         {
             Stages = Stage ?? [],
             ReplayData = ReplayData is null ? null : Paths.One(ReplayData),
             ReplayRatio = ReplayRatio,
             Data = Paths.One(Data),
-            OutputPath = Paths.Output(OutputPath),
+            OutputPath = Paths.OutputFolder(OutputPath),
             Training = Defaults with
             {
                 Augmentation = AugmentationTable.ToOptions(Augmentation),
@@ -164,7 +173,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 FeatureCache = FeatureCache,
                 Cache = Cache,
                 Epochs = Epochs,
-                ImageSize = ImageSize,
+                ImageSize = ImageSize ?? Model.ImageSize,
                 BatchSize = BatchSize,
                 NominalBatchSize = NominalBatchSize,
                 Optimizer = Optimizer,
@@ -186,6 +195,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
             },
         };
         if (!ShouldProcess(Model.ToString(), $"Train for {Stage?.Sum(stage => stage.Epochs) ?? Epochs} epochs on '{options.Data}'")) return;
+        if (Device is not null) Model.MoveTo(Device);
         WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
 
@@ -13,6 +14,9 @@ public sealed class InvokeProbeCommand : YoloCmdlet
 
     [Parameter]
     public string[] Path { get; set; } = [];
+
+    [Parameter]
+    public int BatchSize { get; set; }
 
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -52,6 +56,12 @@ public sealed class InvokeProbeCommand : YoloCmdlet
                 throw new TrainingException("It cannot go on.");
             case "ModelFormat":
                 throw new ModelFormatException("It ends too early.", "model.pt", "byte 12");
+            case "Memory":
+                RunOnWorker(_ => throw new ExternalException("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."));
+                break;
+            case "MemoryOfOne":
+                WriteError(new ExternalException("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "one");
+                break;
             case "Defect":
                 throw new ArgumentException("A defect.");
             case "Existing":

@@ -70,6 +70,19 @@ public sealed class BaseCmdletTests : IDisposable
         Assert.Equal("next", result.Single.ToString());
     }
 
+    [Theory]
+    [InlineData("Memory")]
+    [InlineData("MemoryOfOne")]
+    public void Memory_that_does_not_suffice_is_reported_by_every_cmdlet_with_the_parameters_to_lower(string action)
+    {
+        HostResult result = host.Run($"'{action}', 'next' | Invoke-Probe");
+        Assert.Equal("OutOfMemory,YoloTune.ProbeCommands.InvokeProbeCommand", result.Error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ResourceUnavailable, result.Error.CategoryInfo.Category);
+        Assert.Equal(
+            "The memory does not suffice for Invoke-Probe. Lower -BatchSize, close other programs that use it.", result.Error.ToString());
+        Assert.Equal("next", result.Single.ToString());
+    }
+
     [Fact]
     public void A_message_says_file_place_and_remedy_once() =>
         Assert.Equal("'a.txt', line 3: The label is wrong. Correct it.", host.Run("Invoke-Probe WorkerFails").Error.ToString());

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Devices;
 
 namespace YoloTune.Data;
 
@@ -33,9 +34,9 @@ public sealed record ImageBatch : IDisposable
     /// <summary>The batch on a device; on the one it is on it is the same. The copies belong to the caller's dispose scope.</summary>
     internal ImageBatch ToDevice(torch.Device device) => device.type == DeviceType.CPU ? this : this with
     {
-        Images = Images.to(device),
+        Images = Images.ToDevice(device),
         Targets = Targets.ToDevice(device),
-        Features = Features?.ToDictionary(map => map.Key, map => map.Value.to(device)),
+        Features = Features?.ToDictionary(map => map.Key, map => map.Value.ToDevice(device)),
     };
 
     /// <summary>Frees the tensors.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Devices;
 
 namespace YoloTune.Data;
 
@@ -49,7 +50,7 @@ public sealed record Targets : IDisposable
     }
 
     /// <summary>The same targets on a device; the copies belong to the caller's dispose scope.</summary>
-    public Targets ToDevice(torch.Device device) => Map(tensor => tensor.to(device));
+    public Targets ToDevice(torch.Device device) => Map(tensor => tensor.ToDevice(device));
 
     /// <summary>The same targets once more, outside of any dispose scope: they stay when these are disposed.</summary>
     public Targets Share() => Map(tensor => tensor.alias().DetachFromDisposeScope());

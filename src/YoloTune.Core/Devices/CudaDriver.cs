@@ -9,9 +9,6 @@ internal static unsafe class CudaDriver
     // CUdevice_attribute of the driver interface.
     private const int ComputeCapabilityMajor = 75, ComputeCapabilityMinor = 76;
 
-    // bfloat16 arithmetic came with compute capability 8.0 (Ampere).
-    private const int BFloat16Capability = 8;
-
     /// <summary>All devices the driver shows, in its order; none where there is no driver.</summary>
     public static IReadOnlyList<DeviceInfo> Devices()
     {
@@ -48,8 +45,7 @@ internal static unsafe class CudaDriver
                 && getAttribute(&major, ComputeCapabilityMajor, device) == 0 && getAttribute(&minor, ComputeCapabilityMinor, device) == 0;
             if (!known) continue;
             string description = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
-            devices.Add(new(FormattableString.Invariant($"cuda:{index}"), description, (long)memory, major >= BFloat16Capability,
-                ComputeCapability: FormattableString.Invariant($"{major}.{minor}")));
+            devices.Add(DeviceInfo.Card(index, description, (long)memory, major, minor));
         }
         return devices;
     }

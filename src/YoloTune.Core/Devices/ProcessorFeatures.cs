@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using YoloTune.Basics;
 
 namespace YoloTune.Devices;
 
@@ -54,7 +55,7 @@ internal static class ProcessorFeatures
     {
         const string File = "/proc/cpuinfo";
         if (!System.IO.File.Exists(File)) return null;
-        foreach (string line in System.IO.File.ReadLines(File))
+        foreach (string line in SharedFile.ReadLines(File))
         {
             int colon = line.IndexOf(':');
             if (colon > 0 && line.AsSpan(0, colon).Trim().SequenceEqual(key)) return line[(colon + 1)..].Trim();

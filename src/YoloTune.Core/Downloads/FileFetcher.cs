@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using YoloTune.Basics;
 
 namespace YoloTune.Downloads;
 
@@ -106,19 +107,7 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
     private static void RequireRoom(PartFile part, long? wanted)
     {
         if (wanted is null) return;
-        long free;
-        try
-        {
-            string folder = Path.GetDirectoryName(part.Path)!;
-            DriveInfo drive = new(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder);
-            // A file system of the kernel has no size at all; why nothing can be written there, writing will tell.
-            free = drive.TotalSize > 0 ? drive.AvailableFreeSpace : long.MaxValue;
-        }
-        catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            // A network path, say: writing will tell.
-            return;
-        }
+        long free = DiskSpace.Free(Path.GetDirectoryName(part.Path)!);
         if (free < wanted) throw DownloadErrors.DiskFull(part.Path, wanted);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using YoloTune.Basics;
 
 namespace YoloTune.Downloads;
 
@@ -16,13 +17,16 @@ internal sealed class PartFile(string target)
     /// <summary>The bytes that are there.</summary>
     public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
 
+    /// <summary>Whether a file has the name that no download of ours has begun: a browser uses the extension too.</summary>
+    public bool IsForeign => Length > 0 && !File.Exists(NotePath);
+
     /// <summary>What the bytes are a part of; null when there are none, or when they are from another address.</summary>
     public PartNote? ReadNote(Uri source)
     {
         try
         {
             if (Length == 0 || !File.Exists(NotePath)) return null;
-            PartNote? note = JsonSerializer.Deserialize<PartNote>(File.ReadAllBytes(NotePath));
+            PartNote? note = JsonSerializer.Deserialize<PartNote>(SharedFile.ReadAllBytes(NotePath));
             return note?.Source == source.AbsoluteUri && note.Validator is not null ? note : null;
         }
         catch (JsonException)
@@ -37,7 +41,7 @@ internal sealed class PartFile(string target)
     /// <summary>Opens the file to write behind the bytes that are there, or anew.</summary>
     public FileStream Open(long from)
     {
-        FileStream stream = new(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1);
+        FileStream stream = new(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read | FileShare.Delete, 1);
         if (stream.Length != from) stream.SetLength(from);
         stream.Position = from;
         return stream;
@@ -46,7 +50,8 @@ internal sealed class PartFile(string target)
     /// <summary>Gives the file its name.</summary>
     public void Complete(bool overwrite)
     {
-        File.Move(Path, target, overwrite);
+        if (!overwrite && File.Exists(target)) throw new IOException($"'{target}' exists already.");
+        AtomicFile.Move(Path, target);
         File.Delete(NotePath);
     }
 

@@ -65,6 +65,11 @@ public sealed class WeightsDownloader : IDisposable
         string? expected = Expected(weights, sha256, hooks, cancellation);
         Uri source = AddressOf(weights);
         PartFile part = new(path);
+        if (part.IsForeign && !overwrite)
+        {
+            throw new OutputException(
+                "it is not of this command, and the download would replace it.", part.Path, "Move it away, or give -Force.");
+        }
         PartNote note = new FileFetcher(client, options).Fetch(source, part, hooks, cancellation);
         string found;
         WeightsCheck check;
@@ -126,14 +131,14 @@ public sealed class WeightsDownloader : IDisposable
 
     private static string Sha256Of(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.Open(path);
         return Convert.ToHexString(SHA256.HashData(stream)).ToLowerInvariant();
     }
 
     // MD5 is what the storage service offers; it tells damage, not malice.
     private static string Md5Of(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.Open(path);
         return Convert.ToBase64String(MD5.HashData(stream));
     }
 }

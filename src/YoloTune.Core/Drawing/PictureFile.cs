@@ -43,17 +43,7 @@ internal static class PictureFile
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write)) content(stream);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        AtomicFile.Write(path, content);
     }
 
     /// <summary>Decodes a picture and turns it upright by its EXIF orientation, as training and prediction see it.</summary>
@@ -61,7 +51,7 @@ internal static class PictureFile
     public static SKBitmap Load(string path)
     {
         if (!File.Exists(path)) throw new DatasetException("There is no such picture.", path, remedy: "Check the path.");
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = SharedFile.Open(path);
         using SKCodec? codec = SKCodec.Create(stream);
         SKBitmap? bitmap = codec is null ? null : SKBitmap.Decode(codec, new SKImageInfo(codec.Info.Width, codec.Info.Height));
         if (bitmap is null)

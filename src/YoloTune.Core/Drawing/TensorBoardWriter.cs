@@ -14,6 +14,7 @@ public sealed class TensorBoardWriter : IDisposable
 {
     private const string FileVersion = "brain.Event:2";
     private const uint CrcMask = 0xa282ead8;
+    private const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
 
     // Field numbers of tensorflow.Event, Summary and Summary.Value.
     private const int EventWallTime = 1, EventStep = 2, EventFileVersion = 3, EventSummary = 5;
@@ -97,7 +98,7 @@ public sealed class TensorBoardWriter : IDisposable
                 CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.{host}.{Environment.ProcessId}.{number}");
             string path = Path.Combine(Path.GetFullPath(folder), name);
             // No buffer: a record must reach the operating system when it is written.
-            if (!File.Exists(path)) return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            if (!File.Exists(path)) return new FileStream(path, FileMode.CreateNew, FileAccess.Write, Shared, bufferSize: 0);
         }
     }
 

@@ -58,6 +58,14 @@ public sealed class Detections
     /// <summary>The class id of one row.</summary>
     public int ClassId(int index) => (int)_rows[(index * Columns) + 5];
 
+    /// <summary>The same detections of anchors that are numbered among others: the numbers of each.</summary>
+    internal Detections WithAnchors(ReadOnlySpan<int> numbers)
+    {
+        int[] anchors = new int[_anchors.Length];
+        for (int i = 0; i < anchors.Length; i++) anchors[i] = numbers[_anchors[i]];
+        return new Detections(_rows, anchors, Columns);
+    }
+
     /// <summary>The same detections with every class id set to 0, as an evaluation that tells no classes apart wants them.</summary>
     public Detections WithSingleClass()
     {

@@ -59,7 +59,8 @@ public sealed class Validator
         NetworkTask task, IInference inference, IEnumerable<ImageBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
     {
         using IDisposable untracked = torch.no_grad();
-        Pass pass = new(inference, IEvaluatedTask.Of(task).CreateEvaluator(_classNames, _options), hooks);
+        EvaluationOptions used = _options with { Precision = inference.Precision };
+        Pass pass = new(inference, IEvaluatedTask.Of(task).CreateEvaluator(_classNames, used), hooks);
         try
         {
             using IEnumerator<ImageBatch> source = batches.GetEnumerator();

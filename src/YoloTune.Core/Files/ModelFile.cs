@@ -10,12 +10,16 @@ internal static class ModelFile
     public static SafeFileHandle Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path)) throw new ModelFormatException("this is a folder, not a model file.", path);
+        if (Directory.Exists(path))
+        {
+            throw new ModelFormatException(
+                "this is a folder, not a model file.", path, remedy: "Give a file in it; a training run has weights/best.pt and weights/last.pt.");
+        }
         if (!File.Exists(path)) throw new ModelFormatException("there is no such file.", path);
         SafeFileHandle handle;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
+            handle = SharedFile.OpenHandle(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

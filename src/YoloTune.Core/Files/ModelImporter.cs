@@ -20,18 +20,23 @@ public static class ModelImporter
     /// <param name="path">A .pt of Ultralytics or YOLOv5, a state dict .pt, or a .safetensors file.</param>
     /// <param name="architecture">The architecture, for files that hold tensors only; null takes the file's own.</param>
     /// <param name="classNames">Class names, for files that name none; null takes the file's own.</param>
+    /// <param name="remark">Told what the user should know of how the file was read; null for nobody.</param>
     /// <exception cref="ModelFormatException">The file is damaged or hostile, lacks what is needed, or does not fit the architecture.</exception>
-    public static YoloModel Import(string path, ModelDefinition? architecture = null, IReadOnlyList<string>? classNames = null)
+    public static YoloModel Import(
+        string path, ModelDefinition? architecture = null, IReadOnlyList<string>? classNames = null, Action<string>? remark = null)
     {
         using CheckpointContent content = CheckpointReader.Read(path);
+        using DisposeScope scope = torch.NewDisposeScope();
         RefuseNonFinite(content);
-        if (content.Kind == CheckpointKind.YoloV5Model) return ImportYoloV5(content, architecture, classNames);
+        (Dictionary<string, torch.Tensor> state, IReadOnlyList<string> remarks) = StateOf(content);
+        AnchorHead? anchors = content.Kind == CheckpointKind.YoloV5Model ? null : AnchorHead.Find(state);
+        foreach (string text in remarks) remark?.Invoke($"'{path}': {text}");
+        if (anchors is not null || content.Kind == CheckpointKind.YoloV5Model) return ImportYoloV5(content, state, anchors, architecture, classNames);
         ModelDefinition definition = architecture
             ?? (content.ModelYaml is { } yaml
                 ? ModelDefinition.FromDictionary(yaml, path)
                 : throw new ModelFormatException("the file holds tensors but does not say which architecture they belong to.", path,
                     remedy: "Name it with -Architecture, for example -Architecture yolo11n."));
-        Dictionary<string, torch.Tensor> state = content.Items.ToDictionary(item => item.Name, item => item.Tensor);
         int classCount = ClassCountOf(state) ?? content.ClassCount ?? definition.ClassCount
             ?? throw new ModelFormatException("the number of classes cannot be told from the file.", path, remedy: "Give the class names with -ClassName.");
         YoloNetwork network = Build(content, definition.WithClassCount(classCount), state);
@@ -56,17 +61,31 @@ public static class ModelImporter
                 types[layer] = module.Attributes.GetValueOrDefault("type") is string type ? type[(type.LastIndexOf('.') + 1)..] : module.ClassName;
             }
         }
-        return new TransferSource(Path.GetFileName(path), content.Items.ToDictionary(item => item.Name, item => item.Tensor), types,
-            content.Names.Count > 0 ? content.Names : null, content.Kind == CheckpointKind.YoloV5Model);
+        (Dictionary<string, torch.Tensor> state, IReadOnlyList<string> remarks) = StateOf(content);
+        return new TransferSource(Path.GetFileName(path), state, types,
+            content.Names.Count > 0 ? content.Names : null, content.Kind == CheckpointKind.YoloV5Model || AnchorHead.Find(state) is not null)
+        {
+            Remarks = remarks,
+        };
     }
 
-    private static YoloModel ImportYoloV5(CheckpointContent content, ModelDefinition? architecture, IReadOnlyList<string>? classNames)
+    /// <summary>The tensors by name, a fused model's taken apart, and what there is to say about it.</summary>
+    private static (Dictionary<string, torch.Tensor> State, IReadOnlyList<string> Remarks) StateOf(CheckpointContent content)
     {
-        ModelDefinition definition = architecture ?? ModelDefinition.Load(AnchorFreeTwin(content));
+        Dictionary<string, torch.Tensor> state = content.Items.ToDictionary(item => item.Name, item => item.Tensor);
+        return FusedWeights.Unfold(state) > 0 ? (state, [.. content.Remarks, FusedWeights.Remark]) : (state, content.Remarks);
+    }
+
+    private static YoloModel ImportYoloV5(CheckpointContent content, Dictionary<string, torch.Tensor> state, AnchorHead? anchors,
+        ModelDefinition? architecture, IReadOnlyList<string>? classNames)
+    {
+        ModelDefinition definition = architecture ?? ModelDefinition.Load(anchors is null ? AnchorFreeTwin(content) : anchors.AnchorFreeTwin(state)
+            ?? throw new ModelFormatException("the file holds tensors of a YOLOv5 head but does not say which architecture they belong to.", content.Path,
+                remedy: "Name the architecture to map it onto with -Architecture, for example -Architecture yolov5n."));
         IReadOnlyList<string> names = classNames ?? content.Names;
-        YoloModel model = YoloModel.Create(definition, names.Count > 0 ? names : DefaultNames(content.ClassCount ?? definition.ClassCount ?? 80));
-        TransferSource source = new(Path.GetFileName(content.Path), content.Items.ToDictionary(item => item.Name, item => item.Tensor),
-            isAnchorBased: true, classNames: content.Names);
+        YoloModel model = YoloModel.Create(definition,
+            names.Count > 0 ? names : DefaultNames(anchors?.ClassCount ?? content.ClassCount ?? definition.ClassCount ?? 80));
+        TransferSource source = new(Path.GetFileName(content.Path), state, isAnchorBased: true, classNames: content.Names);
         TransferPlanner.Create(model, source, new TransferOptions()).Execute(model);
         return model;
     }
@@ -95,6 +114,7 @@ public static class ModelImporter
     private static YoloNetwork Build(CheckpointContent content, ModelDefinition definition, Dictionary<string, torch.Tensor> state)
     {
         PlanOptions options = ModelMetadata.OptionsOf(content.Metadata, content.Path) ?? OptionsOf(content, state);
+        if (IsFused(content, state)) FusedWeights.Complete(NamesOf(ModelPlan.Create(definition, options)), state);
         // Shapes cost nothing. Only what the file really holds gets memory, so a file cannot ask for a network of any size.
         var problem = Misfit(ModelPlan.Create(definition, options), state);
         if (problem is not null && options.UnscaledWidth is null)
@@ -112,7 +132,10 @@ public static class ModelImporter
         }
         using (torch.no_grad())
         {
-            foreach (StateItem item in network.StateItems) item.Tensor.copy_(state[item.Name]);
+            foreach (StateItem item in network.StateItems)
+            {
+                if (state.TryGetValue(item.Name, out torch.Tensor? stored)) item.Tensor.copy_(stored);
+            }
         }
         foreach (var (name, module) in network.named_modules())
         {
@@ -155,21 +178,37 @@ public static class ModelImporter
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using YoloNetwork network = YoloNetwork.CreateShapes(plan);
-        const string remedy = "Check that -Architecture names the model the file was made from, its scale letter included.";
-        List<StateItem> missing = [.. network.StateItems.Where(item => !state.ContainsKey(item.Name))];
+        string remedy = $"The file's own begin with '{state.Keys.FirstOrDefault()}'. Check that -Architecture names the model the file was made from, "
+            + "its scale letter included.";
+        List<StateItem> missing = [.. network.StateItems.Where(item => !state.ContainsKey(item.Name) && !IsCounter(item.Name))];
         if (missing.Count > 0)
         {
             return ($"{missing.Count} of {network.StateItems.Count} items of {network.Plan.Definition.Name} are not in the file.", $"tensor {missing[0].Name}", remedy);
         }
         foreach (StateItem item in network.StateItems)
         {
-            long[] stored = state[item.Name].shape, wanted = item.Tensor.shape;
+            if (!state.TryGetValue(item.Name, out torch.Tensor? found)) continue;
+            long[] stored = found.shape, wanted = item.Tensor.shape;
             if (!stored.AsSpan().SequenceEqual(wanted))
             {
                 return ($"the shape is [{string.Join(", ", stored)}] where {network.Plan.Definition.Name} has [{string.Join(", ", wanted)}].", $"tensor {item.Name}", remedy);
             }
         }
         return null;
+    }
+
+    /// <summary>The counters of BatchNorm layers are left out by many writers; nothing is computed from them.</summary>
+    private static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
+
+    /// <summary>Unfolding took the biases away that tell a fused file; its own items still have them.</summary>
+    private static bool IsFused(CheckpointContent content, Dictionary<string, torch.Tensor> state) =>
+        content.Items.Any(item => item.Name.EndsWith(".bias", StringComparison.Ordinal) && !state.ContainsKey(item.Name));
+
+    private static string[] NamesOf(ModelPlan plan)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using YoloNetwork network = YoloNetwork.CreateShapes(plan);
+        return [.. network.StateItems.Select(item => item.Name)];
     }
 
     private static int? ClassCountOf(Dictionary<string, torch.Tensor> state)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using YoloTune.Basics;
 
 namespace YoloTune.Images;
 
@@ -17,7 +18,7 @@ internal sealed class DiskCache : IDisposable
         this.folder = folder ?? Path.Combine(Path.GetTempPath(), "yolotune-images-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(this.folder);
         written = Directory.EnumerateFiles(this.folder, "*.pixels").Sum(file => new FileInfo(file).Length);
-        Bound = bound ?? new DriveInfo(Path.GetFullPath(this.folder)).AvailableFreeSpace / 2;
+        Bound = bound ?? DiskSpace.Free(this.folder) / 2;
     }
 
     public long Bound { get; }
@@ -28,7 +29,7 @@ internal sealed class DiskCache : IDisposable
         if (!File.Exists(path)) return null;
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            using FileStream file = SharedFile.Open(path, 1);
             Span<byte> header = stackalloc byte[HeaderBytes];
             file.ReadExactly(header);
             (int height, int width) = (BinaryPrimitives.ReadInt32LittleEndian(header), BinaryPrimitives.ReadInt32LittleEndian(header[4..]));
@@ -36,7 +37,7 @@ internal sealed class DiskCache : IDisposable
             file.ReadExactly(image.Bytes);
             return image;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The cache is a help only: what cannot be read from it is decoded again.
             return null;
@@ -61,17 +62,26 @@ internal sealed class DiskCache : IDisposable
                 file.Write(header);
                 file.Write(image.Bytes);
             }
-            File.Move(temporaryPath, path, overwrite: true);
+            FileLayer.Current.Replace(temporaryPath, path);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporaryPath);
+            // The disk is full, or another reads the same image at this moment: it is decoded again the next time.
+            AtomicFile.Discard(temporaryPath);
         }
     }
 
     public void Dispose()
     {
-        if (temporary && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (!temporary || !Directory.Exists(folder)) return;
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A virus scanner may still look at a file; what stays lies in the system's folder for temporary files.
+        }
     }
 
     private string PathOf(string key) => Path.Combine(folder, key + ".pixels");

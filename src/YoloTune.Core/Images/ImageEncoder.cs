@@ -1,4 +1,5 @@
 using SkiaSharp;
+using YoloTune.Basics;
 
 namespace YoloTune.Images;
 
@@ -29,8 +30,6 @@ public static class ImageEncoder
         };
         using SKData data = pixmap.Encode(format, quality)
             ?? throw new InvalidOperationException($"The image could not be encoded as {format}.");
-        string temporary = path + ".tmp";
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write)) data.SaveTo(file);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, data.SaveTo);
     }
 }

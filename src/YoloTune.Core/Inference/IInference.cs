@@ -1,5 +1,5 @@
 using TorchSharp;
-using YoloTune.Evaluation;
+using YoloTune.Basics;
 using YoloTune.Networks.Heads;
 
 namespace YoloTune.Inference;
@@ -9,6 +9,9 @@ internal interface IInference : IDisposable
 {
     /// <summary>Number of classes.</summary>
     int ClassCount { get; }
+
+    /// <summary>The number format that it computes in, never <see cref="Precision.Auto"/>.</summary>
+    Precision Precision { get; }
 
     /// <summary>Rows and columns that images must have; null where any multiple of the stride will do.</summary>
     (int Height, int Width)? FixedSize { get; }

@@ -1,6 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
-using YoloTune.Evaluation;
+using YoloTune.Devices;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
 
@@ -22,22 +22,19 @@ internal sealed class InferenceNetwork : IInference
     /// <param name="precision">The number format of the pass.</param>
     /// <param name="channelsLast">How images are laid out, and the kernels of a folded copy.</param>
     /// <exception cref="ModelFormatException">The network does not predict axis-parallel boxes.</exception>
-    public InferenceNetwork(YoloNetwork network, bool fuse, ComputePrecision precision, bool channelsLast = true)
+    /// <exception cref="SelectionException">The device cannot compute in the number format.</exception>
+    public InferenceNetwork(YoloNetwork network, bool fuse, Precision precision, bool channelsLast = true)
     {
         DetectorInference.RequireUprightBoxes(network.Plan.Task, network.Plan.Definition.Source);
         _original = network;
         _wasTraining = network.training;
-        _type = precision switch
-        {
-            ComputePrecision.BFloat16 => torch.ScalarType.BFloat16,
-            ComputePrecision.Float16 => torch.ScalarType.Float16,
-            _ => torch.ScalarType.Float32,
-        };
+        Device = network.parameters().First().device;
+        Precision = PrecisionResolver.Resolve(precision, Device);
+        _type = PrecisionResolver.TypeOf(Precision);
         _channelsLast = channelsLast;
         Network = fuse ? network.Fuse() : network;
         if (fuse && channelsLast) Network.ToChannelsLast();
         if (!fuse) network.eval();
-        Device = Network.parameters().First().device;
     }
 
     /// <summary>The network that runs.</summary>
@@ -45,6 +42,9 @@ internal sealed class InferenceNetwork : IInference
 
     /// <summary>Where it runs.</summary>
     public torch.Device Device { get; }
+
+    /// <inheritdoc/>
+    public Precision Precision { get; }
 
     /// <inheritdoc/>
     public int ClassCount => Network.ClassCount;
@@ -56,8 +56,8 @@ internal sealed class InferenceNetwork : IInference
     public torch.Tensor Prepare(torch.Tensor images)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        if (!_channelsLast) return images.to(Device).to(_type).div_(255).MoveToOuterDisposeScope();
-        return images.to(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        if (!_channelsLast) return images.ToDevice(Device).to(_type).div_(255).MoveToOuterDisposeScope();
+        return images.ToDevice(Device).permute(0, 2, 3, 1).contiguous().to(_type).div_(255).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

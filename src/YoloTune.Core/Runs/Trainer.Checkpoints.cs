@@ -1,12 +1,14 @@
 using TorchSharp;
 using YoloTune.Files.Ultralytics;
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Drawing;
 using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
+using YoloTune.Training;
 
 namespace YoloTune.Runs;
 
@@ -16,11 +18,13 @@ public sealed partial class Trainer
     /// <param name="folder">The run's folder.</param>
     /// <param name="additionalEpochs">Epochs to do beyond those planned.</param>
     /// <param name="data">The dataset, when it is no longer where it was; null takes the run's own.</param>
+    /// <param name="device">Where to train, "cuda:0"; null takes the run's own device.</param>
     /// <param name="hooks">Progress, warnings and messages; null for none.</param>
     /// <param name="cancellation">Stops the check of the dataset.</param>
     /// <exception cref="TrainingException">There is nothing to resume, or the dataset has moved.</exception>
     public static Trainer Resume(
-        string folder, int additionalEpochs = 0, string? data = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
+        string folder, int additionalEpochs = 0, string? data = null, string? device = null, TrainingHooks? hooks = null,
+        CancellationToken cancellation = default)
     {
         if (additionalEpochs < 0)
         {
@@ -31,7 +35,7 @@ public sealed partial class Trainer
         RunFolder run = RunFolder.Open(folder);
         try
         {
-            return Reopen(run, additionalEpochs, data, hooks, cancellation);
+            return Reopen(run, additionalEpochs, data, device, hooks, cancellation);
         }
         catch
         {
@@ -40,13 +44,15 @@ public sealed partial class Trainer
         }
     }
 
-    private static Trainer Reopen(RunFolder run, int additionalEpochs, string? data, TrainingHooks hooks, CancellationToken cancellation)
+    private static Trainer Reopen(
+        RunFolder run, int additionalEpochs, string? data, string? device, TrainingHooks hooks, CancellationToken cancellation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(run, hooks.Warning);
         // A run that was killed after its last epoch still lacks its last measurement, pictures and record.
         bool toFinish = state.Completed && additionalEpochs == 0;
-        if (toFinish && TrainingRun.IsRecordedAsCompleted(run.Path))
+        bool isRecorded = TrainingRun.IsRecordedAsCompleted(run.Path, hooks.Warning);
+        if (toFinish && isRecorded)
         {
             throw new TrainingException(
                 FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,
@@ -66,18 +72,24 @@ public sealed partial class Trainer
         }
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
+        device = DeviceOf(run, state, device);
+        if (options.Training.Precision == Precision.Float16 && YoloDevice.Parse(device).type == DeviceType.CPU)
+        {
+            options = options with { Training = options.Training with { Precision = Precision.Float32 } };
+            hooks.Warning?.Invoke("The run was in float16, which needs a CUDA device: it goes on in float32.");
+        }
         AtomicFile.RemoveLeftovers(run.Path);
-        YoloModel model = ReadModel(run, state);
+        YoloModel model = ReadModel(run, state, device, hooks.Warning);
         RunData images = RunData.Open(model, options, hooks, cancellation);
-        Trainer trainer = new(model, options, state.Choices, hooks, images, run);
+        Trainer trainer = new(model, SourceOf(run, state) ?? model.Name, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
         trainer.ended = toFinish;
         // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
         if (additionalEpochs > 0 && state.Completed) trainer.stopping.Restore(state.BestFitness, state.Epochs.Count);
         RunFolder.Guard(run.Path, () =>
         {
-            ArgumentsFile.Write(run.Arguments, trainer.arguments);
-            ResultsTable.Write(run.Results, trainer.epochs, trainer.columns, options.Stages.Count > 0);
+            trainer.late.Write(run.Arguments, () => ArgumentsFile.Write(run.Arguments, trainer.arguments));
+            trainer.WriteResults();
         });
         hooks.Message?.Invoke(toFinish
             ? "All epochs are done; the best weights are measured."
@@ -85,13 +97,46 @@ public sealed partial class Trainer
         return trainer;
     }
 
-    private static YoloModel ReadModel(RunFolder run, ResumeState state)
+    /// <summary>The device to train on, which this machine has.</summary>
+    private static string DeviceOf(RunFolder run, ResumeState state, string? wanted)
     {
-        string path = File.Exists(run.Last) ? run.Last : run.Best;
-        YoloModel model = ModelImporter.Import(path);
-        if (state.Device != model.Device) model.MoveTo(state.Device);
+        if (wanted is not null) _ = YoloDevice.Parse(wanted);
+        if (wanted is not null) return wanted;
+        try
+        {
+            _ = YoloDevice.Parse(state.Device);
+            return state.Device;
+        }
+        catch (SelectionException error)
+        {
+            throw new TrainingException(
+                $"the run was on the device '{state.Device}'. {error.Message}", run.Path,
+                remedy: "To go on elsewhere, say where with -Device, for example -Device cpu.", inner: error);
+        }
+    }
+
+    private static YoloModel ReadModel(RunFolder run, ResumeState state, string device, Action<string>? warn)
+    {
+        // The best do where the last are damaged: every value is replaced by those of the checkpoint in the end.
+        YoloModel model = RunWeights.Read(run.Last, run.Best, warn);
+        if (device != model.Device) model.MoveTo(device);
         state.Tuning.Apply(model);
         return model;
+    }
+
+    /// <summary>What the model came from when the run began; a run of an earlier version has it in its arguments only.</summary>
+    private static string? SourceOf(RunFolder run, ResumeState state)
+    {
+        if (state.Source is not null || !File.Exists(run.Arguments)) return state.Source;
+        try
+        {
+            return ArgumentsFile.Read(run.Arguments).GetValueOrDefault("model") as string;
+        }
+        catch (TrainingException)
+        {
+            // It is written anew in a moment.
+            return null;
+        }
     }
 
     /// <summary>The stages with a last one that ends with the run.</summary>
@@ -120,14 +165,27 @@ public sealed partial class Trainer
         SaveCheckpoint(isBest || !File.Exists(folder.Best));
         RunFolder.Guard(folder.Path, () =>
         {
-            ResultsTable.Write(folder.Results, epochs, columns, options.Stages.Count > 0);
+            WriteResults();
             // It is completed when the best weights are measured: see Finish.
-            (Record with { Completed = false }).WriteRecord();
-            board ??= new TensorBoardWriter(folder.Path);
-            board.AddScalars(ResultsTable.Values(epoch), epoch.Epoch);
-            board.Flush();
+            late.Write(folder.Record, () => (Record with { Completed = false }).WriteRecord());
+            forBoard.Enqueue(epoch);
+            late.Write(board?.FilePath ?? folder.Path, WriteBoard);
         });
         pictures.Results(epochs);
+    }
+
+    private void WriteResults() =>
+        late.Write(folder.Results, () => ResultsTable.Write(folder.Results, epochs, columns, options.Stages.Count > 0));
+
+    private void WriteBoard()
+    {
+        board ??= new TensorBoardWriter(folder.Path);
+        while (forBoard.TryPeek(out YoloEpoch? next))
+        {
+            board.AddScalars(ResultsTable.Values(next), next.Epoch);
+            forBoard.Dequeue();
+        }
+        board.Flush();
     }
 
     /// <summary>Makes the run's folder anew where somebody removed it; all that it takes to go on is in memory. True where that was so.</summary>
@@ -141,7 +199,7 @@ public sealed partial class Trainer
         RunFolder.Guard(folder.Path, () =>
         {
             ArgumentsFile.Write(folder.Arguments, arguments);
-            ResultsTable.Write(folder.Results, epochs, columns, options.Stages.Count > 0);
+            WriteResults();
         });
         return true;
     }
@@ -152,13 +210,18 @@ public sealed partial class Trainer
         engine.Averaged.StoredArguments = arguments;
         RunFolder.Guard(folder.Weights, () =>
         {
-            UltralyticsFile.Write(engine.Averaged, folder.Last, half: false);
-            if (isBest) AtomicFile.Copy(folder.Last, folder.Best);
-            if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0)
-                AtomicFile.Copy(folder.Last, folder.Epoch(epochs.Count));
+            bool written = late.Write(folder.Last, () => UltralyticsFile.Write(engine.Averaged, folder.Last, half: false));
+            if (isBest) Put(folder.Best);
+            if (training.SavePeriod > 0 && epochs.Count > 0 && epochs.Count % training.SavePeriod == 0) Put(folder.Epoch(epochs.Count));
+
+            void Put(string path)
+            {
+                if (written) AtomicFile.Copy(folder.Last, path);
+                else UltralyticsFile.Write(engine.Averaged, path, half: false);
+            }
         });
         using DisposeScope scope = torch.NewDisposeScope();
-        ResumeFile.Write(folder, State(), engine.State());
+        ResumeFile.Write(folder, State(), engine.State(), late);
     }
 
     private ResumeState State() => new()
@@ -166,6 +229,7 @@ public sealed partial class Trainer
         Options = options,
         Choices = plan.Choices,
         Device = Model.Device,
+        Source = source,
         Epochs = [.. epochs],
         Tuning = tuning,
         Momentum = [.. engine.Groups.Select(group => group.Momentum)],
@@ -212,7 +276,7 @@ public sealed partial class Trainer
 
     private void LoadBest()
     {
-        using YoloModel best = ModelImporter.Import(File.Exists(folder.Best) ? folder.Best : folder.Last);
+        using YoloModel best = RunWeights.Read(folder.Best, folder.Last, hooks.Warning);
         TrainingEngine.Copy(best.Items.Select(item => (item.Name, item.Tensor)), Model);
     }
 

@@ -1,9 +1,9 @@
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Stages;
-
 
 namespace YoloTune.Runs;
 
@@ -70,5 +70,5 @@ public sealed partial class Trainer
 
     private long FeatureBytes() => training.FeatureCache == FeatureCacheMode.Memory
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4
-        : new DriveInfo(folder.Path).AvailableFreeSpace / 2;
+        : DiskSpace.Free(folder.Path) / 2;
 }

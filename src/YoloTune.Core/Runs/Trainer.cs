@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Devices;
 using YoloTune.Basics;
@@ -29,6 +28,7 @@ public sealed partial class Trainer : IDisposable
     private const int MostRecoveries = 3;
     private const double RecoveryFactor = 0.5;
 
+    private readonly string source;
     private readonly RunOptions options;
     private readonly TrainingOptions training;
     private readonly TrainingHooks hooks;
@@ -39,6 +39,8 @@ public sealed partial class Trainer : IDisposable
     private readonly TuningState tuning;
     private readonly EarlyStopping stopping;
     private readonly RunPictures pictures;
+    private readonly LateFiles late;
+    private readonly Queue<YoloEpoch> forBoard = [];
     private readonly ICriterion validationCriterion;
     private readonly List<YoloEpoch> epochs = [];
     private readonly IReadOnlyDictionary<string, object?> arguments;
@@ -51,11 +53,13 @@ public sealed partial class Trainer : IDisposable
     private bool ended, left;
 
     private Trainer(
-        YoloModel model, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data, RunFolder folder)
+        YoloModel model, string source, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data,
+        RunFolder folder)
     {
         Model = model;
         task = YoloTask.ToTrain(model.Task, model.Name);
         columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
+        this.source = source;
         this.options = options;
         training = options.Training;
         this.hooks = hooks;
@@ -71,8 +75,9 @@ public sealed partial class Trainer : IDisposable
         tuning.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
+        late = new LateFiles(hooks);
         pictures = new RunPictures(folder, model.ClassNames, columns, training.Plots, hooks);
-        arguments = RunArguments.Of(model, options, plan, data, folder);
+        arguments = RunArguments.Of(model, source, options, plan, data, folder);
     }
 
     /// <summary>The model being trained. After the run it has its best weights.</summary>
@@ -83,6 +88,9 @@ public sealed partial class Trainer : IDisposable
     {
         Directory = folder.Path, Epochs = epochs.ToArray(), Options = arguments, Stage = plan.Names, Completed = ended,
     };
+
+    /// <summary>The steps that the optimiser has made.</summary>
+    internal long Updates => engine.Updates;
 
     /// <summary>Whether all epochs are done, or the run ended early.</summary>
     public bool Ended => ended;
@@ -109,7 +117,7 @@ public sealed partial class Trainer : IDisposable
         {
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
             folder = RunFolder.Create(options.OutputPath);
-            trainer = new(model, options, choices, hooks, data, folder);
+            trainer = new(model, model.Source ?? model.Name, options, choices, hooks, data, folder);
             trainer.Begin();
             return trainer;
         }
@@ -159,7 +167,7 @@ public sealed partial class Trainer : IDisposable
                 YoloEpoch? epoch = TryEpoch(cancellation);
                 if (epoch is not null) return epoch;
             }
-            catch (Exception error) when (IsOutOfMemory(error))
+            catch (Exception error) when (MemoryFailure.Is(error))
             {
                 throw new TrainingException(
                     FormattableString.Invariant(
@@ -183,6 +191,7 @@ public sealed partial class Trainer : IDisposable
     {
         pictures.DrawWaiting();
         if (RestoreFolder()) SaveCheckpoint(isBest: true);
+        RunFolder.Guard(folder.Path, () => late.WriteLast(except: folder.Record));
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
         try
@@ -196,7 +205,7 @@ public sealed partial class Trainer : IDisposable
         LeaveStage();
         Model.Network.eval();
         TrainingRun run = Record;
-        RunFolder.Guard(folder.Path, run.WriteRecord);
+        RunFolder.Guard(folder.Path, () => late.WriteLast(folder.Record, run.WriteRecord));
         Model.Run = run;
         return run;
     }
@@ -225,6 +234,7 @@ public sealed partial class Trainer : IDisposable
                 $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. "
                 + "Lower -CloseMosaic to have it.");
         }
+        if (StepCount.Warning(plan, data.Batches.Count, data.Batches.ImageCount) is { } warning) hooks.Warning?.Invoke(warning);
         hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads. The run's folder is '{folder.Path}'.");
         TellStage();
     }
@@ -295,6 +305,7 @@ public sealed partial class Trainer : IDisposable
             long iteration = first + batchIndex;
             int accumulate = stage.Schedule.Apply(engine.Groups, index - stage.ScheduleStart, iteration);
             foreach (ParameterGroup group in engine.Groups) group.LearningRate *= learningRateFactor;
+            accumulate = StepCount.Accumulate(stage.Training, accumulate, engine.Step.LastStep < first && batchIndex == count - 1);
             using (StepResult result = engine.Run(batch, iteration, accumulate)) sums.add_(result.Items);
             batchIndex++;
             images += (int)owned.Images.shape[0];
@@ -354,10 +365,6 @@ public sealed partial class Trainer : IDisposable
         using torch.Tensor host = sums.cpu();
         return names.Zip(host.data<double>()).ToDictionary(entry => entry.First, entry => entry.Second / batches);
     }
-
-    private static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException
-        || (error is ExternalException && (error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Hands reports on at once and on the same thread, which <see cref="Progress{T}"/> does not.</summary>
     private sealed class Relay<T>(Action<T> report) : IProgress<T>

@@ -1,5 +1,7 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Devices;
 using YoloTune.Models;
 using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
@@ -196,7 +198,7 @@ internal sealed class TrainingEngine : IDisposable
             choice.Kind, choice.LearningRate, choice.Momentum,
             LearningRateSchedule.ScaledWeightDecay(options.WeightDecay, batchSize, options.NominalBatchSize));
         ParameterOptimizer made = ParameterOptimizer.Create(choice.Kind, groups);
-        precision = PrecisionChoice.TypeOf(options.Precision);
+        precision = PrecisionResolver.TypeOf(options.Precision);
         TrainingStep work = new(model.Network, Criterion, made, average, new()
         {
             Precision = precision, ChannelsLast = true, GradientNorm = options.GradientNorm,

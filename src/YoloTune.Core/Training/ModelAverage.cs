@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Training;
 
@@ -16,10 +17,18 @@ public sealed class ModelAverage : IDisposable
     public const double RampUpdates = 2000;
 
     private readonly List<(string Name, torch.Tensor Model, torch.Tensor Average)> entries = [];
+    private readonly List<torch.Tensor> joinedModels = [], joinedAverages = [];
+    private readonly HashSet<string> joinedNames = new(StringComparer.Ordinal);
+    private torch.Tensor? joined;
 
     /// <summary>Starts the average at the state given.</summary>
     /// <param name="state">Names and live tensors of the model, in state-dict order.</param>
-    public ModelAverage(IEnumerable<(string Name, torch.Tensor Tensor)> state)
+    public ModelAverage(IEnumerable<(string Name, torch.Tensor Tensor)> state) : this(state, joinsEverywhere: false)
+    {
+    }
+
+    /// <summary>The same; on a processor, too, as one tensor, as it is on a graphics card. To compare only.</summary>
+    internal ModelAverage(IEnumerable<(string Name, torch.Tensor Tensor)> state, bool joinsEverywhere)
     {
         using var gradients = torch.no_grad();
         foreach ((string name, torch.Tensor tensor) in state)
@@ -32,6 +41,7 @@ public sealed class ModelAverage : IDisposable
             }
             entries.Add((name, tensor, average.DetachFromDisposeScope()));
         }
+        Join(joinsEverywhere);
     }
 
     /// <summary>How often the average was updated.</summary>
@@ -51,14 +61,15 @@ public sealed class ModelAverage : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         double weight = 1 - DecayAt(Updates);
         Dictionary<(DeviceType, int), torch.Tensor> weights = [];
-        foreach ((_, torch.Tensor model, torch.Tensor average) in entries)
+        foreach ((string name, torch.Tensor model, torch.Tensor average) in entries)
         {
-            if (!average.is_floating_point()) continue;
+            if (!average.is_floating_point() || joinedNames.Contains(name)) continue;
             (DeviceType, int) device = (average.device_type, average.device_index);
             if (!weights.TryGetValue(device, out torch.Tensor? share))
                 weights.Add(device, share = torch.tensor((float)weight, device: average.device));
             average.lerp_(model.dtype == torch.float32 ? model : model.to(torch.float32), share);
         }
+        joined?.lerp_(FlatTensors.Join(joinedModels, joinedAverages), torch.tensor((float)weight, device: joined.device));
     }
 
     /// <summary>Takes up the average of an earlier run.</summary>
@@ -89,5 +100,28 @@ public sealed class ModelAverage : IDisposable
     {
         foreach ((_, _, torch.Tensor average) in entries) average.Dispose();
         entries.Clear();
+        joined?.Dispose();
+    }
+
+    private void Join(bool everywhere)
+    {
+        int[] members = [.. Enumerable.Range(0, entries.Count)
+            .Where(i => (everywhere || FlatTensors.Pays(entries[i].Model)) && FlatTensors.IsDense(entries[i].Model))];
+        if (members.Length == 0) return;
+        using DisposeScope scope = torch.NewDisposeScope();
+        joinedModels.AddRange(members.Select(i => entries[i].Model));
+        torch.Tensor[] old = [.. members.Select(i => entries[i].Average)];
+        joined = FlatTensors.Join(old, old).DetachFromDisposeScope();
+        long offset = 0;
+        foreach (int i in members)
+        {
+            (string name, torch.Tensor model, torch.Tensor average) = entries[i];
+            torch.Tensor part = FlatTensors.Part(joined, offset, average).DetachFromDisposeScope();
+            offset += average.numel();
+            entries[i] = (name, model, part);
+            joinedAverages.Add(part);
+            joinedNames.Add(name);
+            average.Dispose();
+        }
     }
 }

@@ -10,7 +10,8 @@ namespace YoloTune.Training;
 /// average's update. Gradients add up without division by the number of accumulated batches. It owns none of its parts.
 /// </summary>
 /// <remarks>
-/// Nothing is read back from the device, with one exception: float16 has to know whether a gradient overflowed before it steps.
+/// Values stay on the device. What is read back are sizes, which the host waits for: how many pairs of anchor and object the assigner found
+/// (a few numbers each batch), and in float16 whether a gradient overflowed, before each step.
 /// </remarks>
 public sealed class TrainingStep
 {

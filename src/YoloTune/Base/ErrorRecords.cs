@@ -27,10 +27,13 @@ internal static class ErrorRecords
         DatasetException => ("Dataset", ErrorCategory.InvalidData),
         SelectionException => ("Selection", ErrorCategory.InvalidArgument),
         DownloadException download => OfDownload(download.Failure),
+        OutputException { IsInput: true } => ("OutputIsInput", ErrorCategory.InvalidArgument),
+        OutputException => ("FileExists", ErrorCategory.ResourceExists),
         TrainingException => ("Training", ErrorCategory.InvalidOperation),
         YoloTuneException => ("YoloTune", ErrorCategory.InvalidOperation),
         FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException => ("AccessDenied", ErrorCategory.PermissionDenied),
+        FileInUseException => ("FileInUse", ErrorCategory.ResourceBusy),
         IOException => ("InputOutput", ErrorCategory.ReadError),
         DllNotFoundException => ("NativeLibrary", ErrorCategory.NotInstalled),
         OutOfMemoryException => ("OutOfMemory", ErrorCategory.ResourceUnavailable),
@@ -55,6 +58,7 @@ internal static class ErrorRecords
     {
         YoloTuneException known => known.File,
         FileNotFoundException missing => missing.FileName,
+        FileInUseException held => held.File,
         _ => null,
     };
 }

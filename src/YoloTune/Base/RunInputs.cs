@@ -31,7 +31,6 @@ internal sealed class RunInputs(YoloCmdlet cmdlet, PathResolver paths)
     private static string PathOf(object input, object value) => value switch
     {
         string path => path,
-        FileInfo file => file.DirectoryName!,
         FileSystemInfo folder => folder.FullName,
         _ => PSObject.AsPSObject(input) is var item
             && (item.Properties["Directory"] ?? item.Properties["FullName"] ?? item.Properties["Path"])?.Value
@@ -42,7 +41,7 @@ internal sealed class RunInputs(YoloCmdlet cmdlet, PathResolver paths)
     {
         foreach (string folder in paths.Existing([path]))
         {
-            IReadOnlyList<string> found = TrainingRun.Find(File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder);
+            IReadOnlyList<string> found = TrainingRun.Find(TrainingRun.FolderOf(folder));
             if (found.Count == 0)
             {
                 cmdlet.WriteError(

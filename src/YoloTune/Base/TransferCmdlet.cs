@@ -52,7 +52,8 @@ public abstract class TransferCmdlet : YoloModelCmdlet
     /// <summary>The decision for the model of this pipeline record.</summary>
     protected TransferPlan CreatePlan()
     {
-        TransferPlan plan = TransferPlanner.Create(Model, ResolveSource(), new TransferOptions
+        TransferSource source = ResolveSource();
+        TransferPlan plan = TransferPlanner.Create(Model, source, new TransferOptions
         {
             Include = NamePattern.Parse(Include),
             Exclude = NamePattern.Parse(Exclude),
@@ -61,7 +62,9 @@ public abstract class TransferCmdlet : YoloModelCmdlet
             MatchClasses = MatchClass,
             ClassMap = ToClassMap(ClassMap),
         });
+        foreach (string warning in source.Remarks) WriteWarning($"'{source.Name}': {warning}");
         foreach (string warning in plan.Classes.Warnings) WriteWarning(warning);
+        if (plan.Warning is { } nothing) WriteWarning(nothing);
         return plan;
     }
 

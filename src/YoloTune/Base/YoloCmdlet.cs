@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using YoloTune.Basics;
+using YoloTune.Devices;
 
 namespace YoloTune.Commands.Base;
 
@@ -41,7 +43,11 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing() => Guard(Begin, endsPipeline: true);
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(Process, endsPipeline: false);
+    protected sealed override void ProcessRecord()
+    {
+        foreach (string remark in MyInvocation.BoundParameters.Values.SelectMany(ModelPaths.TakeRemarks).ToArray()) WriteWarning(remark);
+        Guard(Process, endsPipeline: false);
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guard(End, endsPipeline: true);
@@ -68,7 +74,8 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
         WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST", InformationTag]);
 
     /// <summary>Writes the exception as an error that does not end the pipeline.</summary>
-    protected internal void WriteError(Exception exception, object? target = null) => WriteError(ErrorRecords.From(exception, target));
+    protected internal void WriteError(Exception exception, object? target = null) =>
+        WriteError(ErrorRecords.From(Expected(exception) ?? exception, target));
 
     /// <summary>
     /// Whether to write an output file: asks -WhatIf and -Confirm, and writes the error FileExists when the file is there already and
@@ -79,10 +86,13 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
     /// <param name="action">What is about to happen, for -WhatIf: "Export model".</param>
     protected bool ShouldWrite(string path, bool force, string action)
     {
-        if (!force && File.Exists(path))
+        try
         {
-            WriteError(new ErrorRecord(new IOException($"'{path}' exists already. Give another path, or -Force to replace it."),
-                "FileExists", ErrorCategory.ResourceExists, path));
+            new OutputGuard(force).Require(path);
+        }
+        catch (OutputException error)
+        {
+            WriteError(error, path);
             return false;
         }
         return ShouldProcess(path, action);
@@ -123,11 +133,19 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception exception) when (ErrorRecords.IsExpected(exception))
+        catch (Exception exception) when (Expected(exception) is not null)
         {
-            ErrorRecord record = ErrorRecords.From(exception, target: null);
+            ErrorRecord record = ErrorRecords.From(Expected(exception)!, target: null);
             if (endsPipeline) ThrowTerminatingError(record);
             WriteError(record);
         }
+    }
+
+    /// <summary>The exception to show for one that speaks of the user's input or machine; null for a defect.</summary>
+    private Exception? Expected(Exception exception)
+    {
+        if (exception is YoloTuneException) return exception;
+        if (MemoryFailure.Is(exception)) return MemoryAdvice.For(MyInvocation.MyCommand, exception);
+        return NativeLibraries.FailureBehind(exception) ?? (ErrorRecords.IsExpected(exception) ? exception : null);
     }
 }

@@ -1,23 +1,25 @@
 using YoloTune.Basics;
 
-
 namespace YoloTune.Tests.Faults;
 
 /// <summary>A disk with room for so many bytes, for the files that this test writes.</summary>
-internal sealed class FullDisk : IDisposable
+internal sealed class FullDisk : FileLayer, IDisposable
 {
+    private readonly FileLayer before = Current;
     private long room;
 
     public FullDisk(long room)
     {
         this.room = room;
-        AtomicFile.Between.Value = stream => new Bounded(stream, this);
+        Current = this;
     }
 
     /// <summary>Whether something did not fit.</summary>
     public bool WasFull { get; private set; }
 
-    public void Dispose() => AtomicFile.Between.Value = null;
+    public override Stream Create(string path) => new Bounded(base.Create(path), this);
+
+    public void Dispose() => Current = before;
 
     private sealed class Bounded(Stream inner, FullDisk disk) : Stream
     {
@@ -50,6 +52,12 @@ internal sealed class FullDisk : IDisposable
             if (fits == buffer.Length) return;
             disk.WasFull = true;
             throw new IOException("No space left on device");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) inner.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed record ImageFingerprint(string Path, string Content, ImageHash? Pi
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = SharedFile.Open(path);
             return Convert.ToHexString(SHA256.HashData(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

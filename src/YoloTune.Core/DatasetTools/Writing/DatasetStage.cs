@@ -1,6 +1,5 @@
 using YoloTune.Basics;
 
-
 namespace YoloTune.DatasetTools.Writing;
 
 /// <summary>
@@ -27,6 +26,10 @@ internal sealed class DatasetStage : IDisposable
 
     /// <summary>A folder for files on the way.</summary>
     public string Scratch => Directory.CreateDirectory(Path.Combine(folder, "scratch")).FullName;
+
+    /// <summary>The folders that splits of a dataset consist of, there or not.</summary>
+    public static IEnumerable<string> Folders(string root, IEnumerable<string> splits) =>
+        splits.SelectMany(split => Parts.Select(part => Path.Combine(root, part, split)));
 
     /// <summary>The splits of a dataset's folder that are there already.</summary>
     public static IEnumerable<string> Existing(string root, IEnumerable<string> splits) => splits.Where(split => Parts.Any(part =>
@@ -84,8 +87,8 @@ internal sealed class DatasetStage : IDisposable
         void Move(string from, string to)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            Directory.Move(from, to);
-            undo.Push(() => Directory.Move(to, from));
+            AtomicFile.MoveFolder(from, to);
+            undo.Push(() => AtomicFile.MoveFolder(to, from));
         }
     }
 

@@ -1,12 +1,15 @@
 using Microsoft.Win32.SafeHandles;
 using YoloTune.Basics;
+using YoloTune.Files.Onnx;
 using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Torch;
 using YoloTune.Files.Ultralytics;
 
 namespace YoloTune.Files.Inspection;
 
-/// <summary>Looks into model files: what they contain, and whether other programs would run something of it.</summary>
+/// <summary>
+/// Looks into model files: what they contain, whether other programs would run something of it, and whether every byte is accounted for.
+/// </summary>
 public static class CheckpointInspector
 {
     /// <summary>
@@ -18,101 +21,111 @@ public static class CheckpointInspector
     /// <exception cref="ModelFormatException">The file is missing, empty or no model file.</exception>
     public static CheckpointReport Inspect(string path, PickleLimits? limits = null)
     {
-        limits ??= PickleLimits.Default;
-        byte[] start;
-        long length;
-        using (SafeFileHandle handle = ModelFile.Open(path))
+        using SafeFileHandle handle = ModelFile.Open(path);
+        FilePart file = FilePart.Of(handle, path);
+        InspectionNotes notes = new(limits ?? PickleLimits.Default);
+        CheckpointFormat format = Inspect(handle, file, notes);
+
+        // A name decides what a program takes a file for, and another takes it for what it begins like.
+        if (notes.Problem is not null && format is CheckpointFormat.SafeTensors or CheckpointFormat.Onnx)
         {
-            length = RandomAccess.GetLength(handle);
-            start = ModelFile.Read(handle, 0, (int)Math.Min(length, 512), path);
+            PickleRow.InspectHidden(file, "byte 0", notes, isLoose: true);
         }
+        if (format != CheckpointFormat.TorchZip) Polyglot(file, notes);
+        return notes.Report(path, format, file.Length);
+    }
+
+    private static CheckpointFormat Inspect(SafeFileHandle handle, FilePart file, InspectionNotes notes)
+    {
+        string path = file.Path;
+        byte[] start = file.Start(FileSignature.Length);
         bool hasExtension(string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
-        if (TorchArchive.IsZip(start)) return InspectArchive(path, length, CheckpointFormat.TorchZip, limits);
-        if (TorchArchive.IsLegacy(start)) return InspectArchive(path, length, CheckpointFormat.TorchLegacy, limits);
-        if (hasExtension(".onnx")) return OnnxInspection.Inspect(path, length);
-        if (SafeTensorsFile.LooksLikeOne(start, length) || hasExtension(".safetensors")) return InspectSafeTensors(path, length);
-        return InspectPickle(path, length, limits) ?? throw TorchArchive.NotAnArchive(start, path);
+        if (TorchArchive.IsZip(start))
+        {
+            Archive(handle, file, notes);
+            return CheckpointFormat.TorchZip;
+        }
+        if (TorchArchive.IsLegacy(start))
+        {
+            object? root = LegacyInspection.Inspect(file, notes);
+            notes.Summary = ModelSummary.Of(root, notes.Metadata, notes.Limits, path);
+            return CheckpointFormat.TorchLegacy;
+        }
+        if (FileSignature.IsTar(start)) return TarInspection.Inspect(handle, file, notes);
+        if (FileSignature.Of(start) is { } kind)
+        {
+            notes.UncheckedBytes = file.Length;
+            if (FileSignature.IsNumpy(start)) NumpyInspection.Inspect(file, "byte 0", notes);
+            notes.Fail($"This is {kind}, not a model file.");
+            return CheckpointFormat.Other;
+        }
+        if (hasExtension(".onnx"))
+        {
+            OnnxInspection.Inspect(handle, path, notes);
+            notes.Summary = ModelSummary.OfOnnx(notes.Metadata, path);
+            return CheckpointFormat.Onnx;
+        }
+        if (SafeTensorsFile.LooksLikeOne(start, file.Length) || hasExtension(".safetensors"))
+        {
+            SafeTensorsInspection.Inspect(handle, path, notes);
+            notes.Summary = ModelSummary.Of(notes.Metadata, path);
+            return CheckpointFormat.SafeTensors;
+        }
+        return Pickle(file, start, notes);
     }
 
-    private static CheckpointReport InspectArchive(string path, long length, CheckpointFormat format, PickleLimits limits)
+    private static void Archive(SafeFileHandle handle, FilePart file, InspectionNotes notes)
     {
-        PickleReport pickle = new();
+        ArchiveInspection archive = new(file, notes);
+        archive.Inspect();
+        if (archive.Read(CheckpointMetadata.RecordName, notes.Limits.MaxStringBytes) is { } record) Metadata(record, file, notes);
+        notes.Summary = ModelSummary.Of(archive.Root, notes.Metadata, notes.Limits, file.Path);
+        if (notes.Problem is not null || notes.Findings.Count > 0) return;
         try
         {
-            using TorchArchive archive = TorchArchive.Open(path, limits, pickle);
-            return Report(path, length, format, pickle, PickleTensorNames.Of(archive.Root), null) with
-            {
-                Records = archive.Records.ToArray(),
-                Metadata = CheckpointReader.ReadMetadata(archive),
-            };
+            ZipDirectory zip = new(handle, file.Path, notes.Limits.MaxRecords);
+            string? name = zip.Records.Keys.FirstOrDefault(name => name.EndsWith("/" + CheckpointMetadata.RecordName, StringComparison.Ordinal));
+            if (name is not null) ArchiveChecksum.Verify(handle, zip, name, file.Path);
         }
         catch (ModelFormatException exception)
         {
-            return Report(path, length, format, pickle, Unnamed(pickle), exception.Message);
+            notes.Suspicion("metadata " + FileChecksum.Key, "checksum", "", exception.Message);
         }
     }
 
-    /// <summary>Reads any other file as a bare pickle; null where it neither is one to its end nor names anything dangerous.</summary>
-    private static CheckpointReport? InspectPickle(string path, long length, PickleLimits limits)
+    private static void Metadata(byte[] record, FilePart file, InspectionNotes notes)
     {
-        PickleReport pickle = new();
         try
         {
-            using SafeFileHandle handle = ModelFile.Open(path);
-            PickleInput input = new((target, offset) => ModelFile.ReadExactly(handle, target, offset, path), length, path, "pickle");
-            object? root = new PickleReader(input, limits, pickle).Read();
-            return Report(path, length, CheckpointFormat.Pickle, pickle, PickleTensorNames.Of(root), null);
+            notes.Metadata = CheckpointReader.ParseMetadata(record, file.Path);
+            FileChecksum.TakeFrom(notes.Metadata);
         }
         catch (ModelFormatException exception)
         {
-            return pickle.IsSafe ? null : Report(path, length, CheckpointFormat.Pickle, pickle, Unnamed(pickle), exception.Message);
+            notes.Suspicion($"record {CheckpointMetadata.RecordName}", "record", CheckpointMetadata.RecordName, exception.Message);
         }
     }
 
-    private static CheckpointReport InspectSafeTensors(string path, long length)
+    /// <summary>Any other file as a bare pickle. One that neither is a pickle nor names anything dangerous is no model file.</summary>
+    private static CheckpointFormat Pickle(FilePart file, byte[] start, InspectionNotes notes)
     {
-        CheckpointReport report = new()
-        {
-            Path = path,
-            Format = CheckpointFormat.SafeTensors,
-            Length = length,
-            Findings = Array.Empty<CheckpointFinding>(),
-            Globals = Array.Empty<CheckpointGlobal>(),
-            Tensors = Array.Empty<CheckpointTensor>(),
-        };
-        try
-        {
-            SafeTensorsHeader header = SafeTensorsFile.ReadHeader(path);
-            return report with
-            {
-                Tensors = header.Entries.Select(entry => new CheckpointTensor(entry.Name, entry.Type.ToString().ToLowerInvariant(), entry.Shape)).ToArray(),
-                Metadata = header.Metadata,
-            };
-        }
-        catch (ModelFormatException exception)
-        {
-            return report with { Problem = exception.Message };
-        }
+        notes.UncheckedBytes = file.Length;
+        object? root = PickleRow.Inspect(file, "pickle", notes);
+        bool isDangerous = notes.Findings.Any(finding => finding.Verdict == CheckpointVerdict.Unsafe);
+        bool isPickle = notes.Problem is null || start is [0x80, >= 1 and <= 5, ..];
+        if (!isPickle && !isDangerous) throw TorchArchive.NotAnArchive(start, file.Path);
+        notes.Summary = ModelSummary.Of(root, notes.Metadata, notes.Limits, file.Path);
+        return CheckpointFormat.Pickle;
     }
 
-    private static List<CheckpointTensor> Unnamed(PickleReport pickle) => [.. pickle.Tensors.Select(tensor => PickleTensorNames.Describe(tensor, ""))];
-
-    private static CheckpointReport Report(
-        string path, long length, CheckpointFormat format, PickleReport pickle, List<CheckpointTensor> tensors, string? problem)
+    /// <summary>A file may be a zip archive to programs that look at its end, and something else to those that look at its beginning.</summary>
+    private static void Polyglot(FilePart file, InspectionNotes notes)
     {
-        string place = format == CheckpointFormat.TorchZip ? "data.pkl" : "pickle";
-        return new()
-        {
-            Path = path,
-            Format = format,
-            Length = length,
-            Problem = problem ?? pickle.Refusal,
-            Findings = pickle.Findings.Select(finding => new CheckpointFinding(
-                FormattableString.Invariant($"{place}, byte {finding.Position}"), finding.Opcode.ToString(), finding.Global?.ToString() ?? "", finding.Reason)).ToArray(),
-            Globals = pickle.Globals.Select(entry => new CheckpointGlobal(
-                entry.Key.ToString(), entry.Value, PickleGlobalPolicy.WhyDangerous(entry.Key) is not null)).ToArray(),
-            Tensors = tensors.ToArray(),
-            Opcodes = pickle.Opcodes.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
-        };
+        const int endLength = 22;
+        byte[] end = file.Read(Math.Max(0, file.Length - endLength), endLength);
+        if (!end.AsSpan().StartsWith("PK\x05\x06"u8)) return;
+        notes.Suspicion("the end", "nested", "", "the file is a zip archive as well.");
+        ArchiveInspection archive = new(file, notes, "zip > ", depth: 1);
+        archive.Inspect();
     }
 }

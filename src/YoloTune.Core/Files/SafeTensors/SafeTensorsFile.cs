@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
@@ -47,7 +48,8 @@ public static class SafeTensorsFile
             tensors.Add(entry.Name, tensor);
             if (entry.End > entry.Begin) ModelFile.ReadExactly(handle, tensor.bytes, dataOffset + entry.Begin, path);
         }
-        return new(tensors, header.Metadata);
+        VerifyChecksum(handle, header, dataOffset, path);
+        return new(tensors, header.Metadata) { HasChecksum = header.Checksum is not null };
     }
 
     /// <summary>Reads the metadata alone.</summary>
@@ -63,6 +65,16 @@ public static class SafeTensorsFile
         start.Length > LengthBytes && start[LengthBytes] == '{'
         && BinaryPrimitives.ReadInt64LittleEndian(start) is >= 2 and var length && length <= fileLength - LengthBytes;
 
+    /// <summary>Checks a file against the checksum that it carries; one of another program has none.</summary>
+    /// <exception cref="ModelFormatException">It is not as it was written.</exception>
+    internal static void VerifyChecksum(SafeFileHandle handle, SafeTensorsHeader header, long dataOffset, string path)
+    {
+        if (header.Checksum is not { } checksum) return;
+        byte[] json = ModelFile.Read(handle, LengthBytes, (int)(dataOffset - LengthBytes), path);
+        int at = json.AsSpan().IndexOf(Encoding.UTF8.GetBytes(checksum));
+        FileChecksum.Verify(handle, checksum, at < 0 ? at : LengthBytes + at, [], path);
+    }
+
     /// <summary>Reads the header alone.</summary>
     internal static SafeTensorsHeader ReadHeader(string path)
     {
@@ -71,7 +83,7 @@ public static class SafeTensorsFile
     }
 
     /// <summary>
-    /// Writes tensors in the order given; the same input gives the same bytes. The file appears under its name only when it is complete.
+    /// Writes tensors in the order given, with a checksum of the whole file among the metadata; the same input gives the same bytes. The file appears under its name only when it is complete.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="items">The tensors by name, of any device and layout.</param>
@@ -120,15 +132,24 @@ public static class SafeTensorsFile
 
         AtomicFile.Write(path, stream =>
         {
+            SealedStream whole = new(stream);
             Span<byte> length = stackalloc byte[LengthBytes];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            stream.Write(length);
-            header.WriteTo(stream);
-            foreach (int i in layout) TensorBytes.Use(entries[i].Tensor, stream.Write);
+            whole.Write(length);
+            byte[] json = header.ToArray();
+            int at = FileChecksum.ClearPlaceholder(json);
+            whole.Write(json);
+            foreach (int i in layout) TensorBytes.Use(entries[i].Tensor, whole.Write);
+            whole.Fill(LengthBytes + at, whole.Finish());
         });
     }
 
-    private static (SafeTensorsHeader Header, long DataOffset) ReadHeader(SafeFileHandle handle, string path)
+    /// <summary>Reads the header alone, and gives where the data begins.</summary>
+    /// <param name="handle">The file.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="tolerate">Told of what the format forbids but can be read over; null refuses it.</param>
+    internal static (SafeTensorsHeader Header, long DataOffset) ReadHeader(
+        SafeFileHandle handle, string path, SafeTensorsHeader.Tolerance? tolerate = null)
     {
         long fileLength = RandomAccess.GetLength(handle);
         if (fileLength < LengthBytes)
@@ -149,14 +170,17 @@ public static class SafeTensorsFile
             throw new ModelFormatException($"the header of {length} bytes is longer than the limit of {LongestHeader}.", path, "header");
         }
         byte[] json = ModelFile.Read(handle, LengthBytes, (int)length, path);
-        return (new(json, fileLength - LengthBytes - length, path), LengthBytes + length);
+        return (new(json, fileLength - LengthBytes - length, path, tolerate), LengthBytes + length);
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, string>>? metadata)
     {
-        if (metadata is null) return;
         writer.WriteStartObject("__metadata__");
-        foreach ((string name, string value) in metadata) writer.WriteString(name, value);
+        writer.WriteString(FileChecksum.Key, FileChecksum.Placeholder);
+        foreach ((string name, string value) in metadata ?? [])
+        {
+            if (!FileChecksum.IsOne(name, value)) writer.WriteString(name, value);
+        }
         writer.WriteEndObject();
     }
 

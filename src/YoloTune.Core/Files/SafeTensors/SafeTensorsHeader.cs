@@ -11,10 +11,12 @@ internal sealed class SafeTensorsHeader
     private const int MaxRank = 32;
 
     private readonly string path;
+    private readonly Tolerance? tolerate;
 
-    public SafeTensorsHeader(ReadOnlyMemory<byte> json, long dataLength, string path)
+    public SafeTensorsHeader(ReadOnlyMemory<byte> json, long dataLength, string path, Tolerance? tolerate = null)
     {
         this.path = path;
+        this.tolerate = tolerate;
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
@@ -22,7 +24,11 @@ internal sealed class SafeTensorsHeader
             HashSet<string> seen = new(StringComparer.Ordinal);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
-                if (!seen.Add(property.Name)) throw Failure("the header names it twice.", property.Name);
+                if (!seen.Add(property.Name))
+                {
+                    Forbid("duplicate", "the header names it twice.", property.Name);
+                    continue;
+                }
                 if (property.Name == "__metadata__") ReadMetadata(property.Value);
                 else Entries.Add(ReadEntry(property));
             }
@@ -32,12 +38,19 @@ internal sealed class SafeTensorsHeader
             throw new ModelFormatException(
                 "the header is not valid JSON.", path, "header", "The file is damaged, or it is not a safetensors file.", exception);
         }
+        Checksum = FileChecksum.TakeFrom(Metadata);
         CheckRanges(dataLength);
     }
 
     public List<SafeTensorsEntry> Entries { get; } = [];
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes note of what the format forbids: its kind, a reason, and the tensor concerned.</summary>
+    public delegate void Tolerance(string kind, string reason, string? tensor);
+
+    /// <summary>The checksum of the file where it is one of ours; null otherwise.</summary>
+    public string? Checksum { get; }
 
     private void ReadMetadata(JsonElement element)
     {
@@ -50,7 +63,7 @@ internal sealed class SafeTensorsHeader
             }
             if (!Metadata.TryAdd(property.Name, property.Value.GetString()!))
             {
-                throw Failure($"the metadata '{property.Name}' stands twice.", "__metadata__");
+                Forbid("duplicate", $"the metadata '{property.Name}' stands twice.", "__metadata__");
             }
         }
     }
@@ -112,11 +125,17 @@ internal sealed class SafeTensorsHeader
             {
                 throw Failure($"its range ends at byte {entry.End} of {dataLength}.", entry.Name, "The file is cut short; fetch it again.");
             }
-            if (entry.Begin < end) throw Failure("its range overlaps that of another tensor.", entry.Name);
-            if (entry.Begin > end) throw Failure($"{entry.Begin - end} bytes before it belong to no tensor.", entry.Name);
-            end = entry.End;
+            if (entry.Begin < end) Forbid("overlap", "its range overlaps that of another tensor.", entry.Name);
+            if (entry.Begin > end) Forbid("gap", $"{entry.Begin - end} bytes before it belong to no tensor.", entry.Name);
+            end = Math.Max(end, entry.End);
         }
-        if (end != dataLength) throw Failure($"{dataLength - end} bytes at the end belong to no tensor.");
+        if (end != dataLength) Forbid("trailing", $"{dataLength - end} bytes at the end belong to no tensor.");
+    }
+
+    private void Forbid(string kind, string reason, string? tensor = null)
+    {
+        if (tolerate is null) throw Failure(reason, tensor);
+        tolerate(kind, reason, tensor);
     }
 
     private ModelFormatException Failure(string message, string? tensor = null, string? remedy = null) =>

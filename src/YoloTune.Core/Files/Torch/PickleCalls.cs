@@ -22,6 +22,7 @@ internal sealed class PickleCalls(PickleLimits limits)
             ("builtins" or "__builtin__", "list") => List(arguments, isSet: false, failure),
             ("torch._utils", "_rebuild_tensor_v2" or "_rebuild_tensor") => Tensor(arguments, failure),
             ("torch._utils", "_rebuild_parameter" or "_rebuild_parameter_with_state") => Parameter(arguments, failure),
+            ("torch.nn.parameter", "Parameter") when arguments is [PickleTensor, ..] => Parameter(arguments, failure),
             ("torch._tensor", "_rebuild_from_type_v2") => FromType(arguments, failure),
             ("torch", "Size") => Size(arguments, failure),
             ("torch", "device") => Device(arguments),
@@ -110,11 +111,11 @@ internal sealed class PickleCalls(PickleLimits limits)
 
     private static PickleTensor Parameter(PickleTuple arguments, FailureFactory failure)
     {
-        if (arguments.Count < 2 || arguments[0] is not PickleTensor tensor)
+        if (arguments.Count < 1 || arguments[0] is not PickleTensor tensor)
         {
             throw failure("a parameter is made from something else than a tensor.");
         }
-        return tensor with { RequiresGrad = arguments[1] is true, IsParameter = true };
+        return tensor with { RequiresGrad = arguments.Count < 2 || arguments[1] is true, IsParameter = true };
     }
 
     /// <summary>A tensor with attributes of its own: (function, class, arguments, state); the attributes are left aside.</summary>

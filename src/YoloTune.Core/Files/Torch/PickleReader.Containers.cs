@@ -59,6 +59,7 @@ public sealed partial class PickleReader
     {
         int mark = PopMark();
         object?[] items = [.. stack[mark..]];
+        foreach (object? item in items) RequireValue(item);
         stack.RemoveRange(mark, items.Length);
         return items;
     }
@@ -66,6 +67,7 @@ public sealed partial class PickleReader
     private void Append(object?[] items)
     {
         object? target = Peek();
+        if (IsMisuse(target, byKey: false)) return;
         foreach (object? item in items)
         {
             if (target is PickleList list) list.Add(item);
@@ -78,6 +80,7 @@ public sealed partial class PickleReader
     private void SetItems(object?[] pairs)
     {
         object? target = Peek();
+        if (IsMisuse(target, byKey: true)) return;
         if (pairs.Length % 2 != 0) throw Failure("a dictionary has a key without a value.");
         for (int i = 0; i < pairs.Length; i += 2)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace YoloTune.Files.Torch;
 
 public sealed partial class PickleReader
@@ -13,13 +15,13 @@ public sealed partial class PickleReader
                 PushGlobal(new(module, input.ReadLine(LongestGlobalName)));
                 break;
             case PickleOpcode.STACK_GLOBAL:
-                string name = Pop<string>("a name");
-                PushGlobal(new(Pop<string>("a module's name"), name));
+                string name = NameOperand("a name");
+                PushGlobal(new(NameOperand("a module's name"), name));
                 break;
-            case PickleOpcode.BINPERSID: stack.Add(Storage(Pop<PickleTuple>("a storage's id"))); break;
+            case PickleOpcode.BINPERSID: stack.Add(Persistent(Pop())); break;
             case PickleOpcode.REDUCE:
                 PickleTuple arguments = Pop<PickleTuple>("a tuple of arguments");
-                Call(Pop(), arguments);
+                Call(PopCallee(), arguments);
                 break;
             case PickleOpcode.NEWOBJ:
                 PickleTuple given = Pop<PickleTuple>("a tuple of arguments");
@@ -79,6 +81,16 @@ public sealed partial class PickleReader
             stack.Add(null);
             return;
         }
+        if (report is not null && IsOtherTensor(global))
+        {
+            PushContainer(new PickleObject(global, arguments));
+            return;
+        }
+        if (global.IsGetattr)
+        {
+            PushContainer(MethodOf(global, arguments));
+            return;
+        }
         if (calls.TryEvaluate(global, arguments, Failure, out object? result))
         {
             if (result is PickleTensor tensor && !tensor.IsParameter) report?.Add(tensor);
@@ -90,6 +102,14 @@ public sealed partial class PickleReader
         // A name refused at GLOBAL has been reported already; the call is what makes it run, so it is reported as well.
         if (PickleGlobalPolicy.WhyNotCallable(global) is { } reason) Refuse(global, $"it calls {global}: {reason}.");
         PushContainer(new PickleObject(global, arguments));
+    }
+
+    /// <summary>A bound method, as an inert description. Names of Python's own machinery (__class__, __globals__) lead out of the object.</summary>
+    private PickleObject MethodOf(PickleGlobal getattr, PickleTuple arguments)
+    {
+        bool isMethod = arguments is [PickleObject { Type.IsGetattr: false }, string name] && !name.StartsWith("__", StringComparison.Ordinal);
+        if (!isMethod) Refuse(getattr, $"it calls {getattr} on something else than a method of its own objects.");
+        return new(getattr, arguments);
     }
 
     private void New(object? target, PickleTuple arguments)
@@ -123,20 +143,35 @@ public sealed partial class PickleReader
         CheckDepth(container);
     }
 
+    /// <summary>A storage; or, before torch 1.6, a module's class with the file and text of its source, which are left aside.</summary>
+    private object Persistent(object? id) => id switch
+    {
+        PickleTuple and ["module", PickleGlobal type, ..] => type,
+        PickleTuple and [PickleGlobal type, ..] when Known is not null => type,
+        PickleTuple storage => Storage(storage),
+        string or long when Known?.GetValueOrDefault(Convert.ToString(id, CultureInfo.InvariantCulture)!) is { } known => known,
+        _ => throw Failure("a persistent id is not that of a torch storage."),
+    };
+
     private PickleStorage Storage(PickleTuple id)
     {
         if (id.Count >= 5 && id[0] is "storage" && id[1] is PickleGlobal type
             && id[2] is string key && id[3] is string location && id[4] is long count)
         {
-            // The sixth item is a view of another storage, written by torch before 0.4 only.
-            if (id.Count > 5 && id[5] is not null)
-            {
-                throw Failure($"the storage '{key}' is a view of another, which only torch before 0.4 wrote.");
-            }
             if (key.Length > limits.MaxKeyLength) throw Failure($"a storage's key is longer than the limit of {limits.MaxKeyLength}.");
             PickleStorage storage = new(type, key, location, count);
+            if (report is not null && Storages.TryGetValue(key, out PickleStorage? before) && before != storage)
+            {
+                Suspect($"the storage '{key}' is described in two ways.");
+            }
             Storages[key] = storage;
-            return storage;
+            // The sixth item is a part of the storage that was a storage of its own, as torch before 0.4 had them: its key, start and length.
+            if (id.Count < 6 || id[5] is null) return storage;
+            if (id[5] is PickleTuple and [string, long start, long part] && start >= 0 && part >= 0 && start <= count && part <= count - start)
+            {
+                return storage with { Start = start, Part = part };
+            }
+            throw Failure($"a view of the storage '{key}' does not lie in it.");
         }
         throw Failure("a persistent id is not that of a torch storage.");
     }

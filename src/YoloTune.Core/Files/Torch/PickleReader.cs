@@ -21,6 +21,7 @@ public sealed partial class PickleReader
     private readonly List<object?> stack = [];
     private readonly List<int> marks = [];
     private readonly Dictionary<long, object?> memo = [];
+    private long begin;
     private long opcodeAt;
     private PickleOpcode opcode;
 
@@ -52,18 +53,27 @@ public sealed partial class PickleReader
     /// <summary>The storages named so far, by key.</summary>
     internal Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the file has described before this pickle, by the key that stands for it: tensors and storages of torch 0.1.</summary>
+    internal IReadOnlyDictionary<string, object>? Known { get; init; }
+
     internal object? Read()
     {
-        long start = input.Position;
+        begin = input.Position;
         for (int count = 1; ; count++)
         {
             opcodeAt = input.Position;
             opcode = (PickleOpcode)input.ReadByte();
             if (count > limits.MaxOpcodes) throw Failure($"the pickle has more opcodes than the limit of {limits.MaxOpcodes}.");
-            if (opcodeAt - start > limits.MaxTotalBytes) throw TooLong(input, limits);
+            if (opcodeAt - begin > limits.MaxTotalBytes) throw TooLong(input, limits);
             if (Enum.IsDefined(opcode)) report?.Count(opcode);
-            if (opcode == PickleOpcode.STOP) return Pop();
+            if (opcode == PickleOpcode.STOP)
+            {
+                object? value = Pop();
+                if (report is not null) CheckEnd();
+                return value;
+            }
             if (!Literal() && !Container() && !Memo()) Instance();
+            if (report is not null) CheckFrame();
         }
     }
 
@@ -73,6 +83,7 @@ public sealed partial class PickleReader
         {
             case PickleOpcode.PROTO:
                 int protocol = input.ReadByte();
+                if (report is not null && opcodeAt != begin) Suspect("the protocol is given again in the middle of the pickle.");
                 if (protocol is < 2 or > 5)
                 {
                     ModelFormatException failure = Failure($"pickle protocol {protocol} is not supported; 2 to 5 are.");
@@ -80,7 +91,7 @@ public sealed partial class PickleReader
                     report.Refuse(failure);
                 }
                 return true;
-            case PickleOpcode.FRAME: input.ReadUInt64(); return true;
+            case PickleOpcode.FRAME: Frame(input.ReadUInt64()); return true;
             case PickleOpcode.NONE: stack.Add(null); return true;
             case PickleOpcode.NEWTRUE: stack.Add(true); return true;
             case PickleOpcode.NEWFALSE: stack.Add(false); return true;
@@ -156,9 +167,22 @@ public sealed partial class PickleReader
 
     private object? Pop()
     {
+        object? value = PopCallee();
+        RequireValue(value);
+        return value;
+    }
+
+    private object? PopCallee()
+    {
         object? value = Peek();
         stack.RemoveAt(stack.Count - 1);
         return value;
+    }
+
+    /// <summary>getattr may be called, which <see cref="MethodOf"/> does; as a value it could be handed to something that calls it.</summary>
+    private void RequireValue(object? value)
+    {
+        if (value is PickleGlobal { IsGetattr: true } getattr) Refuse(getattr, $"it uses {getattr} for more than a method of its own objects.");
     }
 
     private T Pop<T>(string expected)

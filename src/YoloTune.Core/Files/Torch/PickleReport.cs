@@ -25,11 +25,13 @@ public sealed class PickleReport
     /// <summary>The tensors described, in the order of the file; of very many the first 200,000.</summary>
     public IReadOnlyList<PickleTensor> Tensors => tensors;
 
-    /// <summary>What a reader that runs pickles would have executed; of very many the first 10,000.</summary>
+    /// <summary>
+    /// What a reader that runs pickles would have executed, and what only differs from how pickles are written; of very many the first 10,000.
+    /// </summary>
     public IReadOnlyList<PickleFinding> Findings => findings;
 
     /// <summary>True where the pickle can be read as data.</summary>
-    public bool IsSafe => findings.Count == 0;
+    public bool IsSafe => findings.TrueForAll(finding => finding.IsSuspicion);
 
     /// <summary>The first thing that a reader refuses though it runs nothing, with its place; null where there is none.</summary>
     internal string? Refusal { get; private set; }
@@ -48,5 +50,8 @@ public sealed class PickleReport
     internal void Add(PickleFinding finding)
     {
         if (findings.Count < MostFindings) findings.Add(finding);
+
+        // Suspicions must not fill the list before the one thing that would run.
+        else if (!finding.IsSuspicion && IsSafe) findings[^1] = finding;
     }
 }

@@ -9,7 +9,7 @@ namespace YoloTune.Files.Torch;
 /// <c>Dictionary&lt;string, object?&gt;</c>, which keeps the order in which it was filled, for nothing is ever removed. A pickle's
 /// values may share and contain each other, so what is made is counted.
 /// </summary>
-internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
+internal sealed class PlainValues(TorchArchive? archive, PickleLimits limits, string? path = null)
 {
     private const int MaxDepth = 64;
     private const int LongestPath = 4096;
@@ -58,6 +58,7 @@ internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
 
     private object? Instance(PickleObject instance, string place, int depth)
     {
+        if (instance is { Type.IsGetattr: true, Arguments: [PickleObject owner, string method] }) return $"{owner.Type}.{method}";
         if (instance.Type.Module.StartsWith("pathlib", StringComparison.Ordinal)) return PathText(instance);
         if (instance.Attributes is { } attributes && !attributes.TryGet("_modules", out _)) return Entries(attributes, place, depth);
         return instance.DictionaryItems is { } items ? Entries(items, place, depth) : instance.Type.ToString();
@@ -79,7 +80,7 @@ internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
     private object Numbers(PickleTensor tensor, string place)
     {
         double count = tensor.Shape.Aggregate(1.0, (product, size) => product * size);
-        if (count is not (>= 0 and <= LargestListedTensor) || tensor.Shape.Count > LongestShape)
+        if (archive is null || count is not (>= 0 and <= LargestListedTensor) || tensor.Shape.Count > LongestShape)
         {
             IEnumerable<string> sizes = tensor.Shape.Take(LongestShape).Select(size => size.ToString(CultureInfo.InvariantCulture));
             return $"tensor [{string.Join(", ", sizes)}]";
@@ -97,5 +98,5 @@ internal sealed class PlainValues(TorchArchive archive, PickleLimits limits)
         _ => key.ToString() ?? "",
     };
 
-    private ModelFormatException Failure(string message, string place) => new(message, archive.Path, place);
+    private ModelFormatException Failure(string message, string place) => new(message, archive?.Path ?? path, place);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using TorchSharp;
 using YoloTune.Files.Ultralytics;
 
@@ -25,11 +24,7 @@ public static class StateDictFile
             if (state.TryGet(name, out _)) throw new ArgumentException($"The name '{name}' cannot be written twice.", nameof(items));
             state.Set(name, writer.Add(tensor));
         }
-        if (metadata is not null)
-        {
-            string json = CheckpointMetadata.ToJson(metadata.Select(entry => KeyValuePair.Create(entry.Key, (object?)entry.Value)));
-            writer.AddRecord(CheckpointMetadata.RecordName, Encoding.UTF8.GetBytes(json));
-        }
+        if (metadata is not null) writer.AddMetadata(metadata);
         writer.Write(path, state);
     }
 }

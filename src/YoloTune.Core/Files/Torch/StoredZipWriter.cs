@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 
 namespace YoloTune.Files.Torch;
@@ -13,6 +14,8 @@ internal sealed class StoredZipWriter(Stream stream)
     private const ushort PaddingField = 0x4246;
     private const byte Padding = (byte)'Z';
     private const int LocalLength = 30;
+    private const int LocalCrc = 14;
+    private const int DirectoryCrc = 16;
     private const int ExtraHeaderLength = 4;
     private const ushort Version = 20;
     private const ushort Utf8Names = 0x0800;
@@ -22,9 +25,20 @@ internal sealed class StoredZipWriter(Stream stream)
 
     private readonly List<(byte[] Name, uint Crc, uint Length, uint Offset)> entries = [];
     private readonly BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
+    private long contentAt;
+
+    /// <summary>
+    /// Where the last entry's content and the two copies of its CRC-32 stand, for one that is changed once the archive is complete.
+    /// </summary>
+    public (long Content, long LocalCrc, long DirectoryCrc) LastEntry { get; private set; }
 
     /// <summary>Writes one entry.</summary>
-    public void Add(string name, ReadOnlySpan<byte> content)
+    public void Add(string name, ReadOnlySpan<byte> content) => Add(name, content, Crc32.HashToUInt32(content));
+
+    /// <summary>Writes one entry whose CRC-32 is filled in later.</summary>
+    public void AddUnfinished(string name, ReadOnlySpan<byte> content) => Add(name, content, 0);
+
+    private void Add(string name, ReadOnlySpan<byte> content, uint crc)
     {
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         long offset = stream.Position;
@@ -32,7 +46,6 @@ internal sealed class StoredZipWriter(Stream stream)
         {
             throw new ArgumentException("The checkpoint is larger than 4 GiB.", nameof(content));
         }
-        uint crc = Crc32.Of(content);
         entries.Add((nameBytes, crc, (uint)content.Length, (uint)offset));
 
         long start = offset + LocalLength + nameBytes.Length + ExtraHeaderLength;
@@ -44,6 +57,7 @@ internal sealed class StoredZipWriter(Stream stream)
         writer.Write(PaddingField);
         writer.Write((ushort)padding);
         for (int i = 0; i < padding; i++) writer.Write(Padding);
+        contentAt = stream.Position;
         writer.Write(content);
     }
 
@@ -57,6 +71,7 @@ internal sealed class StoredZipWriter(Stream stream)
         long directory = stream.Position;
         foreach ((byte[] name, uint crc, uint length, uint offset) in entries)
         {
+            LastEntry = (contentAt, offset + LocalCrc, stream.Position + DirectoryCrc);
             writer.Write(0x02014b50u);
             writer.Write(Version);
             WriteFields(crc, length, name.Length);

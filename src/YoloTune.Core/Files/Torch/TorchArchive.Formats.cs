@@ -14,11 +14,29 @@ public sealed partial class TorchArchive
     private static readonly BigInteger LegacyMagic = BigInteger.Parse(
         "119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
 
+    private static readonly Dictionary<string, (string Message, string Remedy)> OtherFormats = new(StringComparer.Ordinal)
+    {
+        [".onnx"] = ("this is an .onnx file, which has no weights to train.",
+            "Invoke-YoloPrediction and Measure-YoloModel take it as their model; to train, give the .pt it was exported from."),
+        [".engine"] = ("this is a TensorRT engine, not a checkpoint.", "Give the .pt or .onnx it was made from."),
+        [".tflite"] = ("this is a TensorFlow Lite model, not a checkpoint.", "Give the .pt or .onnx it was made from."),
+        [".yaml"] = ("this is a YAML file, not a checkpoint.", "New-YoloModel makes a model of an architecture in YAML."),
+        [".yml"] = ("this is a YAML file, not a checkpoint.", "New-YoloModel makes a model of an architecture in YAML."),
+    };
+
     internal static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8);
 
-    /// <summary>The old format begins with PROTO 2 and the magic number as a LONG1 of ten bytes.</summary>
-    internal static bool IsLegacy(ReadOnlySpan<byte> start) =>
-        start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]);
+    /// <summary>
+    /// The old format begins with PROTO (2 unless the user chose another), from protocol 4 on a FRAME with its length, and the magic number
+    /// as a LONG1 of ten bytes.
+    /// </summary>
+    internal static bool IsLegacy(ReadOnlySpan<byte> start)
+    {
+        if (start is not [(byte)PickleOpcode.PROTO, >= 2 and <= 5, ..]) return false;
+        start = start[2..];
+        if (start is [(byte)PickleOpcode.FRAME, _, _, _, _, _, _, _, _, ..]) start = start[9..];
+        return start.StartsWith((ReadOnlySpan<byte>)[0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]);
+    }
 
     private (object? Root, string Folder) ReadZip(PickleReport? report)
     {
@@ -53,15 +71,20 @@ public sealed partial class TorchArchive
         PickleInput input = new(
             (target, offset) => ModelFile.ReadExactly(handle, target, start + offset, Path), pickle.Length, Path, ObjectRecord);
         if (pickle.Length > limits.MaxTotalBytes) throw PickleReader.TooLong(input, limits);
+        if (report is null) zip.Verify(pickle);
 
         // The pickle comes first: what it would run is worth knowing even where a record beside it is damaged.
         object? root = new PickleReader(input, limits, report).Read();
         string prefix = folder + "data/";
         foreach (ZipRecord record in zip.Records.Values)
         {
-            if (record.Name.StartsWith(prefix, StringComparison.Ordinal) && record.Name.Length > prefix.Length)
+            // Records that are of no use here are looked up too: a name that was damaged must not make one of them out of one that is.
+            bool isStorage = record.Name.StartsWith(prefix, StringComparison.Ordinal) && record.Name.Length > prefix.Length;
+            if (record.Refusal is not null && !isStorage) continue;
+            long offset = zip.OffsetOf(record);
+            if (isStorage)
             {
-                storages.Add(record.Name[prefix.Length..], new(zip.OffsetOf(record), record.Length));
+                storages.Add(record.Name[prefix.Length..], new(offset, record.Length, record));
             }
         }
         return (root, folder);
@@ -118,10 +141,9 @@ public sealed partial class TorchArchive
     {
         (string message, string remedy) = start switch
         {
+            _ when OtherFormats.TryGetValue(System.IO.Path.GetExtension(path).ToLowerInvariant(), out var other) => other,
             _ when start.StartsWith("<"u8) => ("this is a web page, not a checkpoint.", "The download failed; fetch the file itself."),
             _ when start.StartsWith("version https://git-lfs"u8) => ("this is a Git LFS pointer, not the checkpoint.", "Run git lfs pull."),
-            _ when start.Length > 262 && start[257..].StartsWith("ustar"u8) =>
-                ("this is a tar archive, the format of torch 0.1.", "Save it again with a later torch."),
             [0x80, ..] => ("this is a bare pickle, not a file of torch.save.", "Save the model with torch.save."),
             _ => ("this is neither a file of torch.save nor a safetensors file.", "Give a .pt checkpoint or a .safetensors file."),
         };

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Files.Ultralytics;
 
 namespace YoloTune.Files.Torch;
 
@@ -16,6 +17,7 @@ public sealed partial class TorchArchive : IDisposable
     private readonly SafeFileHandle handle;
     private readonly PickleLimits limits;
     private readonly Dictionary<string, StorageRange> storages = new(StringComparer.Ordinal);
+    private readonly HashSet<ZipRecord> verified = new(ReferenceEqualityComparer.Instance);
     private readonly ZipDirectory? zip;
     private long tensorBytes;
 
@@ -31,6 +33,12 @@ public sealed partial class TorchArchive : IDisposable
             (Root, Folder) = ReadZip(report);
         }
         else if (IsLegacy(start)) Root = ReadLegacy(report);
+        else if (TarArchive.IsOne(start))
+        {
+            TarArchive tar = new(handle, path, limits, report);
+            Root = tar.Read();
+            storages = tar.Storages;
+        }
         else throw NotAnArchive(start, path);
     }
 
@@ -69,6 +77,13 @@ public sealed partial class TorchArchive : IDisposable
     public byte[]? ReadRecord(string name) =>
         zip is not null && zip.Records.TryGetValue(Folder + name, out ZipRecord? record) ? zip.Read(record, limits.MaxStringBytes) : null;
 
+    /// <summary>Checks the whole file against the checksum that it carries in yolotune.json; one of another program has none.</summary>
+    /// <exception cref="ModelFormatException">It is not as it was written.</exception>
+    internal void VerifyChecksum()
+    {
+        if (zip is not null) ArchiveChecksum.Verify(handle, zip, Folder + CheckpointMetadata.RecordName, Path);
+    }
+
     /// <summary>Reads a tensor from the file: contiguous, on the CPU, in its stored type, and not shared with any other.</summary>
     /// <param name="tensor">The tensor as the pickle describes it.</param>
     /// <param name="name">Its name, for messages.</param>
@@ -81,9 +96,9 @@ public sealed partial class TorchArchive : IDisposable
             throw Failure($"its storage type {storage.Type} is not known.", name);
         }
         (long count, long extent) = Measure(tensor, name);
-        if (storage.Count < 0 || extent > storage.Count)
+        if (storage.Count < 0 || extent > storage.Part)
         {
-            throw Failure($"it needs {extent} elements of its storage, which has {storage.Count}.", name);
+            throw Failure($"it needs {extent} elements of its storage, which has {storage.Part}.", name);
         }
         if (!storages.TryGetValue(storage.Key, out StorageRange range)) throw Failure($"the file has no storage '{storage.Key}'.", name);
         if (storage.Count > range.Length / size)
@@ -93,8 +108,15 @@ public sealed partial class TorchArchive : IDisposable
         Spend(Math.Max(count, extent - tensor.Offset), size, name);
 
         if (count == 0) return torch.empty([.. tensor.Shape], type);
-        long first = range.Offset + tensor.Offset * size;
-        if (IsContiguous(tensor)) return ReadElements([.. tensor.Shape], type, first);
+        long first = range.Offset + ((storage.Start + tensor.Offset) * size);
+        if (IsContiguous(tensor))
+        {
+            // One that fills its record is checked in memory; other records are read once more for that.
+            bool isWhole = count * size == range.Length;
+            if (!isWhole) Verify(range);
+            return ReadElements([.. tensor.Shape], type, first, isWhole ? range.Record : null);
+        }
+        Verify(range);
         using torch.Tensor elements = ReadElements([extent - tensor.Offset], type, first);
         using torch.Tensor view = elements.as_strided([.. tensor.Shape], [.. tensor.Strides]);
         return view.clone().contiguous();
@@ -139,12 +161,19 @@ public sealed partial class TorchArchive : IDisposable
         tensorBytes += elements * size;
     }
 
-    private torch.Tensor ReadElements(long[] shape, torch.ScalarType type, long offset)
+    /// <summary>Checks a record that several tensors share, or fill in part, once.</summary>
+    private void Verify(StorageRange range)
+    {
+        if (range.Record is { } record && verified.Add(record)) zip!.Verify(record);
+    }
+
+    private torch.Tensor ReadElements(long[] shape, torch.ScalarType type, long offset, ZipRecord? whole = null)
     {
         torch.Tensor tensor = torch.empty(shape, type);
         try
         {
             ModelFile.ReadExactly(handle, tensor.bytes, offset, Path);
+            if (whole is not null) zip!.Verify(whole, tensor.bytes);
             return tensor;
         }
         catch

@@ -1,5 +1,9 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Files.Ultralytics;
 
 namespace YoloTune.Files.Torch;
 
@@ -13,7 +17,7 @@ public sealed class TorchArchiveWriter
     private const string Folder = "archive/";
 
     private readonly List<torch.Tensor> storages = [];
-    private readonly List<(string Name, byte[] Content)> records = [];
+    private byte[]? metadata;
 
     /// <summary>Adds a tensor of any device and layout, which must live until <see cref="Write"/> has returned.</summary>
     /// <param name="tensor">The tensor; it is saved contiguous.</param>
@@ -35,8 +39,12 @@ public sealed class TorchArchiveWriter
         return new(storage, 0, tensor.shape, strides, requiresGrad, isParameter);
     }
 
-    /// <summary>Adds a record beside the object, which torch.load leaves aside.</summary>
-    public void AddRecord(string name, byte[] content) => records.Add((name, content));
+    /// <summary>
+    /// Adds texts by name in a record beside the object, which torch.load leaves aside; a checksum of the whole file goes with them.
+    /// </summary>
+    public void AddMetadata(IEnumerable<KeyValuePair<string, string>> texts) => metadata = Encoding.UTF8.GetBytes(CheckpointMetadata.ToJson(
+        texts.Where(entry => !FileChecksum.IsOne(entry.Key, entry.Value)).Select(entry => KeyValuePair.Create(entry.Key, (object?)entry.Value))
+            .Prepend(new(FileChecksum.Key, FileChecksum.Placeholder))));
 
     /// <summary>Writes the object with its tensors. The file appears under its name only when it is complete.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
@@ -46,7 +54,8 @@ public sealed class TorchArchiveWriter
         byte[] pickle = PickleWriter.ToBytes(root);
         AtomicFile.Write(path, stream =>
         {
-            StoredZipWriter zip = new(stream);
+            SealedStream whole = new(stream);
+            StoredZipWriter zip = new(whole);
             zip.Add(Folder + "data.pkl", pickle);
             zip.Add(Folder + "byteorder", "little"u8);
             for (int i = 0; i < storages.Count; i++)
@@ -56,8 +65,24 @@ public sealed class TorchArchiveWriter
                 else TensorBytes.Use(storages[i], bytes => zip.Add(name, bytes));
             }
             zip.Add(Folder + "version", "3\n"u8);
-            foreach ((string name, byte[] content) in records) zip.Add(Folder + name, content);
-            zip.Finish();
+            if (metadata is not null) AddSealed(zip, metadata, whole);
+            else zip.Finish();
         });
+    }
+
+    /// <summary>Writes the metadata and ends the archive: the checksum is that of all its bytes, so it is filled in last.</summary>
+    private static void AddSealed(StoredZipWriter zip, byte[] metadata, SealedStream whole)
+    {
+        byte[] content = [.. metadata];
+        int at = FileChecksum.ClearPlaceholder(content);
+        zip.AddUnfinished(Folder + CheckpointMetadata.RecordName, content);
+        zip.Finish();
+        byte[] checksum = whole.Finish();
+        checksum.CopyTo(content, at);
+        byte[] crc = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(crc, Crc32.HashToUInt32(content));
+        whole.Fill(zip.LastEntry.Content + at, checksum);
+        whole.Fill(zip.LastEntry.LocalCrc, crc);
+        whole.Fill(zip.LastEntry.DirectoryCrc, crc);
     }
 }

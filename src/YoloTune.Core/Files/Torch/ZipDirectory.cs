@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using YoloTune.Basics;
@@ -18,6 +20,8 @@ internal sealed class ZipDirectory
     private const int CentralLength = 46;
     private const int LocalLength = 30;
     private const int LongestComment = ushort.MaxValue;
+    private const int BlockLength = 1 << 17;
+    private const int DescriptorFlag = 8;
 
     private readonly SafeFileHandle handle;
     private readonly string path;
@@ -46,18 +50,38 @@ internal sealed class ZipDirectory
         {
             throw Failure($"the record {record.Refusal}.", record.Name, "Save it again with torch.save, which stores records as they are.");
         }
-        if (record.HeaderOffset > directoryOffset - LocalLength) throw CutShort(record.Name);
-        byte[] header = ModelFile.Read(handle, record.HeaderOffset, LocalLength, path);
+        int nameLength = Encoding.UTF8.GetByteCount(record.Name);
+        if (record.HeaderOffset > directoryOffset - LocalLength - nameLength) throw CutShort(record.Name);
+        byte[] header = ModelFile.Read(handle, record.HeaderOffset, LocalLength + nameLength, path);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 0x04034b50)
         {
             throw Failure("no local header stands where the directory says.", record.Name);
+        }
+        if (Contradiction(header, record) is { } what)
+        {
+            throw Failure($"the local header gives another {what} than the directory.", record.Name, "The file is damaged or forged; fetch it again.");
         }
         long offset = record.HeaderOffset + LocalLength + Short(header, 26) + Short(header, 28);
         if (record.Length > directoryOffset - offset) throw CutShort(record.Name);
         return offset;
     }
 
-    /// <summary>Reads the content of a small record.</summary>
+    /// <summary>Programs differ in which of the two headers they believe, so that a record may be one thing to one and another to the next.</summary>
+    private static string? Contradiction(byte[] header, ZipRecord record)
+    {
+        int flags = Short(header, 6);
+        if ((flags & 1) != 0) return "encryption flag";
+        if (Short(header, 8) != 0) return "compression method";
+        if (Short(header, 26) != header.Length - LocalLength || Encoding.UTF8.GetString(header.AsSpan(LocalLength)) != record.Name) return "name";
+
+        // With a descriptor the numbers stand behind the content, and the header has none.
+        if ((flags & DescriptorFlag) != 0) return null;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(14)) != record.Crc) return "CRC-32";
+        uint packed = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(18)), length = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(22));
+        return (packed == record.Length || packed == uint.MaxValue) && (length == record.Length || length == uint.MaxValue) ? null : "length";
+    }
+
+    /// <summary>Reads the content of a small record, which is checked against its CRC-32.</summary>
     public byte[] Read(ZipRecord record, long limit)
     {
         long offset = OffsetOf(record);
@@ -65,8 +89,48 @@ internal sealed class ZipDirectory
         {
             throw Failure($"the record has {record.Length} bytes, more than the limit of {limit}.", record.Name);
         }
-        return ModelFile.Read(handle, offset, (int)record.Length, path);
+        byte[] content = ModelFile.Read(handle, offset, (int)record.Length, path);
+        Verify(record, content);
+        return content;
     }
+
+    /// <summary>Checks content that has been read against its CRC-32.</summary>
+    /// <exception cref="ModelFormatException">It is not what was written.</exception>
+    public void Verify(ZipRecord record, ReadOnlySpan<byte> content)
+    {
+        if (Crc32.HashToUInt32(content) != record.Crc) throw Damaged(record);
+    }
+
+    /// <summary>Reads the content of a record against its CRC-32.</summary>
+    /// <exception cref="ModelFormatException">It is not what was written.</exception>
+    public void Verify(ZipRecord record, CancellationToken cancellation = default)
+    {
+        long offset = OffsetOf(record), end = offset + record.Length;
+        Crc32 crc = new();
+        byte[] block = ArrayPool<byte>.Shared.Rent((int)Math.Min(BlockLength, Math.Max(record.Length, 1)));
+        try
+        {
+            while (offset < end)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Span<byte> part = block.AsSpan(0, (int)Math.Min(block.Length, end - offset));
+                ModelFile.ReadExactly(handle, part, offset, path);
+                crc.Append(part);
+                offset += part.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+        if (crc.GetCurrentHashAsUInt32() != record.Crc) throw Damaged(record);
+    }
+
+    /// <summary>Where the two copies of a record's CRC-32 stand.</summary>
+    public static (long Begin, int Length)[] CrcFields(ZipRecord record) => [(record.HeaderOffset + 14, 4), (record.EntryOffset + 16, 4)];
+
+    private ModelFormatException Damaged(ZipRecord record) =>
+        Failure("the content does not fit its CRC-32.", record.Name, "The file is damaged; fetch it again.");
 
     private (long Offset, long Length, long Count) FindDirectory()
     {
@@ -118,13 +182,15 @@ internal sealed class ZipDirectory
             int extraLength = Short(directory, at + 30);
             int next = at + CentralLength + nameLength + extraLength + Short(directory, at + 32);
             if (next > directory.Length) throw Failure(FormattableString.Invariant($"entry {i} of the directory is damaged."));
-            ZipRecord record = ReadEntry(directory.AsSpan(at, CentralLength + nameLength + extraLength), nameLength);
+            ZipRecord record = ReadEntry(directory.AsSpan(at, CentralLength + nameLength + extraLength), nameLength, offset + at);
             if (!records.TryAdd(record.Name, record)) throw Failure("the archive has two records of this name.", record.Name);
             at = next;
         }
+        if (at == directory.Length) return;
+        throw Failure(FormattableString.Invariant($"{directory.Length - at} bytes of the directory are no entries."), remedy: "The file is damaged; fetch it again.");
     }
 
-    private ZipRecord ReadEntry(ReadOnlySpan<byte> entry, int nameLength)
+    private ZipRecord ReadEntry(ReadOnlySpan<byte> entry, int nameLength, long entryOffset)
     {
         string name = Encoding.UTF8.GetString(entry.Slice(CentralLength, nameLength));
         int flags = BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]);
@@ -149,7 +215,7 @@ internal sealed class ZipDirectory
         string? refusal = (flags & 1) != 0 ? "is encrypted" : method != 0 || packed != length ? "is compressed" : null;
         if (length < 0 || offset < 0 || offset > fileLength) throw CutShort(name);
         if (refusal is null && length > fileLength) throw CutShort(name);
-        return new(name, offset, length, BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]), refusal);
+        return new(name, offset, entryOffset, length, BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]), refusal);
     }
 
     /// <summary>A field of 32 ones stands for the next 64-bit value of the zip64 extra field.</summary>

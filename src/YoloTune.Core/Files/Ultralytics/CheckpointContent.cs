@@ -66,6 +66,9 @@ public sealed class CheckpointContent : IDisposable
     /// <summary>True where the file carries the state of an optimiser, that is, an unfinished training.</summary>
     public bool HasOptimizer { get; init; }
 
+    /// <summary>What the user should know of how the file was read: a prefix that was taken off the names.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>The module at a path such as "model.9.cv1", or null.</summary>
     public ModuleFacts? Module(string path) => Modules.FirstOrDefault(module => module.Path == path);
 

@@ -9,6 +9,9 @@ public enum CheckpointFormat
     /// <summary>The row of pickles that torch wrote before 1.6.</summary>
     TorchLegacy,
 
+    /// <summary>The tar archive that torch wrote before 0.2.</summary>
+    TorchTar,
+
     /// <summary>A pickle without torch's frame, which Python runs all the same when it is asked to load it.</summary>
     Pickle,
 
@@ -17,4 +20,7 @@ public enum CheckpointFormat
 
     /// <summary>An .onnx file.</summary>
     Onnx,
+
+    /// <summary>An array or an archive that is no model file, such as .npy or 7z.</summary>
+    Other,
 }

@@ -54,13 +54,16 @@ public static class CheckpointReader
 
     private static CheckpointContent ReadSafeTensors(string path)
     {
+        RefuseTrainingState(path);
         SafeTensorsContent file = SafeTensorsFile.LoadIntoScope(path);
         MetadataFacts facts = MetadataFacts.Parse(file.Metadata, path);
+        StateNames names = StateNames.Of([.. file.Tensors.Keys]);
         return new()
         {
             Path = path,
             Kind = CheckpointKind.SafeTensors,
-            Items = [.. file.Tensors.Select(entry => new CheckpointItem(entry.Key, entry.Value))],
+            Items = names.Plain([.. file.Tensors.Select(entry => new CheckpointItem(entry.Key, entry.Value))]),
+            Remarks = RemarksOf(names),
             Metadata = file.Metadata,
             ModelYaml = facts.Yaml,
             Names = facts.Names,
@@ -73,21 +76,35 @@ public static class CheckpointReader
         };
     }
 
+    /// <summary>resume.safetensors lies beside the weights of a run and looks like them.</summary>
+    private static void RefuseTrainingState(string path)
+    {
+        SafeTensorsHeader header = SafeTensorsFile.ReadHeader(path);
+        bool Has(string part) => header.Entries.Any(entry => entry.Name.StartsWith(part, StringComparison.Ordinal));
+        if (!Has("average/") || !Has("model/")) return;
+        string weights = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
+        throw new ModelFormatException(
+            "this is the state of a training run (weights, their average and the optimizer), not a model.",
+            path,
+            remedy: $"Its weights are in '{Path.Combine(weights, "last.pt")}'; Resume-YoloTraining '{Path.GetDirectoryName(weights)}' goes on with the run.");
+    }
+
+    private static string[] RemarksOf(StateNames names) => names.Remark is { } remark ? [remark] : [];
+
     private static CheckpointContent ReadArchive(string path, PickleLimits limits)
     {
         using TorchArchive archive = TorchArchive.Open(path, limits);
         PlainValues plain = new(archive, limits);
         PickleDictionary root = archive.Root as PickleDictionary ?? [];
-        object? average = root.TryGet("ema", out object? ema) && ModuleTree.IsModule(ema) ? ema : null;
-        object? model = average ?? (root.TryGet("model", out object? plainModel) ? plainModel : null);
-        if (archive.Root is PickleObject instance)
-        {
-            bool wrapped = !ModuleTree.IsModule(instance) && instance.Attributes is { } attributes && attributes.TryGet("model", out model);
-            if (!wrapped) model = instance;
-        }
-        return ModuleTree.IsModule(model)
+        object? average = root.TryGet("ema", out object? ema) && ModuleTree.Unwrap(ema) is var inner && ModuleTree.IsModule(inner) ? inner : null;
+        object? model = average ?? ModuleTree.Unwrap(archive.Root is PickleObject || !root.TryGet("model", out object? stored) ? archive.Root : stored);
+        CheckpointContent content = ModuleTree.IsModule(model)
             ? ReadModel(archive, (PickleObject)model!, root, average is not null, plain, limits)
             : ReadStateDict(archive, root, plain, limits);
+
+        // A damaged record has been named by now; the checksum finds what no record accounts for.
+        archive.VerifyChecksum();
+        return content;
     }
 
     private static CheckpointContent ReadModel(
@@ -97,11 +114,13 @@ public static class CheckpointReader
         tree.Walk(model);
         ModelFacts facts = ModelFacts.Of(model.Type, tree.Modules, root, plain, archive.Path);
         if (tree.Items.Count == 0) throw new ModelFormatException("the model holds no tensors.", archive.Path);
+        StateNames names = StateNames.Of([.. tree.Items.Select(item => item.Name)]);
         return new()
         {
             Path = archive.Path,
             Kind = facts.Kind,
-            Items = tree.Items,
+            Items = names.Plain(tree.Items),
+            Remarks = RemarksOf(names),
             ModelClass = model.Type.ClassName,
             ModelYaml = facts.Yaml,
             Names = facts.Names,
@@ -112,7 +131,7 @@ public static class CheckpointReader
             Arguments = facts.Arguments,
             Extras = Extras(root, plain),
             Metadata = ReadMetadata(archive),
-            Modules = tree.Modules,
+            Modules = [.. tree.Modules.Select(module => module with { Path = names.Plain(module.Path) })],
             IsAverage = isAverage,
             HasOptimizer = root.TryGet("optimizer", out object? optimizer) && optimizer is not null,
         };
@@ -121,7 +140,7 @@ public static class CheckpointReader
     private static CheckpointContent ReadStateDict(TorchArchive archive, PickleDictionary root, PlainValues plain, PickleLimits limits)
     {
         PickleDictionary? nested = StateDictKeys.Select(key => root.Get<PickleDictionary>(key)).FirstOrDefault(HasTensors);
-        PickleDictionary state = nested ?? root;
+        PickleDictionary state = nested ?? (HasTensors(root) ? root : LargestStateDict(root)) ?? root;
         if (!HasTensors(state))
         {
             throw new ModelFormatException(
@@ -140,6 +159,7 @@ public static class CheckpointReader
             }
             items.Add(new(name, archive.ReadTensor(tensor, name)));
         }
+        StateNames names = StateNames.Of([.. items.Select(item => item.Name)]);
         IReadOnlyDictionary<string, string> metadata = ReadMetadata(archive);
         MetadataFacts facts = MetadataFacts.Parse(metadata, archive.Path);
         Dictionary<string, object?> extras = Extras(root, plain);
@@ -148,7 +168,8 @@ public static class CheckpointReader
         {
             Path = archive.Path,
             Kind = CheckpointKind.StateDict,
-            Items = items,
+            Items = names.Plain(items),
+            Remarks = RemarksOf(names),
             Metadata = metadata,
             ModelYaml = facts.Yaml,
             Names = facts.Names,
@@ -161,6 +182,11 @@ public static class CheckpointReader
             HasOptimizer = root.TryGet("optimizer", out object? optimizer) && optimizer is not null,
         };
     }
+
+    /// <summary>Under a name that is not known ("net", "weights"), the dictionary with most tensors.</summary>
+    private static PickleDictionary? LargestStateDict(PickleDictionary root) =>
+        root.Select(entry => entry.Value).OfType<PickleDictionary>().Where(HasTensors)
+            .MaxBy(dictionary => dictionary.Count(entry => entry.Value is PickleTensor));
 
     private static bool HasTensors(PickleDictionary? dictionary) =>
         dictionary is not null && dictionary.Any(item => item.Value is PickleTensor);
@@ -179,11 +205,18 @@ public static class CheckpointReader
 
     internal static IReadOnlyDictionary<string, string> ReadMetadata(TorchArchive archive)
     {
+        Dictionary<string, string> metadata = archive.ReadRecord(CheckpointMetadata.RecordName) is { } bytes ? ParseMetadata(bytes, archive.Path) : [];
+        FileChecksum.TakeFrom(metadata);
+        return metadata;
+    }
+
+    /// <summary>Reads the record yolotune.json.</summary>
+    internal static Dictionary<string, string> ParseMetadata(byte[] record, string path)
+    {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-        if (archive.ReadRecord(CheckpointMetadata.RecordName) is not { } bytes) return metadata;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
+            using JsonDocument document = JsonDocument.Parse(record);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
                 metadata[property.Name] = property.Value.GetString() ?? "";
@@ -193,7 +226,7 @@ public static class CheckpointReader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ModelFormatException(
-                "the metadata is not a JSON object of texts.", archive.Path, $"record {CheckpointMetadata.RecordName}", inner: exception);
+                "the metadata is not a JSON object of texts.", path, $"record {CheckpointMetadata.RecordName}", inner: exception);
         }
     }
 }

@@ -107,6 +107,7 @@ internal sealed record ModelFacts
         return known && hasYaml ? CheckpointKind.UltralyticsModel : CheckpointKind.StateDict;
     }
 
-    private static NetworkTask? ClassTask(PickleGlobal type) => NetworkTask.OfReferenceClass(type.ClassName)
+    /// <summary>The task that a class of models has; null for a class that is not known.</summary>
+    public static NetworkTask? ClassTask(PickleGlobal type) => NetworkTask.OfReferenceClass(type.ClassName)
         ?? (type is { Module: "models.yolo", Name: "Model" } ? NetworkTask.Default : null);
 }

@@ -10,6 +10,10 @@ namespace YoloTune.Files.Ultralytics;
 internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, PlainValues plain)
 {
     private const int LongestPath = 1024;
+    private const int MostWrappers = 4;
+
+    /// <summary>Where an object that is no module keeps one.</summary>
+    private static readonly string[] Wrappers = ["ema", "model", "module"];
 
     /// <summary>What torch itself keeps in every module; hooks are recognised by their ending.</summary>
     private static readonly HashSet<string> TorchAttributes =
@@ -25,6 +29,29 @@ internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, Plai
     /// <summary>True for an object that is a torch module.</summary>
     public static bool IsModule(object? value) =>
         value is PickleObject { Attributes: { } attributes } && attributes.Get<PickleDictionary>("_modules") is not null;
+
+    /// <summary>
+    /// The model itself where something is wrapped around it: DataParallel, torch.compile, the reference's YOLO class, or an object (a
+    /// moving average) that holds it.
+    /// </summary>
+    public static object? Unwrap(object? value)
+    {
+        for (int depth = 0; depth < MostWrappers; depth++)
+        {
+            if (value is not PickleObject { Attributes: { } state } || state.TryGet("yaml", out _)) break;
+            object? inner = IsModule(value) ? OnlyChild(state) : Wrappers.Select(state.Get<PickleObject>).FirstOrDefault(IsModule);
+            if (inner is null) break;
+            value = inner;
+        }
+        return value;
+    }
+
+    private static object? OnlyChild(PickleDictionary state)
+    {
+        PickleDictionary children = state.Get<PickleDictionary>("_modules")!;
+        if (children.Count != 1 || children.Single() is not { Key: string name, Value: PickleObject child } || !IsModule(child)) return null;
+        return name is "module" or "_orig_mod" || child.Attributes!.TryGet("yaml", out _) ? child : null;
+    }
 
     /// <summary>Collects the items and modules at and below a module.</summary>
     public void Walk(PickleObject module, string path = "", int depth = 0)

@@ -1,4 +1,3 @@
-using System.Text;
 using TorchSharp;
 using YoloTune.Files.Torch;
 using YoloTune.Models;
@@ -25,8 +24,7 @@ internal static class UltralyticsFile
         using IDisposable untracked = torch.no_grad();
         TorchArchiveWriter writer = new();
         PickleDictionary root = Root(model, writer, half);
-        string record = CheckpointMetadata.ToJson(ModelMetadata.Of(model).Select(entry => KeyValuePair.Create(entry.Key, (object?)entry.Value)));
-        writer.AddRecord(CheckpointMetadata.RecordName, Encoding.UTF8.GetBytes(record));
+        writer.AddMetadata(ModelMetadata.Of(model));
         writer.Write(path, root);
     }
 

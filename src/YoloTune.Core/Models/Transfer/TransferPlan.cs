@@ -28,6 +28,20 @@ public sealed class TransferPlan
     /// <summary>All items of the target's state dict: parameters and buffers.</summary>
     public int Total => Items.Count;
 
+    /// <summary>Why the transfer does nothing at all; null where it copies something.</summary>
+    public string? Warning
+    {
+        get
+        {
+            if (Items.Any(item => item.Status is TransferStatus.Transfer or TransferStatus.Partial)) return null;
+            return Items.FirstOrDefault(item => item.Status == TransferStatus.ShapeMismatch) is { } other
+                ? $"Nothing is transferred from {Source.Name}: no item has the shape it has there, {other.Name} [{string.Join(", ", other.SourceShape!)}] "
+                    + $"for [{string.Join(", ", other.TargetShape)}] here. Check the architecture, its scale letter included."
+                : $"Nothing is transferred from {Source.Name}: no name agrees. Its names are like '{Source.State.Keys.FirstOrDefault()}', the model's like "
+                    + $"'{Items.FirstOrDefault(item => item.Status != TransferStatus.Excluded)?.Name}'. Check that it is of a YOLO model.";
+        }
+    }
+
     /// <summary>The plan in one sentence.</summary>
     public override string ToString() => $"Transfer {Transferred}/{Total} items from {Source.Name}";
 
@@ -59,7 +73,7 @@ public sealed class TransferPlan
     }
 
     /// <summary>The report that <see cref="Execute"/> would give.</summary>
-    public TransferReport Preview() => new(Transferred, Total, Source.Name, Items) { MatchedClasses = Classes.Rows.Count };
+    public TransferReport Preview() => new(Transferred, Total, Source.Name, Items) { MatchedClasses = Classes.Rows.Count, Warning = Warning };
 
     internal static bool IsFirstConvolutionBlock(TransferItem item) =>
         item is { Status: TransferStatus.Partial, Name: TransferPlanner.FirstConvolution };

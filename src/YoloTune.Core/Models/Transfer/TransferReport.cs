@@ -10,6 +10,9 @@ public sealed record TransferReport(int Transferred, int Total, string Source, I
     /// <summary>How many classes took over the learned row of a class of the same (or mapped) name.</summary>
     public int MatchedClasses { get; init; }
 
+    /// <summary>Why nothing was transferred at all; null where something was.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Hidden items of the class branch that were lost only because their width follows the class count.</summary>
     public int LostClassBranchItems => Items.Count(item => item.IsLostClassBranch);
 

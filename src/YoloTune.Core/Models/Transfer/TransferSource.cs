@@ -40,6 +40,9 @@ public sealed class TransferSource
     /// <summary>True when the head predicts anchor offsets (YOLOv5's own checkpoints), so that nothing of it fits an anchor-free head.</summary>
     public bool IsAnchorBased { get; }
 
+    /// <summary>What the user should know of how the source's file was read.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>A model as a source.</summary>
     public static TransferSource FromModel(YoloModel model) => new(
         model.Source is { } path ? Path.GetFileName(path) : model.Name,

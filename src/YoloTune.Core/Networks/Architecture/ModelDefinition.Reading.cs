@@ -71,7 +71,7 @@ public sealed partial class ModelDefinition
     {
         try
         {
-            return Create(File.ReadAllText(path), path, fileName, warnings);
+            return Create(SharedFile.ReadAllText(path), path, fileName, warnings);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -29,7 +29,7 @@ internal static class ArgumentsFile
         YamlStream stream = [];
         try
         {
-            string text = File.ReadAllText(path);
+            string text = SharedFile.ReadAllText(path);
             if (YamlNesting.LineTooDeep(text) is { } line)
             {
                 throw new TrainingException("the options of the run nest too deeply.", path, FormattableString.Invariant($"line {line}"),

@@ -60,7 +60,7 @@ internal static class ResultsTable
     /// <summary>Reads a table of any task, of the reference as well; what it lacks is not measured.</summary>
     public static IReadOnlyList<YoloEpoch> Read(string path)
     {
-        string[] lines = [.. File.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line))];
+        string[] lines = [.. SharedFile.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line))];
         if (lines.Length == 0) return [];
         string[] names = [.. lines[0].Split(',').Select(name => name.Trim())];
         List<YoloEpoch> epochs = [];

@@ -106,6 +106,12 @@ internal sealed class RunFolder(string path) : IDisposable
         {
             write();
         }
+        catch (FileInUseException error)
+        {
+            throw new TrainingException(
+                "The file is open in another program, so that the run cannot be saved.", error.File,
+                remedy: "Close it there; Resume-YoloTraining goes on from the last checkpoint.", inner: error);
+        }
         catch (UnauthorizedAccessException error)
         {
             throw new TrainingException(

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.Drawing;
@@ -16,6 +17,7 @@ internal sealed class RunPictures(
 {
     private const int Batches = 3;
     private const double PredictionConfidence = 0.25;
+    private readonly HashSet<string> held = new(StringComparer.Ordinal);
     private readonly List<(string Name, Action<string> Draw, ImageBatch? Batch)> waiting = [];
 
     /// <summary>labels.jpg.</summary>
@@ -88,13 +90,17 @@ internal sealed class RunPictures(
         Draw("confusion_matrix.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: false));
         Draw("confusion_matrix_normalized.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: true));
         if (metrics.Curves is not { } curves) return;
+        // Read off the line: the operating point is where the smoothed curve is highest, so that the curve's own peak may lie elsewhere.
+        int best = curves.BestPoint;
         string at = FormattableString.Invariant($"at {curves.BestConfidence:0.000}");
         Curve("BoxPR_curve.png", "Precision-recall curve", "Recall", "Precision", c => c.PrecisionRecallCurve,
             FormattableString.Invariant($"all classes {metrics.MAP50:0.000} mAP@0.5"), c => c.AP50);
         Curve("BoxF1_curve.png", "F1-confidence curve", "Confidence", "F1", c => c.F1Curve,
-            FormattableString.Invariant($"all classes {curves.F1.Max():0.00} {at}"), null);
-        Curve("BoxP_curve.png", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve, "all classes", null);
-        Curve("BoxR_curve.png", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve, "all classes", null);
+            FormattableString.Invariant($"all classes {curves.F1[best]:0.00} {at}"), null);
+        Curve("BoxP_curve.png", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve,
+            FormattableString.Invariant($"all classes {curves.Precision[best]:0.00} {at}"), null);
+        Curve("BoxR_curve.png", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve,
+            FormattableString.Invariant($"all classes {curves.Recall[best]:0.00} {at}"), null);
 
         void Curve(
             string file, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean,
@@ -127,11 +133,15 @@ internal sealed class RunPictures(
         if (!enabled) return;
         try
         {
+            // A picture that somebody looks at is not waited for after every epoch.
+            using IDisposable? hurry = held.Contains(name) ? AtomicFile.WithoutWaiting() : null;
             draw(folder.File(name));
+            held.Remove(name);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            hooks.Warning?.Invoke($"The picture {name} cannot be written: {error.Message}");
+            if (error is not FileInUseException || held.Add(name))
+                hooks.Warning?.Invoke($"The picture {name} cannot be written: {error.Message}");
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using YoloTune.Basics;
+using YoloTune.Files;
 using YoloTune.Models;
 
 namespace YoloTune.Runs.Records;
@@ -12,7 +14,7 @@ public sealed record TrainingRun : IModelRun
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>The run's folder, a full path.</summary>
@@ -47,6 +49,14 @@ public sealed record TrainingRun : IModelRun
     /// <summary>The last weights; null when there are none.</summary>
     public string? LastWeights => Existing(new RunFolder(Directory).Last);
 
+    /// <summary>The folder of the run that a path belongs to: of a file in it, of its folder weights or of a file there.</summary>
+    public static string FolderOf(string path)
+    {
+        string folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Path.GetFileName(full) == Path.GetFileName(new RunFolder(full).Weights) && !IsRun(full) ? Path.GetDirectoryName(full) ?? folder : folder;
+    }
+
     /// <summary>Whether a folder holds a training run.</summary>
     public static bool IsRun(string directory) => File.Exists(new RunFolder(directory).Arguments);
 
@@ -57,8 +67,22 @@ public sealed record TrainingRun : IModelRun
             ? [.. System.IO.Directory.GetDirectories(directory).Where(IsRun).Order(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>Whether a run's own record says that it came to its end, pictures and all.</summary>
-    internal static bool IsRecordedAsCompleted(string directory) => File.Exists(new RunFolder(directory).Record) && Read(directory).Completed;
+    /// <summary>
+    /// Whether a run's own record says that it came to its end, pictures and all. One that is damaged says nothing: it is written again with
+    /// the next epoch, from the checkpoint.
+    /// </summary>
+    internal static bool IsRecordedAsCompleted(string directory, Action<string>? warn = null)
+    {
+        try
+        {
+            return File.Exists(new RunFolder(directory).Record) && Read(directory).Completed;
+        }
+        catch (TrainingException error)
+        {
+            warn?.Invoke($"{error.Message} It is written again from the run's checkpoint.");
+            return false;
+        }
+    }
 
     /// <summary>Reads a run back from its folder, one of the reference as well.</summary>
     /// <exception cref="TrainingException">The folder holds no run, or its files are damaged.</exception>
@@ -75,7 +99,9 @@ public sealed record TrainingRun : IModelRun
         {
             try
             {
-                Stored? stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(folder.Record), Json);
+                byte[] content = SharedFile.ReadAllBytes(folder.Record);
+                if (!FileChecksum.IsSealIntact(content)) throw new JsonException("Its checksum differs from what was written.");
+                Stored? stored = JsonSerializer.Deserialize<Stored>(content, Json);
                 if (stored is not null)
                 {
                     // Records of earlier releases have no losses by name; their table has.
@@ -98,10 +124,18 @@ public sealed record TrainingRun : IModelRun
     }
 
     /// <summary>Writes what results.csv has no columns for.</summary>
-    internal void WriteRecord() => AtomicFile.Write(
-        new RunFolder(Directory).Record, stream => JsonSerializer.Serialize(stream, new Stored(Epochs, Stage, Completed), Json));
+    internal void WriteRecord()
+    {
+        byte[] content = FileChecksum.Seal(
+            JsonSerializer.SerializeToUtf8Bytes(new Stored(Epochs, Stage, Completed, FileChecksum.Placeholder), Json));
+        AtomicFile.Write(new RunFolder(Directory).Record, stream => stream.Write(content));
+    }
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 
-    private sealed record Stored(IReadOnlyList<YoloEpoch> Epochs, IReadOnlyList<string> Stage, bool Completed);
+    private sealed record Stored(
+        IReadOnlyList<YoloEpoch> Epochs,
+        IReadOnlyList<string> Stage,
+        bool Completed,
+        [property: JsonPropertyName(FileChecksum.Key)] string? Checksum = null);
 }

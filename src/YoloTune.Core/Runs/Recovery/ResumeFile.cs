@@ -25,20 +25,26 @@ internal static class ResumeFile
     };
 
     /// <summary>Writes the state.</summary>
-    public static void Write(RunFolder folder, ResumeState state, IEnumerable<(string Name, torch.Tensor Tensor)> tensors)
+    /// <remarks>Where another program has the file open, the new one keeps the name it was written under, which is read first.</remarks>
+    public static void Write(
+        RunFolder folder, ResumeState state, IEnumerable<(string Name, torch.Tensor Tensor)> tensors, LateFiles late)
     {
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         List<KeyValuePair<string, torch.Tensor>> items =
             [.. tensors.Select(entry => KeyValuePair.Create(entry.Name, entry.Tensor.detach().cpu().contiguous()))];
         string json = JsonSerializer.Serialize(state, Json);
-        Dictionary<string, string> metadata = new() { [StateKey] = json, [DigestKey] = Digest(json, items) };
+        Dictionary<string, string> metadata = new() { [StateKey] = json };
         string next = Path.Combine(folder.Weights, NextName), current = Path.Combine(folder.Weights, Name);
         RunFolder.Guard(current, () =>
         {
             SafeTensorsFile.Write(next, items, metadata);
-            if (File.Exists(current)) File.Move(current, Path.Combine(folder.Weights, PreviousName), overwrite: true);
-            File.Move(next, current);
+            late.Write(current, () =>
+            {
+                if (!File.Exists(next)) return;
+                if (File.Exists(current)) AtomicFile.Move(current, Path.Combine(folder.Weights, PreviousName));
+                AtomicFile.Move(next, current);
+            });
         });
     }
 
@@ -74,9 +80,11 @@ internal static class ResumeFile
     private static (ResumeState State, IReadOnlyDictionary<string, torch.Tensor> Tensors) ReadFile(string path)
     {
         SafeTensorsContent content = SafeTensorsFile.LoadIntoScope(path);
-        if (!content.Metadata.TryGetValue(StateKey, out string? json) || !content.Metadata.TryGetValue(DigestKey, out string? digest))
-            throw new ModelFormatException("the file is not a run's checkpoint.", path);
-        if (digest != Digest(json, content.Tensors)) throw new ModelFormatException("the checkpoint is damaged: its digest differs.", path);
+        if (!content.Metadata.TryGetValue(StateKey, out string? json)) throw new ModelFormatException("the file is not a run's checkpoint.", path);
+
+        // Before the checksum of the whole file there was a digest of state and tensors.
+        if (!content.HasChecksum && content.Metadata.GetValueOrDefault(DigestKey) != Digest(json, content.Tensors))
+            throw new ModelFormatException("the checkpoint is damaged: its digest differs.", path);
         try
         {
             ResumeState state = JsonSerializer.Deserialize<ResumeState>(json, Json)

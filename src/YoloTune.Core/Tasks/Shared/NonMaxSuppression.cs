@@ -31,6 +31,47 @@ public static class NonMaxSuppression
         ArgumentNullException.ThrowIfNull(options);
         Check(predictions, classCount);
         Check(options);
+        // Of tens of thousands of anchors a few hundred have a score that counts: only these are copied from a graphics card.
+        return predictions.device_type == DeviceType.CPU
+            ? RunOnHost(predictions, classCount, options)
+            : RunFiltered(predictions, classCount, options);
+    }
+
+    /// <summary>
+    /// The same detections, with the anchors that no class scores above the confidence left out on the device. How many are left is read
+    /// back once for the whole batch, and then they are, in one piece.
+    /// </summary>
+    internal static Detections[] RunFiltered(torch.Tensor predictions, int classCount, NmsOptions options)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor all = predictions.detach().to(torch.ScalarType.Float32);
+        torch.Tensor places = all.narrow(1, 4, classCount).gt((float)options.Confidence).any(1).nonzero();
+        torch.Tensor image = places.select(1, 0), anchor = places.select(1, 1);
+        torch.Tensor columns = all.transpose(1, 2).index(torch.TensorIndex.Tensor(image), torch.TensorIndex.Tensor(anchor)).cpu();
+        long[] images = [.. image.cpu().contiguous().data<long>()];
+        int[] anchors = [.. anchor.cpu().contiguous().data<long>().Select(id => (int)id)];
+        int channels = (int)all.shape[1];
+        bool[]? keep = ClassMask(options.Classes, classCount);
+        Detections[] results = new Detections[all.shape[0]];
+        // Places come image by image, and anchors in their order, so that equal scores keep their order too.
+        int begin = 0;
+        CandidateQueue queue = new();
+        for (int i = 0; i < results.Length; i++)
+        {
+            int end = begin;
+            while (end < images.Length && images[end] == i) end++;
+            int count = end - begin;
+            using torch.Tensor part = columns.narrow(0, begin, count).t().contiguous();
+            results[i] = count == 0 ? Detections.Empty : RunImage(
+                MemoryMarshal.Cast<byte, float>(part.bytes), channels, count, classCount, options, keep, queue)
+                .WithAnchors(anchors.AsSpan(begin, count));
+            begin = end;
+        }
+        return results;
+    }
+
+    private static Detections[] RunOnHost(torch.Tensor predictions, int classCount, NmsOptions options)
+    {
         using torch.Tensor values = ToHost(predictions);
         int channels = (int)values.shape[1], anchors = (int)values.shape[2];
         bool[]? keep = ClassMask(options.Classes, classCount);

@@ -34,6 +34,8 @@ internal sealed class MuSgdOptimizer(IReadOnlyList<ParameterGroup> groups) : Par
         return (tall ? x.t() : x).to(matrix.dtype).MoveToOuterDisposeScope();
     }
 
+    private protected override bool IsElementwise(ParameterGroup group) => group.Kind != ParameterGroupKind.Muon;
+
     private protected override void Update(
         ParameterGroup group, torch.Tensor value, torch.Tensor gradient, ParameterState state, double learningRate)
     {

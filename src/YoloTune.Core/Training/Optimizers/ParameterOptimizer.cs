@@ -11,13 +11,15 @@ namespace YoloTune.Training.Optimizers;
 /// <remarks>
 /// TorchSharp's own optimisers are not used: they know no multiplier for a single parameter, and their state is kept by position, which
 /// a run that frees or adds parameters cannot resume from. Gathering gradients into a flat buffer and writing the steps back cost more
-/// than updates in place, one parameter after the other; <see cref="AdamKernel"/> does without most calls.
+/// than updates in place on a processor, one parameter after the other; <see cref="AdamKernel"/> does without most calls. On a graphics card
+/// parameters that take the same step are moved together (<see cref="JoinedParameters"/>).
 /// </remarks>
 public abstract class ParameterOptimizer : IDisposable
 {
     private const char Separator = '/';
     private const string StepsName = "steps";
     private readonly Dictionary<string, ParameterState> states = new(StringComparer.Ordinal);
+    private readonly Dictionary<ParameterState, JoinedParameters> joined = [];
 
     private protected ParameterOptimizer(OptimizerKind kind, IReadOnlyList<ParameterGroup> groups)
     {
@@ -50,27 +52,55 @@ public abstract class ParameterOptimizer : IDisposable
         _ => throw new ArgumentException($"{kind} is not an optimiser by itself.", nameof(kind)),
     };
 
+    /// <summary>Whether parameters are moved together on a processor too; to compare only.</summary>
+    internal bool JoinsEverywhere { get; init; }
+
     /// <summary>Moves every parameter that has a gradient.</summary>
     public void Step()
     {
         using var gradients = torch.no_grad();
-        foreach (ParameterGroup group in Groups)
-        {
-            foreach (TrainableParameter parameter in group.Parameters)
-            {
-                if (!parameter.Value.requires_grad) continue;
-                using DisposeScope scope = torch.NewDisposeScope();
-                if (parameter.Value.grad is not torch.Tensor gradient) continue;
-                if (!states.TryGetValue(parameter.Name, out ParameterState? state))
-                {
-                    state = new();
-                    states.Add(parameter.Name, state);
-                }
-                state.Steps++;
-                Update(group, parameter.Value, gradient, state, group.LearningRate * parameter.Multiplier);
-            }
-        }
+        foreach (ParameterGroup group in Groups) Step(group);
         Finish();
+    }
+
+    private void Step(ParameterGroup group)
+    {
+        using DisposeScope all = torch.NewDisposeScope();
+        Dictionary<(double Rate, long Steps, double Numbers), List<JoinedParameters.Item>> together = [];
+        foreach (TrainableParameter parameter in group.Parameters)
+        {
+            if (!parameter.Value.requires_grad) continue;
+            using DisposeScope scope = torch.NewDisposeScope();
+            if (parameter.Value.grad is not torch.Tensor gradient) continue;
+            if (!states.TryGetValue(parameter.Name, out ParameterState? state))
+            {
+                state = new();
+                states.Add(parameter.Name, state);
+            }
+            state.Steps++;
+            double rate = group.LearningRate * parameter.Multiplier;
+            if ((JoinsEverywhere || FlatTensors.Pays(parameter.Value)) && IsElementwise(group) && FlatTensors.IsDense(parameter.Value))
+            {
+                var step = (rate, state.Steps, state.Numbers.Values.Sum());
+                if (!together.TryGetValue(step, out List<JoinedParameters.Item>? items)) together.Add(step, items = []);
+                items.Add(new(parameter.Value, gradient.MoveToOuterDisposeScope(), state));
+                continue;
+            }
+            Update(group, parameter.Value, gradient, state, rate);
+        }
+        foreach (((double rate, _, _), List<JoinedParameters.Item> items) in together)
+            Join(items).Step(items, (value, gradient, state) => Update(group, value, gradient, state, rate));
+    }
+
+    private JoinedParameters Join(List<JoinedParameters.Item> items)
+    {
+        ParameterState first = items[0].State;
+        if (joined.TryGetValue(first, out JoinedParameters? known))
+        {
+            if (known.IsOf(items)) return known;
+            known.Dispose();
+        }
+        return joined[first] = new(items);
     }
 
     /// <summary>Drops all gradients.</summary>
@@ -103,8 +133,7 @@ public abstract class ParameterOptimizer : IDisposable
     {
         Dictionary<string, TrainableParameter> known =
             Groups.SelectMany(group => group.Parameters).ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
-        foreach (ParameterState state in states.Values) state.Dispose();
-        states.Clear();
+        Clear();
         using var gradients = torch.no_grad();
         foreach ((string path, torch.Tensor tensor) in saved)
         {
@@ -118,10 +147,12 @@ public abstract class ParameterOptimizer : IDisposable
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
-        foreach (ParameterState state in states.Values) state.Dispose();
-        states.Clear();
+        Clear();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Whether a group's update treats every value alike, whatever parameter it belongs to.</summary>
+    private protected virtual bool IsElementwise(ParameterGroup group) => true;
 
     /// <summary>Moves one parameter. Runs without gradient inside a dispose scope of its own.</summary>
     private protected abstract void Update(
@@ -130,6 +161,14 @@ public abstract class ParameterOptimizer : IDisposable
     /// <summary>Is called when all parameters of a step have been updated, or are known to have to be.</summary>
     private protected virtual void Finish()
     {
+    }
+
+    private void Clear()
+    {
+        foreach (JoinedParameters parameters in joined.Values) parameters.Dispose();
+        foreach (ParameterState state in states.Values) state.Dispose();
+        joined.Clear();
+        states.Clear();
     }
 
     private static void Restore(ParameterState state, TrainableParameter parameter, string key, torch.Tensor tensor)

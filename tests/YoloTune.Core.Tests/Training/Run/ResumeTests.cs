@@ -1,8 +1,13 @@
+using TorchSharp;
 using Xunit;
 using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
+using YoloTune.Runs.Recovery;
+using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training.Run;
@@ -46,6 +51,29 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_resumed_run_still_says_what_model_and_data_it_came_from()
+    {
+        using TinyRun tiny = new();
+        string pretrained = tiny.Folder("pretrained.pt");
+        using (YoloModel model = TinyRun.Model()) ModelExporter.WritePt(model, pretrained);
+        using YoloModel imported = ModelImporter.Import(pretrained);
+        using (Trainer trainer = Trainer.Start(imported, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
+        string folder = tiny.Folder("train");
+        IReadOnlyDictionary<string, object?> before = TrainingRun.Read(folder).Options;
+        Assert.Equal(pretrained, before["model"]);
+        for (int i = 0; i < 2; i++)
+        {
+            using Trainer resumed = Trainer.Resume(folder, additionalEpochs: 1, hooks: tiny.Hooks);
+            TrainingRun run = resumed.Run();
+            Assert.Equal((before["model"], before["data"]), (run.Options["model"], run.Options["data"]));
+            IReadOnlyDictionary<string, object?> written = TrainingRun.Read(folder).Options;
+            Assert.Equal((before["model"], before["data"]), (written["model"], written["data"]));
+            using YoloModel last = ModelImporter.Import(Path.Combine(folder, "weights", "last.pt"));
+            Assert.Equal((before["model"], before["data"]), (last.Arguments["model"], last.Arguments["data"]));
+        }
+    }
+
+    [Fact]
     public void A_run_that_has_ended_goes_on_only_with_additional_epochs()
     {
         using TinyRun tiny = new();
@@ -58,6 +86,28 @@ public sealed class ResumeTests
         TrainingRun run = longer.Run();
         Assert.Equal([1, 2], run.Epochs.Select(epoch => epoch.Epoch));
         Assert.Equal(2L, TrainingRun.Read(folder).Options["epochs"]);
+    }
+
+    [Fact]
+    public void A_run_on_a_device_that_is_missing_names_it_and_goes_on_where_it_is_told()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        using (Trainer trainer = Trainer.Start(model, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
+        RunFolder folder = new(tiny.Folder("train"));
+        using (DisposeScope scope = torch.NewDisposeScope())
+        {
+            (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, null);
+            RunOptions half = state.Options with { Training = state.Options.Training with { Precision = Precision.Float16 } };
+            ResumeFile.Write(folder, state with { Device = "cuda:7", Options = half }, tensors.Select(entry => (entry.Key, entry.Value)), new LateFiles(new()));
+        }
+        TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(folder.Path, additionalEpochs: 1));
+        Assert.Contains("cuda:7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-Device cpu", error.Remedy, StringComparison.Ordinal);
+        using Trainer elsewhere = Trainer.Resume(folder.Path, additionalEpochs: 1, device: "cpu", hooks: tiny.Hooks);
+        Assert.Contains(tiny.Warnings, warning => warning.Contains("float32", StringComparison.Ordinal));
+        Assert.Equal(2, elsewhere.Run().Epochs.Count);
+        Assert.Equal("cpu", TrainingRun.Read(folder.Path).Options["device"]);
     }
 
     [Fact]

@@ -7,7 +7,6 @@ using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Recovery;
-using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training.Run;

@@ -2,8 +2,9 @@ namespace YoloTune.Runs.Finder;
 
 /// <summary>
 /// The smoothed curve of a learning-rate sweep, and the fall in it. Losses are smoothed by straight lines fitted around every step with
-/// Gaussian weights (local linear regression, Cleveland 1979), which shifts nothing to later steps as a running mean does; and their
-/// logarithms are, so that the explosion at the end of a sweep does not reach back into the fall.
+/// Gaussian weights (local linear regression, Cleveland 1979), which shifts nothing to later steps as a running mean does. Losses above
+/// the level of the sweep's beginning count by their logarithm, so that the explosion at the end does not reach back into the fall; what
+/// comes after it, when a ruined network may find no object and have a loss of nearly nothing, is not looked at.
 /// </summary>
 internal sealed class LearningRateFall
 {
@@ -11,21 +12,29 @@ internal sealed class LearningRateFall
     private const double Width = 0.04;
 
     // The loss has to fall by this fraction, and by this many standard errors of the smoothed curve, to tell a fall from noise: of 400
-    // curves of noise alone, none of which fell, one was taken for a fall.
+    // curves of noise alone none was taken for one.
     private const double LeastFall = 0.05, StandardErrors = 6;
 
     // The fall is where the loss has left its level by this fraction of the fall, and has as much still to go.
     private const double Edge = 0.1;
 
-    private readonly double[] logarithms, slopes;
+    // A smoothed loss this far above the least one so far, as a fraction of the level, is an explosion.
+    private const double Explosion = 0.25;
+
+    // The first steps, as a fraction of all, whose median is the level.
+    private const double Beginning = 1 / 3.0;
+
+    private readonly double[] heights, slopes;
     private readonly double width;
 
     private LearningRateFall(IReadOnlyList<double> losses)
     {
-        double[] values = [.. losses.Select(loss => Math.Log(Math.Max(loss, double.Epsilon)))];
+        double[] beginning = [.. losses.Take(Math.Max(3, (int)(losses.Count * Beginning))).Order()];
+        double level = beginning.Length > 0 && beginning[beginning.Length / 2] > 0 ? beginning[beginning.Length / 2] : 1;
+        double[] values = [.. losses.Select(loss => loss <= level ? loss / level : 1 + Math.Log(loss / level))];
         width = Math.Max(1, Width * values.Length);
-        (logarithms, slopes) = Fit(values, width);
-        Smoothed = [.. logarithms.Select(Math.Exp)];
+        (heights, slopes) = Fit(values, width);
+        Smoothed = [.. heights.Select(height => level * (height <= 1 ? height : Math.Exp(height - 1)))];
         Obstacle = Search(values);
     }
 
@@ -50,19 +59,19 @@ internal sealed class LearningRateFall
         // What happens at the ends of the sweep, within the width of the smoothing, may be noise.
         int margin = (int)Math.Ceiling(width), last = values.Length - 1;
         if (values.Length < 3) return "The sweep ended after fewer than three steps. Begin with a smaller -Minimum.";
-        int least = IndexOfLeast(logarithms, 0, last);
+        int least = IndexOfLeast(heights, 0, BeforeExplosion(margin));
         if (least <= margin)
             return "The loss rises from the first rate on. Begin with a smaller -Minimum, or take the model as trained already.";
-        int top = IndexOfLeast([.. logarithms.Select(value => -value)], margin, least);
-        double fall = logarithms[top] - logarithms[least], error = StandardError(values.AsSpan(0, least + 1));
-        if (fall < Math.Max(-Math.Log(1 - LeastFall), StandardErrors * error))
+        int top = IndexOfLeast([.. heights.Select(value => -value)], margin, least);
+        double fall = heights[top] - heights[least], error = StandardError(values.AsSpan(0, least + 1));
+        if (fall < Math.Max(LeastFall, StandardErrors * error))
         {
             return FormattableString.Invariant(
-                $"The loss falls by {100 * (1 - Math.Exp(-fall)):0.0} % only, no more than batches differ from each other. ")
+                $"The loss falls by {100 * fall:0.0} % only, no more than batches differ from each other. ")
                 + "Sweep more steps or another range; a model that is trained already may have no fall.";
         }
-        int first = Enumerable.Range(top, least - top + 1).Last(i => logarithms[i] >= logarithms[top] - (Edge * fall));
-        int end = Enumerable.Range(first, least - first + 1).First(i => logarithms[i] <= logarithms[least] + (Edge * fall));
+        int first = Enumerable.Range(top, least - top + 1).Last(i => heights[i] >= heights[top] - (Edge * fall));
+        int end = Enumerable.Range(first, least - first + 1).First(i => heights[i] <= heights[least] + (Edge * fall));
         int steepest = IndexOfLeast(slopes, first, end);
         // A slope is told from points on both sides of it.
         if (steepest <= 2 * margin) return "The loss falls most steeply at the first rates of the sweep. Begin with a smaller -Minimum.";
@@ -70,6 +79,18 @@ internal sealed class LearningRateFall
             return "The loss falls most steeply at the last rates of the sweep. End with a larger -Maximum, or sweep more steps.";
         (Steepest, Least) = (steepest, least);
         return null;
+    }
+
+    /// <summary>The last step before the loss explodes.</summary>
+    private int BeforeExplosion(int margin)
+    {
+        double least = double.PositiveInfinity;
+        for (int i = margin; i < heights.Length; i++)
+        {
+            least = Math.Min(least, heights[i]);
+            if (heights[i] > least + Explosion) return i - 1;
+        }
+        return heights.Length - 1;
     }
 
     /// <summary>

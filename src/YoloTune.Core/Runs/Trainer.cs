@@ -4,7 +4,6 @@ using YoloTune.Devices;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
-using YoloTune.Devices;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Kernels;

@@ -1,8 +1,7 @@
-# Only the language, .NET calls and Core commands: this file must also load where Microsoft.PowerShell.Utility is missing.
 $ErrorActionPreference = 'Stop'
-$lib = [System.IO.Path]::Combine($PSScriptRoot, 'lib')
-$loader = [System.IO.Path]::Combine($lib, 'YoloTune.Loader.dll')
-if (-not [System.IO.File]::Exists($loader)) {
+$lib = Join-Path $PSScriptRoot lib
+$loader = Join-Path $lib YoloTune.Loader.dll
+if (-not (Test-Path -LiteralPath $loader)) {
     throw [System.IO.FileNotFoundException]::new("'$loader' is not there. Build the module first: dotnet build -c Release", $loader)
 }
 $null = [System.Reflection.Assembly]::LoadFrom($loader)

@@ -1,14 +1,19 @@
+#Requires -Version 7.4
 <#
 .SYNOPSIS
 Builds, tests and packs YoloTune. A thin layer over dotnet.
 .DESCRIPTION
-Build   compiles everything; afterwards the checkout itself is the module (Import-Module ./YoloTune.psd1).
-Test    runs the xunit suites.
-Pester  runs the Pester specs of tests/ in an installed pwsh.
-Pack    builds for each -Rid, and lays the module out in out/<rid>-<cpu or cuda>/YoloTune/<version>, ready to be copied into a folder of
-        $env:PSModulePath, with a bill of materials in it (sbom.cdx.json) and a .nupkg for Install-PSResource beside it.
-Audit   asks the package sources for known vulnerabilities of what the module ships, and says so where they cannot tell.
-Clean   removes everything that the other tasks made.
+Quickstart  builds the module and runs samples/quickstart.ps1, which fine-tunes a small model and prints what it does.
+Build       compiles everything; afterwards the checkout itself is the module (Import-Module ./YoloTune.psd1).
+Test        runs all tests: the xunit suites and the Pester specs.
+Pack        builds for each -Rid, and lays the module out in out/<rid>-<cpu or cuda>/YoloTune/<version>, ready to be copied into a folder
+            of $env:PSModulePath, with a bill of materials in it (sbom.cdx.json) and a .nupkg for Install-PSResource beside it.
+Audit       asks the package sources for known vulnerabilities of what the module ships, and says so where they cannot tell.
+Clean       removes everything that the other tasks made.
+
+Without an installed PowerShell, the .NET SDK brings one: dotnet tool exec -y PowerShell@7.6.9 -- build.ps1 -Task Build
+.EXAMPLE
+./build.ps1 -Task Quickstart
 .EXAMPLE
 ./build.ps1 -Task Build, Test
 .EXAMPLE
@@ -16,11 +21,10 @@ Clean   removes everything that the other tasks made.
 .EXAMPLE
 ./build.ps1 -Task Pack -Rid win-x64, linux-x64, osx-arm64
 #>
-# Only the language, .NET calls and Core commands: this script also runs in YoloTune.Shell, which has nothing else.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Pester', 'Pack', 'Audit', 'Clean')]
+    [ValidateSet('Quickstart', 'Build', 'Test', 'Pack', 'Audit', 'Clean')]
     [string[]]$Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -41,47 +45,36 @@ param(
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 
-function Get-RootPath([string[]]$Part) { [System.IO.Path]::Combine([string[]](@($root) + $Part)) }
-
 function Invoke-Tool([string]$Tool, [string[]]$Arguments) {
     & $Tool @Arguments
     if ($LASTEXITCODE -ne 0) { throw "'$Tool $($Arguments -join ' ')' ended with status $LASTEXITCODE." }
 }
 
 function Invoke-Build {
-    Invoke-Tool dotnet @('build', (Get-RootPath YoloTune.sln), '-c', $Configuration, "-p:TorchBackend=$TorchBackend")
+    Invoke-Tool dotnet @('build', (Join-Path $root YoloTune.sln), '-c', $Configuration, "-p:TorchBackend=$TorchBackend")
 }
 
 function Invoke-Test {
-    Invoke-Tool dotnet @('test', (Get-RootPath YoloTune.sln), '-c', $Configuration, "-p:TorchBackend=$TorchBackend")
+    Invoke-Tool dotnet @('test', (Join-Path $root YoloTune.sln), '-c', $Configuration, "-p:TorchBackend=$TorchBackend")
 }
 
-function Invoke-PesterSpec {
-    if (-not (Get-Command pwsh -CommandType Application -ErrorAction Ignore)) {
-        throw 'The Pester specs need an installed pwsh with Pester 5.5 or later. The task Test covers the same ground without it.'
-    }
-    & pwsh -NoProfile -NonInteractive -File (Get-RootPath tests, Invoke-Specs.ps1)
-    if ($LASTEXITCODE -eq 3) { throw 'pwsh has no Pester 5.5 or later: Install-PSResource Pester' }
-    if ($LASTEXITCODE -ne 0) { throw 'A Pester spec failed. See above.' }
+# In a PowerShell of its own, which does not keep the module's files open once the sample has ended.
+function Invoke-Quickstart {
+    'Building the module. The first time, that takes a minute or two.'
+    Invoke-Tool dotnet @('build', (Join-Path $root src YoloTune), '-c', $Configuration, "-p:TorchBackend=$TorchBackend", '--nologo', '-v', 'q')
+    $pwsh = @([System.Environment]::ProcessPath)
+    # The .NET tool has no program of its own: it is a library that dotnet runs.
+    if ((Split-Path $pwsh -LeafBase) -eq 'dotnet') { $pwsh += Join-Path $PSHOME pwsh.dll }
+    $program, $arguments = $pwsh
+    Invoke-Tool $program (@($arguments | Where-Object { $_ }) + '-NoProfile', '-File', (Join-Path $root samples quickstart.ps1))
 }
 
-function Remove-Folder([string]$Path) {
-    if ([System.IO.Directory]::Exists($Path)) { [System.IO.Directory]::Delete($Path, $true) }
-}
-
-function Copy-ToPackage([string]$RelativePath, [string]$Package) {
-    $target = [System.IO.Path]::Combine($Package, $RelativePath)
-    $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
-    [System.IO.File]::Copy((Get-RootPath $RelativePath), $target, $true)
-}
-
-function Get-Manifest {
-    $manifest = [System.Management.Automation.Language.Parser]::ParseFile((Get-RootPath YoloTune.psd1), [ref]$null, [ref]$null)
-    $manifest.Find({ $args[0] -is [System.Management.Automation.Language.HashtableAst] }, $false).SafeGetValue()
+function Remove-Folder([string[]]$Path) {
+    $Path | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
 }
 
 function Get-MachineRid {
-    if ([System.OperatingSystem]::IsWindows()) { 'win-x64' } elseif ([System.OperatingSystem]::IsMacOS()) { 'osx-arm64' } else { 'linux-x64' }
+    if ($IsWindows) { 'win-x64' } elseif ($IsMacOS) { 'osx-arm64' } else { 'linux-x64' }
 }
 
 # The description that PowerShellGet and PSResourceGet look for: tags say that it is a module, and which commands are in it.
@@ -102,50 +95,48 @@ function Write-Nuspec([hashtable]$Manifest, [string]$Folder, [string]$Path) {
     $file = [System.Xml.Linq.XElement]::new($namespace + 'file')
     $file.SetAttributeValue('src', "$Folder/**")
     $file.SetAttributeValue('target', '')
-    $root = [System.Xml.Linq.XElement]::new($namespace + 'package', $metadata, [System.Xml.Linq.XElement]::new($namespace + 'files', $file))
-    [System.IO.File]::WriteAllText($Path, "<?xml version=`"1.0`" encoding=`"utf-8`"?>`n$root`n")
+    $package = [System.Xml.Linq.XElement]::new($namespace + 'package', $metadata, [System.Xml.Linq.XElement]::new($namespace + 'files', $file))
+    Set-Content -LiteralPath $Path '<?xml version="1.0" encoding="utf-8"?>', "$package"
 }
 
 function Invoke-Packaging([string[]]$Arguments) {
-    $null = Invoke-Tool dotnet @('build', (Get-RootPath build, Packaging), '-c', $Configuration, '--nologo', '-v', 'q')
-    & dotnet (Get-RootPath build, Packaging, bin, $Configuration, net10.0, YoloTune.Packaging.dll) @Arguments
+    $null = Invoke-Tool dotnet @('build', (Join-Path $root build Packaging), '-c', $Configuration, '--nologo', '-v', 'q')
+    & dotnet (Join-Path $root build Packaging bin $Configuration net10.0 YoloTune.Packaging.dll) @Arguments
 }
 
 function Invoke-PackFor([string]$Runtime) {
     $kind = if ($TorchBackend -eq 'cpu') { 'cpu' } else { 'cuda' }
     $flavour = "$Runtime-$kind"
-    $manifest = Get-Manifest
+    $manifest = Import-PowerShellDataFile -LiteralPath (Join-Path $root YoloTune.psd1)
     $version = $manifest.ModuleVersion
-    $build = [System.IO.Path]::Combine($Output, 'build', $flavour) + [System.IO.Path]::DirectorySeparatorChar
-    $folder = [System.IO.Path]::Combine($Output, $flavour)
-    $package = [System.IO.Path]::Combine($folder, 'YoloTune', $version)
+    $separator = [System.IO.Path]::DirectorySeparatorChar
+    $build = Join-Path $Output build $flavour
+    $folder = Join-Path $Output $flavour
+    $package = Join-Path $folder YoloTune $version
     Remove-Folder $folder
     $null = [System.IO.Directory]::CreateDirectory($package)
-    & dotnet build (Get-RootPath src, YoloTune) -c $Configuration --nologo -v q "-p:TorchBackend=$TorchBackend" "-p:TorchRid=$Runtime" `
-        "-p:PackageBuildFolder=$build" "-p:ModuleOutput=$package$([System.IO.Path]::DirectorySeparatorChar)"
+    & dotnet build (Join-Path $root src YoloTune) -c $Configuration --nologo -v q "-p:TorchBackend=$TorchBackend" "-p:TorchRid=$Runtime" `
+        "-p:PackageBuildFolder=$build$separator" "-p:ModuleOutput=$package$separator"
     if ($LASTEXITCODE -ne 0) {
         $needed = if ($kind -eq 'cpu') { "libtorch-cpu-$Runtime" } else { "TorchSharp-$TorchBackend" }
         throw "YoloTune for $flavour was not built; see above. It needs the package $needed; NU1101 says that your package sources lack it."
     }
-    foreach ($file in 'YoloTune.psd1', 'YoloTune.psm1', 'YoloTune.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md', 'CHANGELOG.md') {
-        Copy-ToPackage $file $package
-    }
+    $files = 'YoloTune.psd1', 'YoloTune.psm1', 'YoloTune.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md', 'CHANGELOG.md'
+    $files | ForEach-Object { Copy-Item -LiteralPath (Join-Path $root $_) -Destination $package }
     # Debug symbols are for those who have the sources, and so have the checkout.
-    foreach ($symbols in [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($package, 'lib'), '*.pdb', 'AllDirectories')) {
-        [System.IO.File]::Delete($symbols)
-    }
-    $assets = foreach ($project in 'YoloTune', 'YoloTune.Core') { [System.IO.Path]::Combine($build, $project, 'obj', 'project.assets.json') }
+    Get-ChildItem -LiteralPath (Join-Path $package lib) -Filter *.pdb -Recurse | Remove-Item
+    $assets = foreach ($project in 'YoloTune', 'YoloTune.Core') { Join-Path $build $project obj project.assets.json }
     Invoke-Packaging (@('bill', $package, $version, $flavour) + $assets)
     if ($LASTEXITCODE -ne 0) { throw 'The bill of materials was not written; see above.' }
 
     # The pattern of files is relative to the nuspec, so that no character of this folder's own path has a meaning in it.
-    $nuspec = [System.IO.Path]::Combine($folder, 'YoloTune.nuspec')
+    $nuspec = Join-Path $folder YoloTune.nuspec
     Write-Nuspec $manifest "YoloTune/$version" $nuspec
     # NuGet would have assemblies in folders named after frameworks; a module's are where the module wants them. So its advice is not shown.
     $said = & dotnet pack $nuspec --output $folder 2>&1
     if ($LASTEXITCODE -ne 0) { throw "'dotnet pack $nuspec' ended with status $LASTEXITCODE. $($said -join [Environment]::NewLine)" }
-    [System.IO.File]::Delete($nuspec)
-    $size = [System.IO.FileInfo]::new([System.IO.Path]::Combine($folder, "YoloTune.$version.nupkg")).Length
+    Remove-Item -LiteralPath $nuspec
+    $size = (Get-Item -LiteralPath (Join-Path $folder "YoloTune.$version.nupkg")).Length
     [string]::Format([cultureinfo]::InvariantCulture, "Packed YoloTune {0} for {1}: the module's folder is '{2}', the package of {3:0} MB is beside it.",
         $version, $flavour, $package, $size / 1e6)
 }
@@ -159,29 +150,25 @@ function Invoke-Pack {
 }
 
 function Invoke-Audit {
-    Invoke-Tool dotnet @('restore', (Get-RootPath src, YoloTune), "-p:TorchBackend=$TorchBackend", '-v', 'q')
-    Invoke-Packaging @('audit', (Get-RootPath src, YoloTune, YoloTune.csproj))
+    Invoke-Tool dotnet @('restore', (Join-Path $root src YoloTune), "-p:TorchBackend=$TorchBackend", '-v', 'q')
+    Invoke-Packaging @('audit', (Join-Path $root src YoloTune YoloTune.csproj))
     if ($LASTEXITCODE -notin 0, 3) { throw 'The audit failed; see above.' }
 }
 
 function Invoke-Clean {
-    foreach ($folder in 'lib', 'en-US', 'out') { Remove-Folder (Get-RootPath $folder) }
-    foreach ($parent in 'src', 'tests', 'build') {
-        foreach ($project in [System.IO.Directory]::GetFiles((Get-RootPath $parent), '*.csproj', 'AllDirectories')) {
-            $projectFolder = [System.IO.Path]::GetDirectoryName($project)
-            foreach ($folder in 'bin', 'obj') { Remove-Folder ([System.IO.Path]::Combine($projectFolder, $folder)) }
-        }
-    }
+    'lib', 'en-US', 'out' | ForEach-Object { Remove-Folder (Join-Path $root $_) }
+    'src', 'tests', 'build' | ForEach-Object { Get-ChildItem -LiteralPath (Join-Path $root $_) -Filter *.csproj -Recurse } |
+        ForEach-Object { Remove-Folder (Join-Path $_.DirectoryName bin), (Join-Path $_.DirectoryName obj) }
 }
 
 if (-not $Rid) { $Rid = switch ($TorchBackend) { 'cuda-windows' { 'win-x64' } 'cuda-linux' { 'linux-x64' } default { Get-MachineRid } } }
-$Output = if ($Output) { $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output) } else { Get-RootPath out }
+$Output = if ($Output) { $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output) } else { Join-Path $root out }
 
 foreach ($step in $Task) {
     switch ($step) {
+        'Quickstart' { Invoke-Quickstart }
         'Build' { Invoke-Build }
         'Test' { Invoke-Test }
-        'Pester' { Invoke-PesterSpec }
         'Pack' { Invoke-Pack }
         'Audit' { Invoke-Audit }
         'Clean' { Invoke-Clean }

@@ -34,12 +34,12 @@ $model = $model | Start-YoloTraining -Data $data -Stage $stages -ImageSize 160 -
 $model.Run.Epochs | Out-Host
 
 '5. Measure it after training.'
-$after = Measure-YoloModel $model -Data $data -ImageSize 160
+$after = Measure-YoloModel $model -Data $data
 $after | Out-Host
 [string]::Format([cultureinfo]::InvariantCulture, 'mAP50-95: {0:0.000} before, {1:0.000} after.', [double]$before.MAP, $after.MAP)
 
 '6. What does it see? The annotated pictures are in the folder predictions.'
-Invoke-YoloPrediction $model (Join shapes, images, val) -ImageSize 160 -OutputPath (Join predictions) | Where-Object Confidence -gt 0.95 | Out-Host
+Invoke-YoloPrediction $model (Join shapes, images, val) -OutputPath (Join predictions) -Force | Where-Object Confidence -gt 0.95 | Out-Host
 
 '7. Save, bring back, compare.'
 $file = Join 'shapes.safetensors'
@@ -54,7 +54,7 @@ if ([System.IO.File]::Exists($weights)) {
     $cells = New-YoloModel yolo11n -ClassName RBC, WBC, Platelets | Copy-YoloWeights -Source $coco
     $cells.Transfer | Out-Host
     $images = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'shared', 'data', 'images')
-    Invoke-YoloPrediction $coco $images -OutputPath (Join coco) | Out-Host
+    Invoke-YoloPrediction $coco $images -OutputPath (Join coco) -Force | Out-Host
     $null = $coco | Set-YoloClass RBC, WBC, Platelets
 }
 "The files are in $Folder."

@@ -1,7 +1,7 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5' }
 
-# Every command of every document as it would be pasted into pwsh; what the scripts of tests/Documents say is true of this spec. The xunit
-# tests do the same in the hosted engine (DocumentTests), where the commands are missing that only pwsh has.
+# Every command of every document as it would be pasted, in a folder with files of the names that the document uses, and the samples. What
+# counts as a command, what is not run and why, and what is made smaller is said in the scripts of tests/Documents.
 
 BeforeDiscovery {
     . (Join-Path $PSScriptRoot Documents Documents.ps1)
@@ -18,21 +18,26 @@ BeforeAll {
     $template = (New-Item (Join-Path $TestDrive template) -ItemType Directory).FullName
     Initialize-DocumentFolder $template $shared
 
-    # Runs statements in a session of their own, as somebody who pastes one after the other; gives what is wrong with each.
-    function Find-RunProblem([object[]] $Command, [string] $Folder) {
+    # A session of its own in a folder, with the module and with the limits on what trains.
+    function New-DocumentSession([string] $Folder) {
         $session = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault())
         $session.Open()
-        try {
-            $text = $Command.Text -join "`n"
-            Clear-ExportTarget $Folder $text
-            $prepare = @(
+        $null = Invoke-Statement $session (@(
                 '$PSStyle.OutputRendering = "PlainText"'
                 "Import-Module '$($root.Replace("'", "''"))/YoloTune.psd1'"
                 "Set-Location -LiteralPath '$($Folder.Replace("'", "''"))'"
                 ". '$($scripts[2].Replace("'", "''"))'"
-                Get-DocumentPrelude $Command[0].Document $text
-            ) -join "`n"
-            $null = Invoke-Statement $session $prepare
+            ) -join "`n")
+        $session
+    }
+
+    # Runs statements in a session, as somebody who pastes one after the other; gives what is wrong with each.
+    function Find-RunProblem([object[]] $Command, [string] $Folder) {
+        $session = New-DocumentSession $Folder
+        try {
+            $text = $Command.Text -join "`n"
+            Clear-ExportTarget $Folder $text
+            $null = Invoke-Statement $session (Get-DocumentPrelude $Command[0].Document $text)
             foreach ($statement in $Command) {
                 $result = Invoke-Statement $session $statement.Text
                 $place = "$($statement.Document), line $($statement.Line): $($statement.Text)"
@@ -73,5 +78,45 @@ Describe 'The documents' {
             Remove-Item $folder -Recurse -Force
         }
         $problems -join "`n`n" | Should -BeNullOrEmpty
+    }
+
+    It '<Document> names cmdlets and parameters that exist' -ForEach $documents {
+        $problems = foreach ($mention in Get-DocumentMention $root $Document) {
+            Find-DocumentProblem $root $mention.Text | ForEach-Object { "$Document, line $($mention.Line): $_" }
+        }
+        $problems -join "`n" | Should -BeNullOrEmpty
+    }
+
+    It '<Document> links to files and headings that exist' -ForEach $documents {
+        (Find-BrokenLink $root $Document) -join "`n" | Should -BeNullOrEmpty
+    }
+
+    It 'need every exception that is made for them' {
+        $names = Get-Document $root | ForEach-Object { (Get-DocumentCommand $root $_).Names }
+        $needless = & (Join-Path $PSScriptRoot Documents Exceptions.ps1) | Where-Object { -not ($names -like $_.Command) }
+        $needless.Command | Should -BeNullOrEmpty
+    }
+}
+
+# With runs of two epochs, as the documents have them.
+Describe 'The samples' {
+    It '<Command> runs to its end' -ForEach @(
+        @{ Command = 'quickstart.ps1 -Folder quick'; Last = '0 of 499 items differ.' }
+        @{ Command = 'train-shapes.ps1 -Count 5 -Destination shapes.safetensors'; Last = 'Bytes' }
+        @{ Command = 'finetune-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Way Short, Long, Frozen, LongFrozen'; Last = 'LongFrozen' }
+        @{ Command = 'recipes-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Seed 0'; Last = 'FineTune' }
+        @{ Command = 'add-class.ps1 -Weights yolo11n.pt -OldData coco128 -Count 5'; Last = 'Replay' }
+    ) {
+        $script, $arguments = $Command -split ' ', 2
+        $path = (Join-Path $root samples $script).Replace("'", "''")
+        $folder = (Copy-Item $template (Join-Path $TestDrive ([guid]::NewGuid())) -Recurse -PassThru)[0].FullName
+        $session = New-DocumentSession $folder
+        try {
+            $result = Invoke-Statement $session "& '$path' $arguments"
+            $result.Errors | ForEach-Object { "$_ $($_.InvocationInfo.PositionMessage)" } | Should -BeNullOrEmpty
+            $result.Text | Should -BeLike "*$Last*"
+        }
+        finally { $session.Dispose() }
+        Remove-Item $folder -Recurse -Force
     }
 }

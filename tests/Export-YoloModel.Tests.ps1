@@ -42,9 +42,10 @@ Describe 'Export-YoloModel' {
         Get-ChildItem $TestDrive -Filter '*g.pt*' | Should -BeNullOrEmpty
     }
 
-    It 'writes a .pt that comes back equal' {
-        $path = Join-Path $TestDrive 'h.pt'
+    It 'writes <_> as a whole model of Ultralytics that comes back equal' -ForEach 'h.pt', 'H2.PT' {
+        $path = Join-Path $TestDrive $_
         $null = $model | Export-YoloModel $path
+        [System.Text.Encoding]::Latin1.GetString([System.IO.File]::ReadAllBytes($path)) | Should -BeLike '*DetectionModel*'
         Compare-YoloModel $model (Import-YoloModel $path) | Where-Object Status -NE Equal | Should -BeNullOrEmpty
     }
 
@@ -56,11 +57,38 @@ Describe 'Export-YoloModel' {
         $expected = Invoke-YoloPrediction $model $images -ImageSize 96 -Confidence 0.001
         $found = Invoke-YoloPrediction $path $images -ImageSize 96 -Confidence 0.001
         $found.Count | Should -Be $expected.Count
-        (Measure-YoloModel $path (Join-Path $TestDrive 'data/data.yaml') -ImageSize 96).Images | Should -BeGreaterThan 0
+        $found[0].Path | Should -Be $expected[0].Path
+        $found[0].ClassName | Should -BeIn $model.ClassNames
     }
 
-    It 'refuses an option of ONNX for another format' {
-        { $model | Export-YoloModel (Join-Path $TestDrive 'j.pt') -Dynamic -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    It 'writes an .onnx file that stands for a model as <Case>' -ForEach @(
+        @{ Case = '-Model of a prediction'; Use = { Invoke-YoloPrediction -Model $onnx $images -Confidence 0.001 -ImageSize 64 } }
+        @{ Case = 'a path piped to a prediction'; Use = { $onnx | Invoke-YoloPrediction $images -Confidence 0.001 -ImageSize 64 } }
+        @{ Case = 'a file piped to a prediction'; Use = { Get-Item -LiteralPath $onnx | Invoke-YoloPrediction $images -Confidence 0.001 -ImageSize 64 } }
+        @{ Case = 'a file in front of a prediction''s images'; Use = { Invoke-YoloPrediction (Get-Item -LiteralPath $onnx) $images -Confidence 0.001 -ImageSize 64 } }
+        @{ Case = '-Model of a measurement'; Use = { Measure-YoloModel -Model $onnx $data -ImageSize 64 | Where-Object Images -GT 0 } }
+        @{ Case = 'a path in front of a measurement''s data'; Use = { Measure-YoloModel $onnx $data -ImageSize 64 | Where-Object Images -GT 0 } }
+        @{ Case = 'a path piped to a measurement'; Use = { $onnx | Measure-YoloModel $data -ImageSize 64 | Where-Object Images -GT 0 } }
+    ) {
+        $onnx = Join-Path $TestDrive 'i [1].onnx'
+        $data = Join-Path $TestDrive data
+        $images = Join-Path $data images val
+        & $Use | Should -Not -BeNullOrEmpty
+    }
+
+    It 'refuses <Case>' -ForEach @(
+        @{ Case = 'an option of ONNX for another format'; Name = 'j.pt'; Arguments = @{ Dynamic = $true } }
+        @{ Case = 'open sizes of a state dict'; Name = 'j.onnx'; Arguments = @{ Format = 'StateDict'; Dynamic = $true } }
+        @{ Case = 'a size that is no multiple of the stride'; Name = 'j.onnx'; Arguments = @{ ImageSize = 100 } }
+        @{ Case = 'a confidence without -EmbedNms'; Name = 'j.onnx'; Arguments = @{ Confidence = 0.5 } }
+    ) {
+        { $model | Export-YoloModel (Join-Path $TestDrive $Name) @Arguments -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    }
+
+    It 'writes an .onnx file of one size that refuses another' {
+        $path = Join-Path $TestDrive fixed.onnx
+        $null = $model | Export-YoloModel $path -ImageSize 64
+        { Invoke-YoloPrediction $path (Join-Path $TestDrive data images val) -ImageSize 128 -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
     }
 
     It 'gives rows of boxes with -EmbedNms and refuses it for classifiers' {

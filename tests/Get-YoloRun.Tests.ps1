@@ -37,5 +37,6 @@ Describe 'Get-YoloRun' {
 
     It 'refuses a folder without a run' {
         { Get-YoloRun (Split-Path $data) -ErrorAction Stop } | Should -Throw -ErrorId 'Training,*'
+        { Get-YoloRun (Join-Path $TestDrive nowhere) -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
     }
 }

@@ -3,14 +3,14 @@
 BeforeAll {
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
     $model = New-YoloModel yolo11n -ClassName cat, dog -Seed 5
-    $null = $model | Export-YoloModel (Join-Path $TestDrive 'model [1].pt')
+    $null = $model | Export-YoloModel (Join-Path $TestDrive 'model [1] ü.pt')
     $null = $model | Export-YoloModel (Join-Path $TestDrive 'model.safetensors')
     Set-Content (Join-Path $TestDrive 'text.pt') 'This is no checkpoint.'
     Set-Content (Join-Path $TestDrive 'empty.pt') '' -NoNewline
 }
 
 Describe 'Import-YoloModel' {
-    It 'brings <_> back complete' -ForEach 'model [1].pt', 'model.safetensors' {
+    It 'brings <_> back complete' -ForEach 'model [1] ü.pt', 'model.safetensors' {
         $again = Import-YoloModel (Join-Path $TestDrive $_)
         $again.Name | Should -Be yolo11n
         $again.ClassNames | Should -Be 'cat', 'dog'
@@ -50,11 +50,13 @@ Describe 'Import-YoloModel' {
             Should -Throw -ErrorId 'ModelFormat,*'
     }
 
-    It 'inspects <_> as safe, with names of its tensors' -ForEach 'model [1].pt', 'model.safetensors' {
+    It 'inspects <_> as safe, with names of its tensors' -ForEach 'model [1] ü.pt', 'model.safetensors' {
         $report = Import-YoloModel (Join-Path $TestDrive $_) -Inspect
         "$($report.Verdict)" | Should -Be Safe
         $report.Findings | Should -HaveCount 0
-        @($report.Tensors | Where-Object Name -Like '*0.conv.weight') | Should -Not -HaveCount 0
+        ($report.Tensors | Where-Object Name -Like '*model.0.conv.weight')[0].Shape | Should -Be 16, 3, 3, 3
+        "$($report.Format)" | Should -Be ($_ -like '*.pt' ? 'TorchZip' : 'SafeTensors')
+        $report.Globals | Where-Object IsDangerous | Should -BeNullOrEmpty
         ($report | Format-Table | Out-String -Width 100) | Should -BeLike "*Safe*"
     }
 
@@ -65,6 +67,7 @@ Describe 'Import-YoloModel' {
         "$($report.Verdict)" | Should -Be Unsafe
         $report.Findings.Name | Should -Contain os.system
         ($report.Findings | Format-Table | Out-String -Width 100) | Should -BeLike '*REDUCE*os.system*'
+        { Import-YoloModel $bad -ErrorAction Stop } | Should -Throw -ErrorId 'ModelFormat,*'
     }
 
     It 'names task, architecture, classes and image size of a file that it inspects' {

@@ -29,7 +29,10 @@ Describe 'Importing YoloTune' {
     }
 
     It 'loads no native library before a cmdlet needs one' -Skip:(-not $IsLinux) {
+        # As a .NET tool, PowerShell is a library that dotnet runs.
+        $program = [Environment]::ProcessPath
+        $library = @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME pwsh.dll })
         $command = "Import-Module '$manifest'; @(Get-Content /proc/self/maps | Select-String 'torch|Skia' | Select-String '\.so').Count"
-        & ([Environment]::ProcessPath) -NoProfile -Command $command | Should -Be 0
+        & $program @library -NoProfile -Command $command | Should -Be 0
     }
 }

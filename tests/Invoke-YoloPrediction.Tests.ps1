@@ -24,6 +24,23 @@ Describe 'Invoke-YoloPrediction' {
         $order | Should -Be @($files.Name | Where-Object { $_ -in $order })
     }
 
+    It 'takes model and images by position, by name and from the pipeline' {
+        $more = @{ Confidence = 0.1; ImageSize = 96 }
+        $count = @(Invoke-YoloPrediction $model $images @more).Count
+        @($model | Invoke-YoloPrediction $images @more) | Should -HaveCount $count
+        @(Invoke-YoloPrediction -Path $images -Model $model @more) | Should -HaveCount $count
+        @($images | Invoke-YoloPrediction $model @more) | Should -HaveCount $count
+    }
+
+    It 'refuses <Case> in place of a model' -ForEach @(
+        @{ Case = 'an .onnx file that is not there'; Name = 'nowhere.onnx'; Text = $null; Id = 'PathNotFound,*' }
+        @{ Case = 'an .onnx file of something else'; Name = 'x.onnx'; Text = 'x'; Id = 'ModelFormat,*' }
+    ) {
+        $file = Join-Path $TestDrive $Name
+        if ($Text) { Set-Content $file $Text }
+        { Invoke-YoloPrediction -Model $file $images -ErrorAction Stop } | Should -Throw -ErrorId $Id
+    }
+
     It 'finds fewer objects with more confidence asked for' {
         $few = @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.9)
         @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.1).Count | Should -BeGreaterThan $few.Count
@@ -35,6 +52,40 @@ Describe 'Invoke-YoloPrediction' {
         @(Get-ChildItem $folder -File) | Should -HaveCount 2
         $text = Get-ChildItem $folder -Recurse -Filter *.txt | Get-Content
         $text[0] | Should -Match '^\d+( [0-9.e-]+){4,5}$'
+    }
+
+    It 'never replaces a photograph, not even with -Force' {
+        $photos = New-Item (Join-Path $TestDrive photos) -ItemType Directory
+        Get-ChildItem -LiteralPath $images | Copy-Item -Destination $photos
+        $before = (Get-ChildItem $photos -File | Get-FileHash).Hash
+        foreach ($force in $false, $true) {
+            { Invoke-YoloPrediction $model $photos -ImageSize 160 -OutputPath $photos -Force:$force -ErrorAction Stop } |
+                Should -Throw '*-OutputPath*' -ErrorId 'OutputIsInput,*'
+        }
+        (Get-ChildItem $photos -File | Get-FileHash).Hash | Should -Be $before
+    }
+
+    It 'keeps label files that are there without -Force' {
+        $folder = New-Item (Join-Path $TestDrive hand labels) -ItemType Directory -Force
+        $mine = Join-Path $folder "$((Get-ChildItem -LiteralPath $images)[0].BaseName).txt"
+        Set-Content $mine 'mine'
+        { Invoke-YoloPrediction $model $images -ImageSize 160 -OutputPath (Split-Path $folder) -SaveText -ErrorAction Stop } |
+            Should -Throw '*-Force*' -ErrorId 'FileExists,*'
+        @(Get-ChildItem (Split-Path $folder) -Recurse -File) | Should -HaveCount 1
+        $null = Invoke-YoloPrediction $model $images -ImageSize 160 -OutputPath (Split-Path $folder) -SaveText -Force
+        Get-Content $mine | Should -Not -Be 'mine'
+    }
+
+    It 'gives each of two images of one stem its own label file' {
+        $image = (Get-ChildItem -LiteralPath $images)[0]
+        $two = foreach ($name in 'left', 'right') {
+            $folder = New-Item (Join-Path $TestDrive $name) -ItemType Directory
+            Copy-Item -LiteralPath $image.FullName (Join-Path $folder x.jpg) -PassThru
+        }
+        $folder = Join-Path $TestDrive stems
+        $found = $two | Invoke-YoloPrediction $model -ImageSize 160 -Confidence 0.05 -OutputPath $folder -SaveText
+        (Get-ChildItem $folder -Recurse -File).Name | Sort-Object | Should -Be x-2.jpg, x-2.txt, x.jpg, x.txt
+        (Get-Content (Join-Path $folder labels x.txt), (Join-Path $folder labels x-2.txt)).Count | Should -Be $found.Count
     }
 
     It 'writes nothing with -WhatIf and still finds' {

@@ -22,8 +22,26 @@ Describe 'Measure-YoloModel' {
         ($metrics.PerClass | Measure-Object Instances -Sum).Sum | Should -Be $metrics.Instances
     }
 
+    It 'measures the classes that are asked for, and refuses a pattern that fits none' {
+        $names = $model.ClassNames -like 'c*'
+        (Measure-YoloModel $model $data -Split train -ImageSize 96 -Class c*).PerClass.ClassName | Should -BeIn $names
+        { Measure-YoloModel $model $data -ImageSize 96 -Class zebra* -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    }
+
     It 'says what it was measured with' {
         (Measure-YoloModel $model $data -ImageSize 96 -Confidence 0.01 -IoU 0.6).Settings.IoU | Should -Be 0.6
+    }
+
+    It 'shows the confidence that precision and recall belong to' {
+        $metrics = Measure-YoloModel $model $data -ImageSize 160
+        $metrics.BestConfidence | Should -Be $metrics.Curves.BestConfidence
+        ($metrics | Out-String) | Should -BeLike ([string]::Format([cultureinfo]::InvariantCulture, '*P and R at confidence {0:0.000}*', $metrics.BestConfidence))
+    }
+
+    It 'takes the fastest number format of the device with -Precision Auto, and says which' {
+        $fast = (Get-YoloDevice | Where-Object Name -EQ cpu).BFloat16 ? 'BFloat16' : 'Float32'
+        (Measure-YoloModel $model $data -ImageSize 96 -Precision Auto).Settings.Precision | Should -Be $fast
+        (Measure-YoloModel $model $data -ImageSize 96).Settings.Precision | Should -Be Float32
     }
 
     It 'leaves the model as it was' {

@@ -28,6 +28,13 @@ Describe 'New-YoloSampleDataset' {
         @(Get-ChildItem $folder) | Should -HaveCount 1
     }
 
+    It 'keeps images that it did not draw even with -Force' {
+        $folder = Split-Path (New-TinyDataset own)
+        Set-Content (Join-Path $folder images train holiday.jpg) mine
+        { New-YoloSampleDataset $folder -Force -ErrorAction Stop } | Should -Throw '*holiday.jpg*'
+        Join-Path $folder images train holiday.jpg | Should -Exist
+    }
+
     It 'draws nothing with -WhatIf' {
         New-YoloSampleDataset (Join-Path $TestDrive nothing) -WhatIf | Should -BeNullOrEmpty
         Join-Path $TestDrive nothing | Should -Not -Exist

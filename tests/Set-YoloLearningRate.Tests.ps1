@@ -18,6 +18,12 @@ Describe 'Set-YoloLearningRate' {
         ($model | Get-YoloParameter -Layer $Inside | Select-Object -First 1).LearningRateMultiplier | Should -Be 0.25
     }
 
+    It 'sets the factor of everything, of new items, and 0' {
+        ($model | Set-YoloLearningRate -All -Multiplier 0.5 | Get-YoloLayer 10).LearningRateMultiplier | Should -Be 0.5
+        ($model | Set-YoloLearningRate -Origin New -Multiplier 5 | Get-YoloLayer 0).LearningRateMultiplier | Should -Be 5
+        ($model | Set-YoloLearningRate -Name model.4.* -Multiplier 0 | Get-YoloLayer 4).LearningRateMultiplier | Should -Be 0
+    }
+
     It 'sets the factor by origin' {
         $null = $model | Copy-YoloWeights -Source (New-YoloModel yolo11n) 6> $null | Set-YoloLearningRate -Origin Transferred -Multiplier 0.1
         ($model | Get-YoloParameter model.0.conv.weight).LearningRateMultiplier | Should -Be 0.1
@@ -45,6 +51,7 @@ Describe 'Set-YoloLearningRate' {
         @{ Case = 'a layer that does not exist'; Arguments = @{ Layer = 99; Multiplier = 1 } }
         @{ Case = 'an origin that no item has'; Arguments = @{ Origin = 'Transferred'; Multiplier = 1 } }
         @{ Case = 'a negative factor'; Arguments = @{ All = $true; Multiplier = -1 } }
+        @{ Case = 'a factor that is no number'; Arguments = @{ All = $true; Multiplier = [double]::NaN } }
         @{ Case = 'a decay above 1'; Arguments = @{ LayerDecay = 1.1 } }
     ) {
         { $model | Set-YoloLearningRate @Arguments -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'

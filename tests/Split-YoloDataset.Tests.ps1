@@ -15,6 +15,13 @@ Describe 'Split-YoloDataset' {
         Test-YoloDataset $parts[0].Path -Quiet | Should -BeTrue
     }
 
+    It 'writes a description that trains' {
+        $part = (Split-YoloDataset (Split-Path (New-TinyDataset trains)) -Validation 0.25)[0]
+        $part.Classes[0].ClassName | Should -Be circle
+        $option = New-TinyOption $part.Path split
+        (New-TinyModel | Start-YoloTraining @option).Run.Completed | Should -BeTrue
+    }
+
     It 'gives the same parts for the same seed and others for another' {
         $yaml = New-TinyDataset seeds
         $list = Join-Path (Split-Path $yaml) val.txt
@@ -44,6 +51,19 @@ Describe 'Split-YoloDataset' {
         Get-ChildItem -LiteralPath (Join-Path $out labels train) | Should -HaveCount $parts[0].Images
     }
 
+    It 'takes a path from a property and makes a part to test with' {
+        $out = Join-Path $TestDrive 'three [1]'
+        ([pscustomobject]@{ Path = New-TinyDataset third } | Split-YoloDataset -Destination $out -Copy -Test 0.2).Split | Should -Be train, val, test
+        Test-YoloDataset $out -Quiet | Should -BeTrue
+        Join-Path $out labels test | ForEach-Object { Test-Path -LiteralPath $_ } | Should -BeTrue
+    }
+
+    It 'shows the balance of the parts' {
+        $text = Split-YoloDataset (New-TinyDataset view) -Test 0.2 | Out-String -Width 100
+        [regex]::Matches($text, 'circle') | Should -HaveCount 3
+        $text | Should -BeLike '*wanted*'
+    }
+
     It 'replaces nothing without -Force and writes nothing with -WhatIf' {
         $yaml = New-TinyDataset careful
         Split-YoloDataset $yaml -WhatIf
@@ -52,7 +72,23 @@ Describe 'Split-YoloDataset' {
         { Split-YoloDataset $yaml -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*'
     }
 
-    It 'refuses shares that leave nothing for train' {
-        { Split-YoloDataset (New-TinyDataset shares) -Validation 0.5 -Test 0.5 -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    It 'leaves out a test part that is described but not there' {
+        $yaml = New-TinyDataset untested
+        Add-Content $yaml 'test: ../test/images'
+        $parts = Split-YoloDataset $yaml -WarningVariable warning -WarningAction SilentlyContinue
+        ($parts | Measure-Object Images -Sum).Sum | Should -Be 12
+        $warning | Should -BeLike "*the split 'test' is described but not there*"
+    }
+
+    It 'refuses <Case>' -ForEach @(
+        @{ Case = 'shares that leave nothing for train'; Arguments = @{ Validation = 0.7; Test = 0.3 }; Id = 'Selection,*' }
+        @{ Case = 'a split that is not there'; Arguments = @{ Split = 'nothing' }; Id = 'Dataset,*' }
+        @{ Case = 'copies without a destination'; Arguments = @{ Copy = $true }; Id = 'Selection,*' }
+    ) {
+        { Split-YoloDataset (New-TinyDataset shares) @Arguments -ErrorAction Stop } | Should -Throw -ErrorId $Id
+    }
+
+    It 'refuses a dataset that is not there' {
+        { Split-YoloDataset (Join-Path $TestDrive nowhere) -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
     }
 }

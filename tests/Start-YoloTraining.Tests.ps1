@@ -22,6 +22,13 @@ Describe 'Start-YoloTraining' {
         (Import-Csv (Join-Path $run.Directory results.csv)).epoch | Should -Be '1', '2'
     }
 
+    It 'says with -Verbose what was decided' {
+        $option = New-TinyOption $data verbose
+        $said = New-TinyModel | Start-YoloTraining @option -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        "$said" | Should -BeLike '*Optimiser: AdamW*'
+        "$said" | Should -BeLike '*Float32 on cpu, 1 data threads*'
+    }
+
     It 'puts a number behind a folder that is taken' {
         $option = New-TinyOption $data taken
         $option.Epochs = 1
@@ -31,13 +38,34 @@ Describe 'Start-YoloTraining' {
 
     It 'lets a given learning rate win over the automatic choice' {
         $option = New-TinyOption $data rate
-        (New-TinyModel | Start-YoloTraining @option -LearningRate 0.0042).Run.Options['lr0'] | Should -Be 0.0042
+        $run = (New-TinyModel | Start-YoloTraining @option -LearningRate 0.0042).Run
+        $run.Options['lr0'] | Should -Be 0.0042
+        $run.Options['optimizer'] | Should -Be AdamW
+        $run.Options['optimizer_reason'] | Should -BeLike '*as given*'
     }
 
     It 'gives the same numbers for the same seed' {
         $option = New-TinyOption $data seed
         $first, $second = 1..2 | ForEach-Object { (New-TinyModel | Start-YoloTraining @option -Seed 7).Run }
         $second.Epochs.BoxLoss | Should -Be $first.Epochs.BoxLoss
+    }
+
+    It 'leaves its image size with the model, for everything that comes after it' {
+        $option = New-TinyOption $data size
+        $model = New-TinyModel | Start-YoloTraining @option
+        (Measure-YoloModel $model $data).Settings.ImageSize | Should -Be 64
+        $picture = Get-ChildItem (Join-Path (Split-Path $data) images val) | Select-Object -First 1
+        (Invoke-YoloPrediction $model $picture -Confidence 0).ImageSize | Sort-Object -Unique | Should -Be 64
+        $option.Remove('ImageSize')
+        $option.OutputPath += '-again'
+        ($model | Start-YoloTraining @option).Run.Options['imgsz'] | Should -Be 64
+        (Measure-YoloModel $model $data -ImageSize 96).Settings.ImageSize | Should -Be 96
+    }
+
+    It 'warns of a run that makes few steps, with what to do' {
+        $option = New-TinyOption $data few
+        $null = New-TinyModel | Start-YoloTraining @option -NominalBatchSize 64 -WarmupEpochs 0 -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeLike '*2 steps*-NominalBatchSize 0*'
     }
 
     It 'takes augmentation by the reference''s names in any case' {
@@ -64,6 +92,8 @@ Describe 'Start-YoloTraining' {
         @{ Case = 'a learning rate that is no number'; Change = @{ LearningRate = [double]::NaN }; Words = '*LearningRate*' }
         @{ Case = 'an unknown augmentation'; Change = @{ Augmentation = @{ mosaik = 1 } }; Words = '*mosaic*' }
         @{ Case = 'float16 on a processor'; Change = @{ Precision = 'Float16' }; Words = '*BFloat16*' }
+        @{ Case = 'no variants'; Change = @{ AugmentationVariants = 0 }; Words = '*AugmentationVariants*' }
+        @{ Case = 'a dataset that is not there'; Change = @{ Data = 'nowhere.yaml' }; Words = '*nowhere.yaml*' }
         @{ Case = 'a feature cache of ever new images'; Change = @{ FeatureCache = 'Memory' }; Words = '*-AugmentationVariants*' }
     ) {
         $option = New-TinyOption $data refused
@@ -77,7 +107,11 @@ Describe 'Start-YoloTraining' {
         $said = New-TinyModel | Set-YoloFreeze -First 2 |
             Start-YoloTraining @option -AugmentationVariants 1 -FeatureCache $_ -Verbose 4>&1
         ($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }) -join "`n" | Should -BeLike '*2 frozen first layers are kept*MB*'
-        ($said | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] }).Run.Completed | Should -BeTrue
+        $run = ($said | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] }).Run
+        $run.Completed | Should -BeTrue
+        $run.Options['feature_cache'] | Should -Be $_.ToLowerInvariant()
+        $run.Options['augmentation_variants'] | Should -Be 1
+        Join-Path $run.Directory features.tmp | Should -Not -Exist
     }
 
     It 'says how to give the model the dataset''s classes' {

@@ -43,6 +43,16 @@ Describe 'Test-YoloDataset' {
         $report.Splits.LabelsWithoutImage | Split-Path -Leaf | Should -Contain 000001.txt
     }
 
+    It 'is not quiet about labels that lie there unread, as training is not' {
+        $yaml = New-TinyDataset unread
+        Rename-Item (Join-Path (Split-Path $yaml) labels) Labels
+        Test-YoloDataset $yaml -Quiet | Should -BeFalse
+        $problem = (Test-YoloDataset $yaml).Problems[0]
+        $problem.Reason | Should -BeLike "*no image of the split 'train' has a label*Labels*"
+        { New-TinyModel | Start-YoloTraining -Data $yaml -Epochs 1 -ImageSize 64 -OutputPath (Join-Path $TestDrive unread-run) -ErrorAction Stop } |
+            Should -Throw "*$([wildcardpattern]::Escape($problem.Reason))*"
+    }
+
     It 'refuses a description that is not there' {
         { Test-YoloDataset (Join-Path $TestDrive no.yaml) -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
     }

@@ -100,7 +100,8 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
         {
             string counts = string.Join(
                 ", ", result.SkippedByReason.Select(group => FormattableString.Invariant($"{group.Count} {group.Reason}")));
-            WriteWarning($"Left out: {counts}. First: {result.Skipped[0].Detail} The property Skipped has them all.");
+            string firsts = string.Join(" ", result.SkippedByReason.Select(group => group.First.Detail));
+            WriteWarning($"Left out: {counts}. First: {firsts} The property Skipped has them all.");
         }
         WriteObject(result);
     }

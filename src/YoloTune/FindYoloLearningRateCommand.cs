@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
+using YoloTune.Data;
 using YoloTune.Runs;
 using YoloTune.Runs.Finder;
 using YoloTune.Training;
@@ -33,9 +35,9 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [Parameter]
     public int Steps { get; set; } = Range.Steps;
 
-    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    /// <summary>Side of the square that images are fitted into, in pixels; the model's own when not given.</summary>
     [Parameter]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
+    public int? ImageSize { get; set; }
 
     /// <summary>Images a batch.</summary>
     [Parameter]
@@ -69,7 +71,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
 
     /// <summary>The number format of activations; weights are float32 always.</summary>
     [Parameter]
-    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+    public Precision Precision { get; set; } = Defaults.Precision;
 
     /// <summary>Seed of everything random.</summary>
     [Parameter]
@@ -80,6 +82,10 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
+    /// <summary>Replace a picture that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -88,7 +94,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             Data = Paths.One(Data),
             Training = Defaults with
             {
-                ImageSize = ImageSize,
+                ImageSize = ImageSize ?? Model.ImageSize,
                 BatchSize = BatchSize,
                 NominalBatchSize = NominalBatchSize,
                 Optimizer = Optimizer,
@@ -101,7 +107,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             },
         };
         LearningRateSweep sweep = new() { First = Minimum, Last = Maximum, Steps = Steps };
-        string? plot = OutputPath is null ? null : Paths.OutputFile(OutputPath);
+        string? plot = OutputPath is null ? null : PlotPath(Paths.OutputFile(OutputPath), options.Data);
         WriteObject(RunOnWorker(messages =>
         {
             TrainingHooks hooks = new()
@@ -113,5 +119,13 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
             LearningRateSearch found = LearningRateFinder.Run(Model, options, sweep, hooks, messages.Cancellation);
             return plot is null || found.Points.Count == 0 ? found : found.Save(plot);
         }));
+    }
+
+    // Before the sweep, which takes minutes. Only a picture that is there can be one of the dataset.
+    private string PlotPath(string path, string data)
+    {
+        IEnumerable<string> inputs = OutputGuard.IsTaken(path) ? DatasetDescription.Load(data).Files() : [];
+        new OutputGuard(Force, inputs, "-OutputPath").Require(path);
+        return path;
     }
 }

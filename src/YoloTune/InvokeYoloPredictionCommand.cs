@@ -3,6 +3,7 @@ using System.Management.Automation;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Drawing;
+using YoloTune.Images;
 using YoloTune.Prediction;
 using YoloTune.Tasks.Detection;
 
@@ -17,6 +18,7 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     private static readonly PredictionOptions Defaults = new();
     private readonly List<string> images = [];
     private bool modelsArePiped;
+    private PredictionFiles? files;
 
     /// <summary>Images, or folders of images; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = YoloModelCmdlet.PipelineSet)]
@@ -50,6 +52,10 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     [Parameter]
     public SwitchParameter SaveText { get; set; }
 
+    /// <summary>Replace files in the output folder that are there; images that are looked at are never replaced.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Begin()
     {
@@ -65,8 +71,14 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     {
         foreach (string path in Paths.Existing(Path))
         {
-            if (Directory.Exists(path)) images.AddRange(ImageFiles.In(path));
-            else images.Add(path);
+            if (!Directory.Exists(path))
+            {
+                images.Add(path);
+                continue;
+            }
+            ImageCollection found = ImageCollection.In(path);
+            images.AddRange(found.Images);
+            foreach (string sentence in found.Unread) WriteWarning(sentence);
         }
         if (modelsArePiped) PredictCollected();
     }
@@ -79,6 +91,7 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     {
         if (images.Count == 0) return;
         string? folder = OutputPath is null ? null : Paths.OutputFolder(OutputPath);
+        if (folder is not null) (files ??= new(folder, SaveText, Force)).Plan(images);
         if (folder is not null && !ShouldProcess(folder, $"Write {images.Count} annotated pictures")) folder = null;
         PredictionOptions options = Defaults with
         {
@@ -95,21 +108,17 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     private void Predict(CommandMessages messages, PredictionOptions options, string? folder)
     {
         if (folder is not null) Directory.CreateDirectory(folder);
-        OutputNames names = new(folder);
         using Predictor predictor = Predictor.For(Model, options);
+        messages.Verbose(string.Create(CultureInfo.InvariantCulture,
+            $"Images are fitted into {predictor.ImageSize} pixels, {(ImageSize is null ? "the model's own size" : "as asked")}."));
         int done = 0;
         foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
         {
+            if (prediction.LacksEnd)
+                messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
+                    + "save it again to be rid of this warning.");
             foreach (YoloDetection detection in prediction.Detections) messages.Output(detection);
-            if (folder is not null)
-            {
-                DetectionPainter.Save(prediction.Path,
-                [
-                    .. prediction.Detections.Select(d => new DrawnBox(
-                        (float)d.X1, (float)d.Y1, (float)d.X2, (float)d.Y2, d.ClassId, d.ClassName, (float)d.Confidence)),
-                ], names.For(prediction.Path));
-                if (SaveText) LabelText.Write(folder, prediction);
-            }
+            if (folder is not null) Save(prediction, files!);
             done++;
             messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}", string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
             {
@@ -117,5 +126,16 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
                 RecordType = done == images.Count ? ProgressRecordType.Completed : ProgressRecordType.Processing,
             });
         }
+    }
+
+    private static void Save(ImagePrediction prediction, PredictionFiles files)
+    {
+        PredictionFile file = files.Next(prediction.Path);
+        files.Write(file.Picture, path => DetectionPainter.Save(prediction.Path,
+        [
+            .. prediction.Detections.Select(d => new DrawnBox(
+                (float)d.X1, (float)d.Y1, (float)d.X2, (float)d.Y2, d.ClassId, d.ClassName, (float)d.Confidence)),
+        ], path));
+        if (file.Labels is not null) files.Write(file.Labels, path => LabelText.Write(path, prediction));
     }
 }

@@ -128,7 +128,7 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
                 // A known checksum holds for the release of the list only.
                 Save(Tag is null || Tag == weights.Tag ? weights : weights with { Tag = Tag, Sha256 = null });
             }
-            catch (Exception exception) when (exception is DownloadException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is DownloadException or OutputException or IOException or UnauthorizedAccessException)
             {
                 WriteError(exception, weights.Name);
             }

@@ -40,9 +40,9 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int Epochs { get; set; } = Defaults.Epochs;
 
-    /// <summary>Side of the square that images are fitted into, in pixels.</summary>
+    /// <summary>Side of the square that images are fitted into, in pixels; the model's own when not given.</summary>
     [Parameter]
-    public int ImageSize { get; set; } = Defaults.ImageSize;
+    public int? ImageSize { get; set; }
 
     /// <summary>Images a batch.</summary>
     [Parameter]
@@ -127,7 +127,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
 
     /// <summary>The number format of activations; weights are float32 always.</summary>
     [Parameter]
-    public TrainingPrecision Precision { get; set; } = Defaults.Precision;
+    public Precision Precision { get; set; } = Defaults.Precision;
 
     /// <summary>Where to train: cpu, cuda or cuda:0; where the model is when not given.</summary>
     [Parameter]
@@ -173,7 +173,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 FeatureCache = FeatureCache,
                 Cache = Cache,
                 Epochs = Epochs,
-                ImageSize = ImageSize,
+                ImageSize = ImageSize ?? Model.ImageSize,
                 BatchSize = BatchSize,
                 NominalBatchSize = NominalBatchSize,
                 Optimizer = Optimizer,

@@ -5,8 +5,6 @@
 # - a block fenced as powershell, sh or bash
 # - any other block, fenced without a name or indented, whose first line looks like a command
 # Other blocks are text, configuration, or what a command before them prints.
-#
-# Only the language, .NET calls and Core commands: these functions also run in the hosted engine of the xunit tests.
 
 # The documents under a root, by their paths relative to it.
 function Get-Document([string] $Root) {
@@ -129,6 +127,20 @@ function Get-DocumentMention([string] $Root, [string] $Document) {
     }
 }
 
+# The links of a document that lead to no file, or to no heading of it.
+function Find-BrokenLink([string] $Root, [string] $Document) {
+    $path = Join-Path $Root $Document
+    foreach ($link in [regex]::Matches([System.IO.File]::ReadAllText($path), '\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)')) {
+        $file, $heading = $link.Groups[1].Value, $link.Groups[2].Value
+        $target = $file ? (Join-Path (Split-Path $path) $file) : $path
+        if (-not (Test-Path -LiteralPath $target)) { "${Document}: $($link.Value) leads nowhere."; continue }
+        if (-not $heading) { continue }
+        $headings = @(Get-Content -LiteralPath $target) -like '#*' |
+            ForEach-Object { ($_.TrimStart('#').Trim().ToLowerInvariant() -replace '[^\w\- ]').Replace(' ', '-') }
+        if ($heading -cnotin $headings) { "${Document}: $($link.Value) leads to no heading of $target." }
+    }
+}
+
 # What a static look finds wrong with a statement: cmdlets, parameters, scripts and projects that do not exist. This is all that is done
 # with the exceptions, and it is done with everything.
 function Find-DocumentProblem([string] $Root, [string] $Text) {
@@ -152,9 +164,12 @@ function Find-DocumentProblem([string] $Root, [string] $Text) {
             foreach ($parameter in $parameters) { if ($parameter -notin $known) { "$name has no parameter -$parameter." } }
         }
         elseif ($name -eq 'dotnet') {
-            # Paths below src and tests, and scripts of samples, are those of the checkout.
+            # Paths below src and tests, and scripts of samples, are those of the checkout; PowerShell is named as the manifest of tools names it.
+            $manifest = Get-Content (Join-Path $Root .config dotnet-tools.json) | ConvertFrom-Json
             foreach ($element in $call.CommandElements) {
                 $value = $element.Extent.Text
+                if ($value -like 'PowerShell@*' -and $value -ne "PowerShell@$($manifest.tools.powershell.version)") { "The manifest of tools has not $value." }
+                if ($value -like '*.ps1' -and -not (Test-Path -LiteralPath (Join-Path $Root $value))) { "There is no script $value." }
                 if ($value -notmatch '^\.?/?(src|tests|samples|build)/[\w./-]+$') { continue }
                 $path = [System.IO.Path]::Combine($Root, $value)
                 if (-not [System.IO.File]::Exists($path) -and -not [System.IO.Directory]::Exists($path)) { "There is no $value." }

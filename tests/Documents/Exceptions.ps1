@@ -9,5 +9,4 @@
     @{ Command = './build/*.ps1'; Reason = 'It rewrites files of the checkout.' }
     @{ Command = '*-PSResource*'; Document = 'docs/INSTALL.md'; Reason = 'It changes what is installed on the machine.' }
     @{ Command = 'Show-YoloRun'; Text = '*-Open*'; Document = 'docs/en-US/Show-YoloRun.md'; Reason = 'It opens a window.' }
-    @{ Command = 'Invoke-Pester'; Reason = 'Written for the root of the checkout. It runs specs, of which this may be one.' }
 )

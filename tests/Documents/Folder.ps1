@@ -1,5 +1,4 @@
 # The folder that the documents are run in: files with the names that they use, and as little in them as possible.
-# Only the language, .NET calls, Core commands and the module.
 
 # Fills a folder. The weights of yolo11n are the real ones where the shared data is there, otherwise those of a fresh model, which has the
 # same items. Everything else is drawn: sets of five or ten images of 64 pixels.
@@ -52,7 +51,8 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     $null = $model | Export-YoloModel (Join rbc.onnx) -ImageSize 64 -Dynamic
     foreach ($name in 'cells.pt', 'birds.pt', 'download.pt', 'checkpoints/one.pt', 'checkpoints/two.pt') { [System.IO.File]::Copy((Join rbc.pt), (Join $name)) }
     $null = New-YoloModel yolo11n -ClassName cat, dog | Export-YoloModel (Join weights.safetensors)
-    $yaml = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'src', 'YoloTune.Core', 'Architecture', 'Catalog', 'yolo11.yaml')
+    $catalog = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'src', 'YoloTune.Core'))
+    $yaml = [System.IO.Directory]::GetFiles($catalog, 'yolo11.yaml', 'AllDirectories')[0]
     [System.IO.File]::Copy($yaml, (Join yolo11s-small-objects.yaml))
 
     # runs/train: a run that was stopped before its end.
@@ -73,7 +73,7 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
 
 # Annotations in other formats, of the first drawn images: VOC2012, labelme, and COCO's annotations/instances_*.json. One box an image.
 function Initialize-Annotation([string] $Path, [string[]] $Image) {
-    function Write([string] $Name, [string] $Text) {
+    function Add-File([string] $Name, [string] $Text) {
         $file = [System.IO.Path]::Combine($Path, $Name)
         $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($file))
         [System.IO.File]::WriteAllText($file, $Text)
@@ -86,12 +86,12 @@ function Initialize-Annotation([string] $Path, [string[]] $Image) {
             $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($Path, $folder))
             [System.IO.File]::Copy($Image[$number], [System.IO.Path]::Combine($Path, $folder, $name))
         }
-        Write "VOC2012/Annotations/a$number.xml" ("<annotation><filename>$name</filename><size><width>64</width><height>64</height><depth>3</depth></size>" +
+        Add-File "VOC2012/Annotations/a$number.xml" ("<annotation><filename>$name</filename><size><width>64</width><height>64</height><depth>3</depth></size>" +
             "<object><name>$class</name><bndbox><xmin>11</xmin><ymin>11</ymin><xmax>40</xmax><ymax>50</ymax></bndbox></object></annotation>")
-        Write "labelme/a$number.json" ("{`"version`":`"5.0`",`"flags`":{},`"shapes`":[{`"label`":`"$class`",`"points`":[[10,10],[40,50]]," +
+        Add-File "labelme/a$number.json" ("{`"version`":`"5.0`",`"flags`":{},`"shapes`":[{`"label`":`"$class`",`"points`":[[10,10],[40,50]]," +
             "`"shape_type`":`"rectangle`",`"flags`":{}}],`"imagePath`":`"$name`",`"imageData`":null,`"imageHeight`":64,`"imageWidth`":64}")
         if (-not $split) { continue }
-        Write "annotations/instances_$split.json" ("{`"images`":[{`"id`":1,`"file_name`":`"$name`",`"width`":64,`"height`":64}]," +
+        Add-File "annotations/instances_$split.json" ("{`"images`":[{`"id`":1,`"file_name`":`"$name`",`"width`":64,`"height`":64}]," +
             "`"annotations`":[{`"id`":1,`"image_id`":1,`"category_id`":$(1 + $number),`"bbox`":[10,10,30,40],`"area`":1200,`"iscrowd`":0}]," +
             "`"categories`":[{`"id`":1,`"name`":`"dog`"},{`"id`":2,`"name`":`"cat`"}]}")
     }

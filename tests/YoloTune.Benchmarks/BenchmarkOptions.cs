@@ -1,4 +1,5 @@
 using System.Globalization;
+using YoloTune.Basics;
 
 namespace YoloTune.Benchmarks;
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Models;
 using YoloTune.Networks;

@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Devices;
 
 namespace YoloTune.Benchmarks;
 
@@ -10,8 +11,6 @@ internal sealed record Variant(Precision Precision, bool ChannelsLast)
     public static Variant Base { get; } = new(Precision.Float32, false);
 
     public torch.ScalarType Type => Precision == Precision.Float32 ? torch.ScalarType.Float32 : torch.ScalarType.BFloat16;
-
-    public ComputePrecision Compute => Precision == Precision.Float32 ? ComputePrecision.Float32 : ComputePrecision.BFloat16;
 
     public override string ToString() => (Precision == Precision.Float32 ? "float32" : "bfloat16") + (ChannelsLast ? "" : ", NCHW");
 }

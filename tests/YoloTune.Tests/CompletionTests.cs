@@ -53,9 +53,13 @@ public sealed class CompletionTests
     [InlineData("Save-YoloModel yolo11n -Tag v", "v8.4.0")]
     [InlineData("New-YoloSampleDataset d -ClassName ci", "circle")]
     [InlineData("$m | Export-YoloModel a -Format S", "SafeTensors")]
+    [InlineData("New-YoloStage 3 -Augmentation @{ mo", "mosaic")]
+    [InlineData("$m | Start-YoloTraining d.yaml -Augmentation @{ hsv_h = 0.1; hsv_", "hsv_v")]
+    [InlineData("Find-YoloLearningRate $m d.yaml -Augmentation @{ deg", "degrees")]
+    [InlineData("Get-YoloD", "Get-YoloDevice")]
     public void Names_are_offered(string line, string expected) => AssertCompletes(line, expected);
 
-    /// <summary>PowerShell completes keys from the properties; the engine without the Utility module cannot, so a Pester spec tries that.</summary>
+    /// <summary>PowerShell completes keys from the properties.</summary>
     [Theory]
     [InlineData("Start-YoloTraining")]
     [InlineData("Find-YoloLearningRate")]
@@ -122,7 +126,13 @@ public sealed class CompletionTests
         Assert.Equal(["'runs/second try'", "runs/train"], host.Complete("Get-YoloRun "));
         Assert.Equal(["runs/train"], host.Complete("Get-YoloRun runs/t"));
         Assert.Equal(["'runs/second try'", "runs/train"], host.Complete("Resume-YoloTraining ru"));
-        Assert.Empty(host.Complete("Get-YoloRun runs/o"));
+        Assert.Equal(["'runs/second try'", "runs/train"], host.Complete("Show-YoloRun "));
+        Assert.Equal(["runs/train"], host.Complete("Get-YoloRun tr"));
+        Assert.Equal(["'runs/second try'"], host.Complete("Compare-YoloRun runs/s"));
+        Directory.CreateDirectory(Path.Combine(tiny.Folder, "elsewhere"));
+        Assert.Contains(Path.Combine(".", "elsewhere"), host.Complete("Get-YoloRun else"));
+        // A folder without a run is still a path.
+        Assert.Equal([Path.Combine(".", "runs", "other")], host.Complete("Get-YoloRun runs/o"));
     }
 
     /// <summary>Names of parameters that stand for something that can be listed.</summary>

@@ -10,35 +10,6 @@ namespace YoloTune.Commands.Tests;
 public sealed class ImportTests
 {
     [Fact]
-    public void First_import_exports_the_cmdlets()
-    {
-        using ModuleHost host = new();
-        Assert.Equal("cpu", host.Run("(Get-YoloDevice cpu).Name").Single.ToString());
-    }
-
-    [Fact]
-    public void Import_with_force_keeps_the_cmdlets()
-    {
-        using ModuleHost host = new();
-        string all = host.Run("(Get-Module YoloTune).ExportedCmdlets.Count").Single.ToString();
-
-        HostResult result = host.Run("Import-Module $manifest -Force; (Get-Module YoloTune).ExportedCmdlets.Count; Get-YoloDevice cpu");
-
-        Assert.Empty(result.Errors);
-        Assert.Equal(all, result.Output[0].ToString());
-        Assert.Equal("cpu", result.Output[1].ToString());
-    }
-
-    [Fact]
-    public void Remove_and_import_keeps_the_cmdlets()
-    {
-        using ModuleHost host = new();
-        HostResult result = host.Run("Remove-Module YoloTune; (Get-Module).Count; Import-Module $manifest; Get-YoloDevice cpu");
-        Assert.Empty(result.Errors);
-        Assert.Equal(["0", "cpu"], result.Output.Select(item => item.ToString()));
-    }
-
-    [Fact]
     public void Removing_the_module_removes_its_cmdlets()
     {
         using ModuleHost host = new();
@@ -144,6 +115,22 @@ public sealed class ImportTests
         Assert.DoesNotContain("System.Management.Automation.dll", files);
         Assert.DoesNotContain(files, file => file.Contains("torch_python", StringComparison.Ordinal));
         Assert.DoesNotContain("libSkiaSharp.pdb", files);
+    }
+
+    [Fact]
+    public void ONNX_Runtime_is_not_loaded_before_a_file_needs_it()
+    {
+        using TemporaryFolder folder = new();
+        string script = folder.File("a.ps1", """
+            param($manifest)
+            Import-Module $manifest
+            $m = New-YoloModel yolov5n -ClassName cat
+            $null = $m | Export-YoloModel ([IO.Path]::Combine($PSScriptRoot, 'm.onnx'))
+            [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ $_.GetName().Name }) -contains 'Microsoft.ML.OnnxRuntime'
+            [Diagnostics.Process]::GetCurrentProcess().Modules.ForEach({ $_.ModuleName }).Where({ $_ -like '*onnxruntime*' }).Count
+            """);
+        PwshRun run = PwshProcess.RunFile(script, "-manifest", Repository.Manifest);
+        Assert.Equal(["False", "0"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2..]);
     }
 
     private static Assembly LoadForeignYamlDotNet()

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Xunit;
 using Xunit.Abstractions;
 using YoloTune.Commands.Tests.Hosting;
-using YoloTune.Commands.Tests.Shell;
 
 namespace YoloTune.Commands.Tests;
 
@@ -10,12 +9,14 @@ namespace YoloTune.Commands.Tests;
 public sealed class KilledRunTests(ITestOutputHelper output)
 {
     private const string Train = """
-        param($manifest, $output)
+        param($manifest, $output, [int] $epochs = 6)
         $ErrorActionPreference = 'Stop'
+        $ProgressPreference = 'SilentlyContinue'
         Import-Module $manifest
         $data = [System.IO.Path]::Combine($PSScriptRoot, 'data', 'data.yaml')
         $null = New-YoloModel ([System.IO.Path]::Combine($PSScriptRoot, 'tiny.yaml')) -ClassName circle, square |
-            Start-YoloTraining -Data $data -Epochs 6 -ImageSize 64 -BatchSize 4 -Workers 1 -Precision Float32 -NoPlots -OutputPath $output
+            Start-YoloTraining -Data $data -Epochs $epochs -ImageSize 64 -BatchSize 4 -Workers 1 -Precision Float32 -NoPlots -OutputPath $output
+        'The script has gone on.'
         """;
 
     private const string Resume = """
@@ -43,7 +44,7 @@ public sealed class KilledRunTests(ITestOutputHelper output)
         tiny.Host().Dispose();
         string train = Script(tiny, "train.ps1", Train), resume = Script(tiny, "resume.ps1", Resume);
         string whole = Path.Combine(tiny.Folder, "whole"), killed = Path.Combine(tiny.Folder, "killed");
-        ShellRun run = ShellProcess.Run(train, "-manifest", Repository.Manifest, "-output", whole);
+        PwshRun run = PwshProcess.RunFile(train, "-manifest", Repository.Manifest, "-output", whole);
         Assert.True(run.ExitCode == 0, run.Error);
 
         // Killed when the table of the run has so many rows, and so many milliseconds later: between two moments of the next epoch.
@@ -54,7 +55,7 @@ public sealed class KilledRunTests(ITestOutputHelper output)
         {
             rows = Math.Min(rows + random.Next(0, 3), 5);
             int wanted = rows, before = Rows(killed);
-            bool struck = ShellProcess.RunAndKill(
+            bool struck = PwshProcess.RunAndKill(
                 () => Rows(killed) >= wanted, TimeSpan.FromMilliseconds(random.Next(200)),
                 script, "-manifest", Repository.Manifest, "-output", killed);
             kills += struck ? 1 : 0;
@@ -68,13 +69,33 @@ public sealed class KilledRunTests(ITestOutputHelper output)
         Assert.True(kills > 0, "no kill struck before the run had ended");
         if (script == train || !Completed(killed))
         {
-            ShellRun last = ShellProcess.Run(script, "-manifest", Repository.Manifest, "-output", killed);
+            PwshRun last = PwshProcess.RunFile(script, "-manifest", Repository.Manifest, "-output", killed);
             Assert.True(last.ExitCode == 0, last.Error);
         }
         Assert.True(Completed(killed));
         Assert.Equal(Table(whole), Table(killed));
         Assert.Equal(Weights(whole), Weights(killed));
         Assert.Empty(Directory.EnumerateFiles(killed, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [SkippableFact]
+    public void Ctrl_C_in_a_terminal_stops_a_training_which_then_can_be_resumed()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "The program 'script', which makes a terminal, is not here.");
+        const int Epochs = 60;
+        using TinyTraining tiny = new();
+        using ModuleHost host = tiny.Host();
+        string run = Path.Combine(tiny.Folder, "stopped [1]");
+        PwshRun stopped = PwshProcess.RunAndInterrupt(
+            () => Rows(run) >= 1, Script(tiny, "train.ps1", Train), "-manifest", Repository.Manifest, "-output", run, "-epochs", $"{Epochs}");
+        Assert.DoesNotContain("The script has gone on.", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains("Resume-YoloTraining", stopped.Output, StringComparison.Ordinal);
+        Assert.InRange(Rows(run), 1, Epochs - 1);
+        Assert.False(Completed(run));
+
+        host.Set("run", run);
+        Assert.Equal(Epochs, host.Run("(Resume-YoloTraining $run 6> $null).Run.Epochs.Count").Single.BaseObject);
+        Assert.True(Completed(run));
     }
 
     /// <summary>The digest of all weights, averages and moments; the header before them names the run's folder.</summary>

@@ -1,6 +1,5 @@
 using Xunit;
 using YoloTune.Commands.Tests.Hosting;
-using YoloTune.Commands.Tests.Shell;
 
 namespace YoloTune.Commands.Tests;
 
@@ -33,7 +32,7 @@ public sealed class LittleMemoryTests
         tiny.Host().Dispose();
         string script = Path.Combine(tiny.Folder, "train.ps1");
         File.WriteAllText(script, Train);
-        ShellRun run = ShellProcess.Run(script, "-manifest", Repository.Manifest);
+        PwshRun run = PwshProcess.RunFile(script, "-manifest", Repository.Manifest);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Contains("Training,YoloTune.Commands.StartYoloTrainingCommand", run.Output, StringComparison.Ordinal);
         Assert.Contains("Lower -BatchSize (to 5) or -ImageSize.", run.Output, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using Xunit;
 using YoloTune.Commands.Tests.Hosting;
-using YoloTune.Commands.Tests.Shell;
 
 namespace YoloTune.Commands.Tests;
 
@@ -27,7 +26,7 @@ public sealed class SameSeedTests
         byte[][] weights = [.. new[] { 1, 2, 4 }.Select(workers =>
         {
             string output = Path.Combine(tiny.Folder, "run" + workers);
-            ShellRun run = ShellProcess.Run(script, "-manifest", Repository.Manifest, "-output", output, "-workers", workers.ToString());
+            PwshRun run = PwshProcess.RunFile(script, "-manifest", Repository.Manifest, "-output", output, "-workers", workers.ToString());
             Assert.True(run.ExitCode == 0, run.Error);
             byte[] file = File.ReadAllBytes(output + ".safetensors");
             return file[(8 + (int)BitConverter.ToInt64(file))..];

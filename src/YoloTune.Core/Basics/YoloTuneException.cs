@@ -15,10 +15,14 @@ public abstract class YoloTuneException : Exception
     protected YoloTuneException(string message, string? file = null, string? position = null, string? remedy = null, Exception? inner = null)
         : base(Compose(message, file, position, remedy), inner)
     {
+        Reason = message;
         File = file;
         Position = position;
         Remedy = remedy;
     }
+
+    /// <summary>What was wrong, without the place and the remedy.</summary>
+    public string Reason { get; }
 
     /// <summary>The file concerned, or null.</summary>
     public string? File { get; }

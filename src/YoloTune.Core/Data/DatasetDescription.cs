@@ -1,5 +1,6 @@
 using System.Globalization;
 using YoloTune.Basics;
+using YoloTune.Data.Labels;
 
 namespace YoloTune.Data;
 
@@ -35,8 +36,17 @@ public sealed class DatasetDescription
     /// <summary>The splits the file describes, such as train, val, test.</summary>
     public IReadOnlyCollection<string> SplitNames => [.. splits.Keys];
 
+    /// <summary>What is odd about the description itself: paths found elsewhere than it says, an encoding that had to be guessed.</summary>
+    public IReadOnlyList<DatasetProblem> Problems { get; internal init; } = [];
+
+    /// <summary>For keys that are missing the ones that are probably meant by them, which are not read.</summary>
+    internal IReadOnlyDictionary<string, UnreadKey> Unread { get; init; } = new Dictionary<string, UnreadKey>();
+
     /// <summary>Reads a dataset YAML, or the one in a folder.</summary>
-    /// <param name="path">A YAML file, or a folder that holds one (of several, the one named as the folder, or data.yaml).</param>
+    /// <param name="path">
+    /// A YAML file, or a folder that holds one (of several, the one named as the folder, or data.yaml); or the obj.data of Darknet and
+    /// CVAT.
+    /// </param>
     /// <exception cref="DatasetException">The file is missing or does not describe a dataset.</exception>
     public static DatasetDescription Load(string path) => DatasetYaml.Read(path);
 
@@ -45,10 +55,17 @@ public sealed class DatasetDescription
     public IReadOnlyList<string> PathsOf(string split)
     {
         if (splits.TryGetValue(split, out IReadOnlyList<string>? paths)) return paths;
-        string known = splits.Count == 0 ? "none" : string.Join(", ", splits.Keys);
-        throw new DatasetException(
-            $"there is no split '{split}' (there are: {known}).", File, remedy: $"Add a line '{split}: <folder or list of images>'.");
+        throw new DatasetException(Missing(split), File, remedy: RemedyFor(split));
     }
+
+    /// <summary>Says that a split is not described.</summary>
+    internal string Missing(string split) => $"there is no split '{split}' (there are: {string.Join(", ", splits.Keys)}).";
+
+    /// <summary>What to do about a split that is not described.</summary>
+    internal string RemedyFor(string split) =>
+        Unread.TryGetValue(split, out UnreadKey? key) ? key.Remedy
+        : split == "val" ? "Divide the dataset with Split-YoloDataset, or add a line for it with a folder or list of images."
+        : $"Add a line '{split}: <folder or list of images>'.";
 
     /// <summary>Whether the file describes a split.</summary>
     public bool HasSplit(string split) => splits.ContainsKey(split);
@@ -56,6 +73,25 @@ public sealed class DatasetDescription
     /// <summary>The images of a split, sorted by path; label files are not looked at.</summary>
     /// <exception cref="DatasetException">There is no such split, a path of it is missing, or it holds no image.</exception>
     public IReadOnlyList<string> ImagesOf(string split) => [.. ImageList.Find(this, split).Select(image => image.Path)];
+
+    /// <summary>
+    /// Every file that the dataset is read from: this description, lists, images and the places of their label files. Splits that are not
+    /// there are passed over.
+    /// </summary>
+    public IEnumerable<string> Files()
+    {
+        yield return File;
+        foreach (string split in SplitNames)
+        {
+            foreach (string path in PathsOf(split).Where(System.IO.File.Exists)) yield return path;
+            if (!ImageList.Exists(this, split)) continue;
+            foreach (string image in ImagesOf(split))
+            {
+                yield return image;
+                yield return LabelFile.PathFor(image);
+            }
+        }
+    }
 
     /// <summary>Name and class count.</summary>
     public override string ToString()

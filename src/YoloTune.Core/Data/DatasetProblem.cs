@@ -17,6 +17,9 @@ public sealed record DatasetProblem(string File, int? Line, string Reason, Probl
             ProblemAction.RowDropped => "row dropped",
             ProblemAction.ImageDropped => "image dropped",
             ProblemAction.PolygonsDropped => "polygons dropped",
+            ProblemAction.NotRead => "not read",
+            ProblemAction.SplitUnusable => "the split cannot be used",
+            ProblemAction.Refused => "training refuses it",
             _ => "kept",
         };
         return $"{place}: {Reason} ({done})";

@@ -11,54 +11,56 @@ internal static class DatasetYaml
     /// <summary>A bound for classes that are only counted, not named: a file of one line may not ask for any amount of memory.</summary>
     private const int MostUnnamedClasses = 100_000;
 
+    private const int DeepestMerge = 8;
+
     private static readonly string[] KnownSplits = ["train", "val", "test", "minival"];
 
     public static DatasetDescription Read(string path)
     {
-        string file = FindFile(path);
-        YamlMappingNode content = Parse(file);
+        string file = DatasetLocation.Find(path);
+        if (DarknetFile.IsDescription(file)) return DarknetFile.Read(file);
+        List<DatasetProblem> problems = [];
+        YamlMappingNode content = Parse(file, problems);
         foreach (string key in (string[])["path", .. KnownSplits]) YamlEscapes.Check(Get(content, key), file, key);
-        string root = FindRoot(content, file);
+        IReadOnlyDictionary<string, UnreadKey> unread =
+            DatasetKeys.Unread(content, key => Get(content, key) is not null || (key == "val" && Get(content, "validation") is not null));
+        string root = FindRoot(content, file, problems);
+        DatasetPaths paths = new(root, file);
         Dictionary<string, IReadOnlyList<string>> splits = [];
         foreach (string split in KnownSplits)
         {
-            YamlNode? node = Get(content, split) ?? (split == "val" ? Get(content, "validation") : null);
-            if (node is null || IsEmpty(node)) continue;
-            splits.Add(split, [.. Texts(node, file, split).Select(text => Resolve(text, root))]);
+            if (NodeOf(content, split) is not { } node || IsEmpty(node)) continue;
+            splits.Add(split, [.. Texts(node, file, split).Select(paths.Resolve)]);
         }
         if (splits.Count == 0)
         {
-            throw new DatasetException(
-                "no split is described.", file, remedy: "Add 'train:' and 'val:' with a folder or a list of images each.");
+            throw new DatasetException("no split is described.", file, remedy: Hints(unread, "train", "val", "test")
+                ?? (Path.GetExtension(file).ToLowerInvariant() is ".json" or ".xml"
+                    ? "Annotations of COCO, VOC and LabelMe are converted with ConvertTo-YoloDataset."
+                    : "Add 'train:' and 'val:' with a folder or a list of images each."));
         }
-        return new DatasetDescription(file, root, ReadNames(content, file), splits);
-    }
-
-    private static string FindFile(string path)
-    {
-        string full = Path.GetFullPath(path);
-        if (File.Exists(full)) return full;
-        if (!Directory.Exists(full))
-            throw new DatasetException("the dataset description does not exist.", full, remedy: "Give the path of a dataset YAML file.");
-        string[] found = [.. Directory.EnumerateFiles(full).Where(file =>
-            Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml").Order(StringComparer.Ordinal)];
-        if (found.Length == 1) return found[0];
-        string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(full));
-        foreach (string wanted in (string[])[folder, "data"])
+        return new DatasetDescription(file, root, ReadNames(content, file, unread), splits)
         {
-            if (Array.Find(found, file => Path.GetFileNameWithoutExtension(file) == wanted) is { } match) return match;
-        }
-        throw new DatasetException(
-            found.Length == 0 ? "the folder holds no dataset YAML." : $"the folder holds {found.Length} YAML files.",
-            full, remedy: "Give the path of the dataset YAML file itself.");
+            Problems = [.. problems, .. paths.Problems],
+            Unread = unread,
+        };
     }
 
-    private static YamlMappingNode Parse(string file)
+    private static YamlNode? NodeOf(YamlMappingNode content, string split) =>
+        Get(content, split) ?? (split == "val" ? Get(content, "validation") : null);
+
+    private static string? Hints(IReadOnlyDictionary<string, UnreadKey> unread, params string[] keys) =>
+        keys.Where(unread.ContainsKey).Select(key => unread[key].Remedy).ToArray() is { Length: > 0 } hints
+            ? string.Join(" ", hints) : null;
+
+    private static YamlMappingNode Parse(string file, List<DatasetProblem> problems)
     {
         string text = "";
         try
         {
-            text = SharedFile.ReadAllText(file);
+            text = TextFile.Decode(SharedFile.ReadAllBytes(file), out bool isGuess);
+            if (isGuess)
+                problems.Add(new(file, null, "the file is not UTF-8; it is read as Windows-1252. Save it as UTF-8.", ProblemAction.Kept));
             if (YamlNesting.LineTooDeep(text) is { } line)
             {
                 throw new DatasetException("its lists are nested too deeply.", file, FormattableString.Invariant($"line {line}"),
@@ -88,28 +90,33 @@ internal static class DatasetYaml
             "the file is not a dataset description.", file, remedy: "It needs at least 'train:', 'val:' and 'names:'.");
     }
 
-    private static string FindRoot(YamlMappingNode content, string file)
+    private static string FindRoot(YamlMappingNode content, string file, List<DatasetProblem> problems)
     {
         string folder = Path.GetDirectoryName(file)!;
-        if (Get(content, "path") is not YamlScalarNode { Value: { Length: > 0 } given }) return folder;
-        string root = Path.GetFullPath(Native(given), folder);
+        if (Get(content, "path") is not YamlScalarNode { Value: { Length: > 0 } given } node || IsEmpty(node)) return folder;
+        string root = Path.GetFullPath(DatasetPaths.Native(given), folder);
         if (Directory.Exists(root)) return root;
+        // A description that came with its images from another machine: its splits lie beside it.
+        DatasetPaths beside = new(folder, file);
+        string[] texts =
+        [
+            .. KnownSplits.Select(split => NodeOf(content, split)).OfType<YamlNode>().Where(split => !IsEmpty(split))
+                .SelectMany(split => Texts(split, file, "path")),
+        ];
+        if (texts.Any(text => Path.Exists(beside.Resolve(text))))
+        {
+            problems.Add(new(
+                file, (int)node.Start.Line,
+                $"the folder '{root}' does not exist (path: {given}); the folder of this file is used in its place.",
+                ProblemAction.Kept));
+            return folder;
+        }
         throw new DatasetException(
             $"the dataset's folder '{root}' does not exist (path: {given}).", file,
             remedy: "A relative path is relative to the YAML file.");
     }
 
-    private static string Resolve(string text, string root)
-    {
-        string path = Path.GetFullPath(Native(text), root);
-        if (Path.Exists(path)) return path;
-        // Exports of annotation services write ../train/images for a folder that lies beside the YAML file.
-        if (!text.StartsWith("../", StringComparison.Ordinal)) return path;
-        string beside = Path.GetFullPath(Native(text[3..]), root);
-        return Path.Exists(beside) ? beside : path;
-    }
-
-    private static IReadOnlyList<string> ReadNames(YamlMappingNode content, string file)
+    private static IReadOnlyList<string> ReadNames(YamlMappingNode content, string file, IReadOnlyDictionary<string, UnreadKey> unread)
     {
         int? count = ReadCount(content, file);
         IReadOnlyList<string>? names = Get(content, "names") switch
@@ -122,7 +129,11 @@ internal static class DatasetYaml
         if (names is null or { Count: 0 })
         {
             if (count is null)
-                throw new DatasetException("neither 'names' nor 'nc' is given.", file, remedy: "Add 'names:' with one name a class.");
+            {
+                throw new DatasetException(
+                    "neither 'names' nor 'nc' is given.", file,
+                    remedy: Hints(unread, "names", "nc") ?? "Add 'names:' with one name per class.");
+            }
             return [.. Enumerable.Range(0, count.Value).Select(id => FormattableString.Invariant($"class_{id}"))];
         }
         if (count is { } given && given != names.Count)
@@ -146,11 +157,12 @@ internal static class DatasetYaml
     private static string[] ReadNameMap(YamlMappingNode map, string file)
     {
         SortedDictionary<int, string> names = [];
-        foreach ((YamlNode key, YamlNode value) in map.Children)
+        foreach ((YamlNode key, YamlNode value) in Entries(map))
         {
             if (!int.TryParse(Text(key, file, "names"), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
                 throw new DatasetException($"the class id '{key}' in names is not a whole number from 0.", file, Line(key));
-            names[id] = Text(value, file, "names");
+            if (!names.TryAdd(id, Text(value, file, "names")))
+                throw new DatasetException(FormattableString.Invariant($"the class id {id} stands in names twice."), file, Line(key));
         }
         int last = names.Count == 0 ? -1 : names.Keys.Max();
         if (last != names.Count - 1)
@@ -176,12 +188,25 @@ internal static class DatasetYaml
         => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" }
             or YamlSequenceNode { Children.Count: 0 };
 
-    private static YamlNode? Get(YamlMappingNode map, string key)
-        => map.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
+    // A key of the mapping itself goes before those that it merges (<<), the first merged mapping before the others.
+    private static YamlNode? Get(YamlMappingNode map, string key, int depth = 0)
+    {
+        if (map.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node)) return node;
+        if (depth == DeepestMerge || !map.Children.TryGetValue(new YamlScalarNode("<<"), out YamlNode? merged)) return null;
+        IEnumerable<YamlNode> bases = merged is YamlSequenceNode list ? list.Children : [merged];
+        return bases.OfType<YamlMappingNode>().Select(other => Get(other, key, depth + 1)).FirstOrDefault(found => found is not null);
+    }
+
+    private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Entries(YamlMappingNode map)
+    {
+        foreach (var entry in map.Children.Where(entry => entry.Key is not YamlScalarNode { Value: "<<" })) yield return entry;
+        if (!map.Children.TryGetValue(new YamlScalarNode("<<"), out YamlNode? merged)) yield break;
+        IEnumerable<YamlNode> bases = merged is YamlSequenceNode list ? list.Children : [merged];
+        foreach (var entry in bases.OfType<YamlMappingNode>().SelectMany(other => other.Children).DistinctBy(entry => entry.Key))
+        {
+            if (!map.Children.ContainsKey(entry.Key)) yield return entry;
+        }
+    }
 
     private static string Line(YamlNode node) => FormattableString.Invariant($"line {node.Start.Line}");
-
-    /// <summary>Paths written on Windows are read elsewhere too.</summary>
-    internal static string Native(string path)
-        => Path.DirectorySeparatorChar == '/' ? path.Replace('\\', '/') : path.Replace('/', '\\');
 }

@@ -1,6 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Data.Labels;
-
+using YoloTune.Images;
 
 namespace YoloTune.Data;
 
@@ -70,7 +70,8 @@ public sealed class DetectionDataset
     internal static DetectionDataset Inspect(
         DatasetDescription description, string split, DatasetOptions options, IProgress<int>? progress, CancellationToken cancellation)
     {
-        IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split);
+        List<string> loops = [];
+        IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split, loops);
         if (options.Fraction < 1) found = [.. found.Take(Math.Max(1, (int)Math.Round(found.Count * options.Fraction)))];
         var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
         LabelRules rules = new()
@@ -84,8 +85,12 @@ public sealed class DetectionDataset
             checks[i] = ImageCheck.Check(found[i], rules, options.DecodeImages);
             progress?.Report(Interlocked.Increment(ref done));
         });
-        List<DatasetImage> images = [.. checks.Where(check => check.Image is not null).Select(check => Select(check.Image!, options))];
-        List<DatasetProblem> problems = [.. checks.SelectMany(check => check.Problems)];
+        DatasetImage[] usable = [.. checks.Select(check => check.Image).OfType<DatasetImage>()];
+        List<DatasetImage> images = [.. usable.Select(image => Select(image, options))];
+        List<DatasetProblem> problems = [.. OncePerFormat(checks.SelectMany(check => check.Problems))];
+        problems.AddRange(loops.Select(link => new DatasetProblem(
+            link, null, "the link leads back to a folder that it lies in; it is not followed.", ProblemAction.Kept)));
+        problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
         DropMixedPolygons(images, problems, description.File);
         IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
         return new DetectionDataset(split, names, images, problems, found.Count);
@@ -130,6 +135,22 @@ public sealed class DetectionDataset
         }
         if (options.SingleClass) labels = labels with { Classes = new float[labels.Count] };
         return ReferenceEquals(labels, image.Labels) ? image : image with { Labels = labels };
+    }
+
+    // A thousand files of a format that is not read are one problem.
+    private static IEnumerable<DatasetProblem> OncePerFormat(IEnumerable<DatasetProblem> problems)
+    {
+        HashSet<string> told = [];
+        DatasetProblem[] all = [.. problems];
+        ILookup<string, DatasetProblem> formats =
+            all.Where(problem => ImageFormats.IsReason(problem.Reason)).ToLookup(problem => problem.Reason);
+        foreach (DatasetProblem problem in all)
+        {
+            int count = formats[problem.Reason].Count();
+            if (count > 1 && !told.Add(problem.Reason)) continue;
+            yield return count <= 1 ? problem
+                : problem with { Reason = FormattableString.Invariant($"{count} images are of this kind: {problem.Reason}") };
+        }
     }
 
     // As in the reference: outlines for only some of the boxes would make two kinds of objects of one, so all are left out.

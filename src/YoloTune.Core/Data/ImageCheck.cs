@@ -15,11 +15,11 @@ internal static class ImageCheck
         try
         {
             info = ImageDecoder.ReadInfo(path);
-            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path).Dispose();
+            if (decode || !EndsProperly(path, info.Format)) ImageDecoder.Decode(path, out info).Dispose();
         }
         catch (DatasetException error)
         {
-            return (null, [Dropped(entry, Reason(error))]);
+            return (null, [Dropped(entry, error.Reason)]);
         }
         if (Math.Min(info.Height, info.Width) < DatasetOptions.SmallestSide)
         {
@@ -32,9 +32,11 @@ internal static class ImageCheck
                 $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."))]);
         }
         LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
+        IReadOnlyList<DatasetProblem> problems = !info.LacksEnd ? content.Problems : [.. content.Problems, new DatasetProblem(
+            path, null, "the file stops before the end mark of a JPEG; the picture is whole.", ProblemAction.Kept, path)];
         return content.Labels is { } labels
-            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), content.Problems)
-            : (null, content.Problems);
+            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), problems)
+            : (null, problems);
     }
 
     /// <summary>
@@ -62,13 +64,4 @@ internal static class ImageCheck
     private static DatasetProblem Dropped(ImageList.Entry entry, string reason) => entry.List is null || File.Exists(entry.Path)
         ? new DatasetProblem(entry.Path, null, reason, ProblemAction.ImageDropped, entry.Path)
         : new DatasetProblem(entry.List, entry.Line, $"the image '{entry.Path}' does not exist.", ProblemAction.ImageDropped, entry.Path);
-
-    // The exception's own sentence, without the place and the remedy that it puts around it.
-    private static string Reason(DatasetException error)
-    {
-        string text = error.Message;
-        if (error.File is { } file && text.StartsWith($"'{file}': ", StringComparison.Ordinal)) text = text[(file.Length + 4)..];
-        if (error.Remedy is { } remedy && text.EndsWith(remedy, StringComparison.Ordinal)) text = text[..^remedy.Length].TrimEnd();
-        return text;
-    }
 }

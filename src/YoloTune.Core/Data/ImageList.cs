@@ -11,12 +11,16 @@ internal static class ImageList
     public readonly record struct Entry(string Path, string? List, int? Line);
 
     /// <summary>The images of a split, each once, sorted by path.</summary>
-    public static IReadOnlyList<Entry> Find(DatasetDescription dataset, string split)
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="split">The split.</param>
+    /// <param name="loops">Gets links to folders that lead back to where they lie, which are not followed.</param>
+    /// <exception cref="DatasetException">There is no such split, a path of it is missing, or it holds no image.</exception>
+    public static IReadOnlyList<Entry> Find(DatasetDescription dataset, string split, ICollection<string>? loops = null)
     {
         Dictionary<string, Entry> found = new(StringComparer.Ordinal);
         foreach (string path in dataset.PathsOf(split))
         {
-            foreach (Entry entry in Enumerate(path, dataset, split)) found.TryAdd(entry.Path, entry);
+            foreach (Entry entry in Enumerate(path, dataset, split, loops)) found.TryAdd(entry.Path, entry);
         }
         if (found.Count == 0)
         {
@@ -27,30 +31,32 @@ internal static class ImageList
         return [.. found.Values.OrderBy(entry => entry.Path, PathOrder.Native)];
     }
 
-    private static IEnumerable<Entry> Enumerate(string path, DatasetDescription dataset, string split)
+    /// <summary>Whether a split is described, all its paths are there and one of them holds an image.</summary>
+    public static bool Exists(DatasetDescription dataset, string split) => dataset.HasSplit(split)
+        && dataset.PathsOf(split).All(Path.Exists)
+        && dataset.PathsOf(split).Any(path => Enumerate(path, dataset, split, loops: null).Any());
+
+    private static IEnumerable<Entry> Enumerate(string path, DatasetDescription dataset, string split, ICollection<string>? loops)
     {
-        if (Directory.Exists(path)) return ImageFolder.Images(path).Select(file => new Entry(file, null, null));
+        if (Directory.Exists(path)) return ImageFolder.Images(path, loops).Select(file => new Entry(file, null, null));
         if (!File.Exists(path))
         {
             throw new DatasetException(
                 $"the path '{path}' of the split '{split}' does not exist.", dataset.File,
                 remedy: "Correct it; relative paths are relative to 'path', which is relative to the YAML file.");
         }
+        if (DatasetLocation.IsArchive(path)) throw DatasetLocation.Packed(path);
         return ImageFolder.IsImage(path) ? [new Entry(path, null, null)] : ReadList(path, dataset.Root);
     }
 
     private static IEnumerable<Entry> ReadList(string path, string root)
     {
         string folder = Path.GetDirectoryName(path)!;
-        // StreamReader takes away a byte-order mark, which the reference leaves in the first path.
-        string[] lines = [.. SharedFile.ReadLines(path)];
+        string[] lines = TextFile.ReadLines(path);
         for (int i = 0; i < lines.Length; i++)
         {
-            string line = DatasetYaml.Native(lines[i].Trim());
-            if (line.Length == 0 || !ImageFolder.IsImage(line)) continue;
-            string full = Path.GetFullPath(line, folder);
-            if (!File.Exists(full) && Path.GetFullPath(line, root) is var below && File.Exists(below)) full = below;
-            yield return new Entry(full, path, i + 1);
+            string line = lines[i].Trim();
+            if (line.Length > 0 && ImageFolder.IsImage(line)) yield return new Entry(DatasetPaths.OfLine(line, folder, root), path, i + 1);
         }
     }
 }

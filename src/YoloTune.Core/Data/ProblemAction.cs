@@ -14,4 +14,13 @@ public enum ProblemAction
 
     /// <summary>The polygons are not used; the boxes are.</summary>
     PolygonsDropped,
+
+    /// <summary>Files or keys that look as if they were meant are not read.</summary>
+    NotRead,
+
+    /// <summary>Training needs the split, and it cannot be used: it is missing, or nothing in it has a label.</summary>
+    SplitUnusable,
+
+    /// <summary>Training refuses the description.</summary>
+    Refused,
 }

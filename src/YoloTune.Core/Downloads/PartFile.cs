@@ -17,6 +17,9 @@ internal sealed class PartFile(string target)
     /// <summary>The bytes that are there.</summary>
     public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
 
+    /// <summary>Whether a file has the name that no download of ours has begun: a browser uses the extension too.</summary>
+    public bool IsForeign => Length > 0 && !File.Exists(NotePath);
+
     /// <summary>What the bytes are a part of; null when there are none, or when they are from another address.</summary>
     public PartNote? ReadNote(Uri source)
     {

@@ -65,6 +65,11 @@ public sealed class WeightsDownloader : IDisposable
         string? expected = Expected(weights, sha256, hooks, cancellation);
         Uri source = AddressOf(weights);
         PartFile part = new(path);
+        if (part.IsForeign && !overwrite)
+        {
+            throw new OutputException(
+                "it is not of this command, and the download would replace it.", part.Path, "Move it away, or give -Force.");
+        }
         PartNote note = new FileFetcher(client, options).Fetch(source, part, hooks, cancellation);
         string found;
         WeightsCheck check;

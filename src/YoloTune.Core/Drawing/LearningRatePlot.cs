@@ -26,7 +26,7 @@ public static class LearningRatePlot
         plot.XLabel("learning rate");
         plot.YLabel("loss");
         Markers points = plot.Add.Markers(raw.X, raw.Y, MarkerShape.FilledCircle, 4, Colors.Gray.WithOpacity(0.45));
-        points.LegendText = "loss of a batch";
+        points.LegendText = "loss of a step";
         Scatter line = plot.Add.ScatterLine(smooth.X, smooth.Y, PlotSheet.Colour(0));
         line.LineWidth = 2.5f;
         line.LegendText = "smoothed";

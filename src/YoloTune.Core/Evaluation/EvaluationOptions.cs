@@ -1,6 +1,6 @@
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Tasks.Shared;
-
 
 namespace YoloTune.Evaluation;
 
@@ -10,8 +10,11 @@ public sealed record EvaluationOptions
     /// <summary>The split of the dataset: val, train or test.</summary>
     public string Split { get; init; } = "val";
 
-    /// <summary>The longer side the images are fitted into, in pixels.</summary>
-    public int ImageSize { get; init; } = 640;
+    /// <summary>
+    /// The longer side the images are fitted into, in pixels; null takes the model's own. The settings of a result have the size that was
+    /// used, a multiple of the model's stride.
+    /// </summary>
+    public int? ImageSize { get; init; }
 
     /// <summary>Images in a forward pass.</summary>
     public int BatchSize { get; init; } = 16;
@@ -40,7 +43,7 @@ public sealed record EvaluationOptions
     public bool Fuse { get; init; } = true;
 
     /// <summary>The number format of the forward pass.</summary>
-    public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+    public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Whether images and kernels are laid out with channels last. Off only where measurements want the slower layout.</summary>
     internal bool ChannelsLast { get; init; } = true;

@@ -13,6 +13,9 @@ public sealed record MetricCurves(double BestConfidence, IReadOnlyList<ClassPrec
     /// <summary>The abscissa of every curve: 0 to 1.</summary>
     public static IReadOnlyList<double> Axis { get; } = CurveMath.UnitRange(Points);
 
+    /// <summary>The index of <see cref="BestConfidence"/> on <see cref="Axis"/>.</summary>
+    public int BestPoint => (int)Math.Round(BestConfidence * (Points - 1));
+
     /// <summary>Mean precision over confidence.</summary>
     public double[] Precision => Mean(c => c.PrecisionCurve);
 

@@ -38,9 +38,10 @@ public static class ModelEvaluation
             cancellation: cancellation);
         if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);
         using IInference inference = DetectorInference.Open(model, options.Fuse, options.Precision);
+        options = options with { ImageSize = SizeFor(model, inference, options) };
         ValidationBatches batches = new(dataset, new ValidationBatchOptions
         {
-            ImageSize = SizeFor(model, inference, options),
+            ImageSize = options.ImageSize.Value,
             BatchSize = options.BatchSize,
             Rect = options.Rectangular && inference.FixedSize is null,
             Stride = Math.Max(model.Stride, 32),
@@ -51,10 +52,16 @@ public static class ModelEvaluation
             new ValidationHooks { Progress = progress, TotalImages = batches.ImageCount }, cancellation);
     }
 
-    /// <summary>The longer side of the images: the file's where it is fixed, otherwise as asked, raised to the stride.</summary>
+    /// <summary>
+    /// The longer side of the images: the file's where it is fixed, otherwise as asked or the model's own, raised to the stride.
+    /// </summary>
     private static int SizeFor(IYoloDetector model, IInference inference, EvaluationOptions options)
     {
-        if (inference.FixedSize is not var (height, width)) return (options.ImageSize + model.Stride - 1) / model.Stride * model.Stride;
+        if (inference.FixedSize is not var (height, width))
+        {
+            int asked = options.ImageSize ?? model.ImageSize;
+            return (asked + model.Stride - 1) / model.Stride * model.Stride;
+        }
         return height == width
             ? height
             : throw new SelectionException(FormattableString.Invariant($"{model.Name} takes images of {height} x {width} pixels only, and a measurement wants squares."),

@@ -61,7 +61,8 @@ public sealed class Validator
         IInference inference, IEnumerable<DetectionBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
     {
         using IDisposable untracked = torch.no_grad();
-        Pass pass = new(inference, new MetricsAccumulator(_classNames, _options), _options, hooks);
+        EvaluationOptions used = _options with { Precision = inference.Precision };
+        Pass pass = new(inference, new MetricsAccumulator(_classNames, used), used, hooks);
         try
         {
             using IEnumerator<DetectionBatch> source = batches.GetEnumerator();

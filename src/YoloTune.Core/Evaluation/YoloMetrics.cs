@@ -13,6 +13,12 @@ public sealed record YoloMetrics
     /// <summary>Share of the labels that are found, mean over the classes, at that confidence; null without labels.</summary>
     public double? Recall { get; init; }
 
+    /// <summary>
+    /// The confidence at which <see cref="Precision"/> and <see cref="Recall"/> are, where the mean F1 is best: the -Confidence to predict
+    /// with where both count alike. Null without labels.
+    /// </summary>
+    public double? BestConfidence => Curves?.BestConfidence;
+
     /// <summary>Mean average precision at an overlap of 0.50; null without labels.</summary>
     public double? MAP50 { get; init; }
 

@@ -3,19 +3,16 @@ using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Heads;
 using YoloTune.Tasks.Shared;
 
-
 namespace YoloTune.Export;
 
 /// <summary>How a model is written as ONNX.</summary>
 public sealed record OnnxExportOptions
 {
-    private const int LargestSize = 8192;
-
     /// <summary>Rows of the images, a multiple of the model's largest stride; of a dynamic file the size its metadata recommends.</summary>
-    public int Height { get; init; } = 640;
+    public int Height { get; init; } = ImageSizes.Usual;
 
     /// <summary>Columns of the images; as <see cref="Height"/>.</summary>
-    public int Width { get; init; } = 640;
+    public int Width { get; init; } = ImageSizes.Usual;
 
     /// <summary>Images a pass takes; a dynamic file takes any number.</summary>
     public int BatchSize { get; init; } = 1;
@@ -40,13 +37,11 @@ public sealed record OnnxExportOptions
     /// <summary>The most detections of an image, where the file picks them itself.</summary>
     public int MaxDetections { get; init; } = EndToEndSelection.DefaultMaxDetections;
 
-    /// <summary>The defaults for a model: the image size it was last trained with, or 640 (classifiers 224), raised to its stride.</summary>
+    /// <summary>The defaults for a model: its own image size, raised to its stride.</summary>
     public static OnnxExportOptions For(YoloModel model)
     {
-        int size = model.Arguments.GetValueOrDefault("imgsz") is long trained and > 0 and <= LargestSize ? (int)trained
-            : model.Task.DefaultImageSize;
         int step = Math.Max(model.Stride, 1);
-        int raised = (size + step - 1) / step * step;
+        int raised = (model.ImageSize + step - 1) / step * step;
         return new() { Height = raised, Width = raised };
     }
 }

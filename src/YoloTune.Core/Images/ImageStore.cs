@@ -118,7 +118,7 @@ public sealed class ImageStore : IDisposable
     {
         string? key = disk is null ? null : Key(path);
         if (key is not null && disk!.TryRead(key) is { } cached) return cached;
-        using ImageBuffer decoded = ImageDecoder.Decode(path, options.ReducedDecode ? options.ImageSize : 0, out ImageInfo info);
+        using ImageBuffer decoded = ImageDecoder.Decode(path, out ImageInfo info);
         (int height, int width) = Resizer.LongSideSize(info.Height, info.Width, options.ImageSize);
         // What stays for good gets storage of its own size; what comes and goes uses the pool again and again.
         ImageBuffer image = evicts ? ImageBuffer.Rent(height, width) : ImageBuffer.Allocate(height, width);
@@ -132,7 +132,7 @@ public sealed class ImageStore : IDisposable
     {
         FileInfo file = new(path);
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{path}|{(file.Exists ? file.Length : 0)}|{file.LastWriteTimeUtc.Ticks}|{options.ImageSize}|{options.ReducedDecode}");
+            $"{path}|{(file.Exists ? file.Length : 0)}|{file.LastWriteTimeUtc.Ticks}|{options.ImageSize}|full");
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0, 16);
     }
 

@@ -17,7 +17,4 @@ public sealed record ImageStoreOptions
 
     /// <summary>The folder of the disk cache; null makes one under the temporary folder, which goes with the store.</summary>
     public string? CacheDirectory { get; init; }
-
-    /// <summary>Whether JPEG files may be decoded at reduced scale (see <see cref="ImageDecoder.ReducedDecodeMargin"/>).</summary>
-    public bool ReducedDecode { get; init; } = true;
 }

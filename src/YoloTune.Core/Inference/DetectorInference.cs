@@ -1,7 +1,7 @@
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Models;
 using YoloTune.Networks;
-
 
 namespace YoloTune.Inference;
 
@@ -11,7 +11,7 @@ internal static class DetectorInference
     /// <summary>Makes a detector ready.</summary>
     /// <exception cref="ModelFormatException">It does not predict upright boxes, or its file cannot be read.</exception>
     /// <exception cref="SelectionException">The number format is not to be had.</exception>
-    public static IInference Open(IYoloDetector detector, bool fuse, ComputePrecision precision) => detector switch
+    public static IInference Open(IYoloDetector detector, bool fuse, Precision precision) => detector switch
     {
         YoloModel model => new InferenceNetwork(model.Network, fuse, precision),
         OnnxModel file => new OnnxInference(file, precision),

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Networks.Heads;
 using YoloTune.Tasks.Shared;
 
@@ -9,6 +10,9 @@ internal interface IInference : IDisposable
 {
     /// <summary>Number of classes.</summary>
     int ClassCount { get; }
+
+    /// <summary>The number format that it computes in, never <see cref="Precision.Auto"/>.</summary>
+    Precision Precision { get; }
 
     /// <summary>Rows and columns that images must have; null where any multiple of the stride will do.</summary>
     (int Height, int Width)? FixedSize { get; }

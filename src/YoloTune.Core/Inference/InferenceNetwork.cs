@@ -23,22 +23,19 @@ internal sealed class InferenceNetwork : IInference
     /// <param name="precision">The number format of the pass.</param>
     /// <param name="channelsLast">How images are laid out, and the kernels of a folded copy.</param>
     /// <exception cref="ModelFormatException">The network does not predict axis-parallel boxes.</exception>
-    public InferenceNetwork(YoloNetwork network, bool fuse, ComputePrecision precision, bool channelsLast = true)
+    /// <exception cref="SelectionException">The device cannot compute in the number format.</exception>
+    public InferenceNetwork(YoloNetwork network, bool fuse, Precision precision, bool channelsLast = true)
     {
         DetectorInference.RequireUprightBoxes(network.Plan.Task, network.Plan.Definition.Source);
         _original = network;
         _wasTraining = network.training;
-        _type = precision switch
-        {
-            ComputePrecision.BFloat16 => torch.ScalarType.BFloat16,
-            ComputePrecision.Float16 => torch.ScalarType.Float16,
-            _ => torch.ScalarType.Float32,
-        };
+        Device = network.parameters().First().device;
+        Precision = PrecisionResolver.Resolve(precision, Device);
+        _type = PrecisionResolver.TypeOf(Precision);
         _channelsLast = channelsLast;
         Network = fuse ? network.Fuse() : network;
         if (fuse && channelsLast) Network.ToChannelsLast();
         if (!fuse) network.eval();
-        Device = Network.parameters().First().device;
     }
 
     /// <summary>The network that runs.</summary>
@@ -46,6 +43,9 @@ internal sealed class InferenceNetwork : IInference
 
     /// <summary>Where it runs.</summary>
     public torch.Device Device { get; }
+
+    /// <inheritdoc/>
+    public Precision Precision { get; }
 
     /// <inheritdoc/>
     public int ClassCount => Network.ClassCount;

@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Networks.Heads;
+using YoloTune.Prediction;
 using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Inference;
@@ -22,9 +24,9 @@ internal sealed class OnnxInference : IInference
     /// <param name="precision">Must leave the number format to the file.</param>
     /// <exception cref="SelectionException">Another number format than the file's own is asked for.</exception>
     /// <exception cref="ModelFormatException">The file does not predict upright boxes.</exception>
-    public OnnxInference(OnnxModel model, ComputePrecision precision)
+    public OnnxInference(OnnxModel model, Precision precision)
     {
-        if (precision is not (ComputePrecision.Auto or ComputePrecision.Float32))
+        if (precision is not (Precision.Auto or Precision.Float32))
         {
             throw new SelectionException($"the number format of '{model.Path}' is fixed, and {precision} was asked for.",
                 remedy: "Leave -Precision out, or export the model with -Half.");
@@ -35,8 +37,12 @@ internal sealed class OnnxInference : IInference
         type = element == typeof(float) ? torch.float32
             : element == typeof(Float16) ? torch.float16
             : throw new ModelFormatException($"its images are of type {element.Name}.", model.Path, remedy: "Export the model with images of float32 or float16.");
+        Precision = model.ComputesInHalf || type == torch.float16 ? Precision.Float16 : Precision.Float32;
         ClassCount = model.ClassCount;
     }
+
+    /// <inheritdoc/>
+    public Precision Precision { get; }
 
     /// <inheritdoc/>
     public int ClassCount { get; }

@@ -5,6 +5,7 @@ using YoloTune.Files.Onnx;
 using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Inference;
 
@@ -16,7 +17,6 @@ namespace YoloTune.Inference;
 public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
 {
     private const int DefaultStride = 32;
-    private const int DefaultImageSize = 640;
     private readonly Lazy<InferenceSession> session = new(() => Load(path));
 
     /// <summary>The file, a full path.</summary>
@@ -46,12 +46,11 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
 
     /// <summary>The longer side of the images the file was made for, in pixels.</summary>
     public int ImageSize => FixedSize is var (height, width) ? Math.Max(height, width)
-        : PythonLiteral.Evaluate(Metadata.GetValueOrDefault(OnnxMetadata.ImageSize) ?? "") switch
-        {
-            IReadOnlyList<object?> { Count: > 0 } sides when sides.All(side => side is long and > 0 and <= 8192) => (int)sides.Max(side => (long)side!),
-            long side and > 0 and <= 8192 => (int)side,
-            _ => DefaultImageSize,
-        };
+        : ImageSizes.Recorded(PythonLiteral.Evaluate(Metadata.GetValueOrDefault(OnnxMetadata.ImageSize) ?? "")) ?? Task.DefaultImageSize;
+
+    /// <summary>Whether its metadata say that weights and arithmetic are float16.</summary>
+    public bool ComputesInHalf =>
+        (Metadata.GetValueOrDefault(OnnxMetadata.Arguments) ?? "").Contains("'half': True", StringComparison.Ordinal);
 
     /// <summary>Whether the rows of the output are chosen detections: of an end-to-end model, or of a file that suppresses boxes itself.</summary>
     public bool SelectsDetections =>

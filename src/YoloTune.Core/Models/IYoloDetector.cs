@@ -20,4 +20,10 @@ public interface IYoloDetector
 
     /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
     int Stride { get; }
+
+    /// <summary>
+    /// The longer side of images, in pixels, where none is asked for: what the model was trained or exported for, otherwise what its task
+    /// is usually trained for.
+    /// </summary>
+    int ImageSize { get; }
 }

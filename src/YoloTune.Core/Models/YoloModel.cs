@@ -49,6 +49,9 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
     public int Stride => Network.Strides.Max();
 
+    /// <inheritdoc/>
+    public int ImageSize => ImageSizes.Recorded(Arguments.GetValueOrDefault("imgsz")) ?? Task.DefaultImageSize;
+
     /// <summary>Number of trainable and frozen parameters.</summary>
     public long ParameterCount => Items.Where(item => !item.IsBuffer).Sum(item => item.Tensor.numel());
 

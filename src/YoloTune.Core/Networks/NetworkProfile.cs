@@ -57,7 +57,7 @@ public sealed class NetworkProfile
     /// Billions of operations for one square image: two for each multiplication of convolutions and linear layers, and small change for
     /// normalisation and enlargement.
     /// </summary>
-    public double GFlops(int imageSize = 640) => operationsPerPixel * imageSize * imageSize / 1e9;
+    public double GFlops(int imageSize = ImageSizes.Usual) => operationsPerPixel * imageSize * imageSize / 1e9;
 
     private static Tensor Image(ModelPlan plan, int size) => empty([1, plan.Channels, size, size], float32, new Device(DeviceType.META));
 

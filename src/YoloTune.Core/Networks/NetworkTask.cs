@@ -24,7 +24,7 @@ public abstract class NetworkTask : IComparable<NetworkTask>, IComparable
     public virtual IReadOnlyList<string> OtherReferenceClasses => [];
 
     /// <summary>The image size, in pixels, where neither the user nor the model gives one.</summary>
-    public virtual int DefaultImageSize => 640;
+    public virtual int DefaultImageSize => ImageSizes.Usual;
 
     /// <summary>Whether predictions are objects with places; false where the whole image gets a class.</summary>
     public virtual bool PredictsObjects => true;

@@ -24,23 +24,17 @@ public static class LabelText
     }
 
     /// <summary>
-    /// Writes the lines of one image to <c>labels/&lt;name of the image&gt;.txt</c> under a folder. A file of an earlier run is replaced,
-    /// so that running twice does not double the labels. Where nothing was found no file is left.
+    /// Writes the lines of one image to a file. Where nothing was found no file is made, but one that is there becomes empty, so that it
+    /// does not keep what an earlier run found; the caller has asked whether it may be replaced (<see cref="PredictionFiles"/>).
     /// </summary>
-    /// <returns>The file, or null where nothing was found.</returns>
-    public static string? Write(string folder, ImagePrediction prediction, bool withConfidence = false)
+    /// <returns>Whether a file was written.</returns>
+    public static bool Write(string path, ImagePrediction prediction, bool withConfidence = false)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        string labels = Path.Combine(folder, "labels");
-        string path = Path.Combine(labels, Path.GetFileNameWithoutExtension(prediction.Path) + ".txt");
-        if (prediction.Detections.Count == 0)
-        {
-            if (File.Exists(path)) File.Delete(path);
-            return null;
-        }
-        Directory.CreateDirectory(labels);
+        if (prediction.Detections.Count == 0 && !File.Exists(path)) return false;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         byte[] bytes = Encoding.UTF8.GetBytes(Format(prediction, withConfidence));
         AtomicFile.Write(path, stream => stream.Write(bytes));
-        return path;
+        return true;
     }
 }

@@ -1,14 +1,18 @@
 using YoloTune.Basics;
+using YoloTune.Devices;
+using YoloTune.Evaluation;
 using YoloTune.Tasks.Shared;
-
 
 namespace YoloTune.Prediction;
 
 /// <summary>How images are looked at.</summary>
 public sealed record PredictionOptions
 {
-    /// <summary>The longer side the images are fitted into, in pixels; raised to a multiple of the network's largest stride.</summary>
-    public int ImageSize { get; init; } = 640;
+    /// <summary>
+    /// The longer side the images are fitted into, in pixels, raised to a multiple of the network's largest stride; null takes the
+    /// model's own.
+    /// </summary>
+    public int? ImageSize { get; init; }
 
     /// <summary>Images read, and where they come out equally large passed through the network, at once.</summary>
     public int BatchSize { get; init; } = 8;
@@ -35,7 +39,7 @@ public sealed record PredictionOptions
     public bool Fuse { get; init; } = true;
 
     /// <summary>The number format of the forward pass.</summary>
-    public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+    public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>The suppression these options ask for.</summary>
     public NmsOptions ToNmsOptions() => new()

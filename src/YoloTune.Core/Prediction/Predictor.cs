@@ -1,9 +1,11 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Evaluation;
 using YoloTune.Images;
 using YoloTune.Inference;
 using YoloTune.Models;
 using YoloTune.Networks;
+using YoloTune.Networks.Architecture;
 using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Prediction;
@@ -27,16 +29,19 @@ public sealed class Predictor : IDisposable
     /// <param name="options">How to look; null for the defaults.</param>
     /// <exception cref="ModelFormatException">The network does not predict upright boxes.</exception>
     public Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
-        : this(Open(network, classNames, options ??= new()), classNames, options, network.Strides.Max())
+        : this(Open(network, classNames, options ??= new()), classNames, options, network.Strides.Max(), network.Plan.Task.DefaultImageSize)
     {
     }
 
-    private Predictor(IInference inference, IReadOnlyList<string> classNames, PredictionOptions options, int stride)
+    private Predictor(IInference inference, IReadOnlyList<string> classNames, PredictionOptions options, int stride, int ownSize)
     {
         (_inference, _classNames, _options, _stride) = (inference, classNames, options, stride);
         _nms = options.ToNmsOptions();
-        _size = (options.ImageSize + stride - 1) / stride * stride;
+        _size = ((options.ImageSize ?? ownSize) + stride - 1) / stride * stride;
     }
+
+    /// <summary>The longer side that images are fitted into, in pixels.</summary>
+    public int ImageSize => _inference.FixedSize is var (height, width) ? Math.Max(height, width) : _size;
 
     /// <summary>Makes a model or an .onnx file ready.</summary>
     /// <param name="detector">The detector; left as it is. A file with a fixed image size decides the size.</param>
@@ -48,7 +53,8 @@ public sealed class Predictor : IDisposable
         ArgumentNullException.ThrowIfNull(detector);
         options ??= new();
         Check(options);
-        return new(DetectorInference.Open(detector, options.Fuse, options.Precision), detector.ClassNames, options, detector.Stride);
+        return new(DetectorInference.Open(detector, options.Fuse, options.Precision), detector.ClassNames, options, detector.Stride,
+            detector.ImageSize);
     }
 
     /// <summary>Looks at images, one after the other as they are asked for.</summary>
@@ -86,7 +92,7 @@ public sealed class Predictor : IDisposable
     private static void Check(PredictionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.ImageSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ImageSize ?? 1, 1, nameof(options));
     }
 
     private List<ImagePrediction> PredictWindow(string[] paths, Action<string, DatasetException>? onError)
@@ -133,8 +139,8 @@ public sealed class Predictor : IDisposable
     {
         (int height, int width) = _inference.FixedSize ?? (_size, _size);
         bool auto = _options.Rectangular && _inference.FixedSize is null;
-        using ImageBuffer image = ImageDecoder.Decode(path, Math.Max(height, width), out ImageInfo info);
-        // The geometry follows the original: the decoder may have reduced a large photograph already.
+        using ImageBuffer image = ImageDecoder.Decode(path, out ImageInfo info);
+        // The geometry follows the original: the decoder has to reduce a giant photograph.
         LetterboxGeometry geometry = Letterbox.Fit(info.Height, info.Width, height, width, auto: auto, stride: _stride);
         return new Frame(Letterbox.Apply(image, geometry), info);
     }
@@ -156,9 +162,15 @@ public sealed class Predictor : IDisposable
             found.Box(d).CopyTo(box);
             Letterbox.ToOriginal(box, frame.Image.Height, frame.Image.Width, frame.Info.Height, frame.Info.Width);
             int classId = found.ClassId(d);
-            detections[d] = new YoloDetection(path, classId, _classNames[classId], found.Confidence(d), box[0], box[1], box[2], box[3]);
+            detections[d] = new YoloDetection(path, classId, _classNames[classId], found.Confidence(d), box[0], box[1], box[2], box[3])
+            {
+                ImageSize = ImageSize,
+            };
         }
-        return new ImagePrediction(path, frame.Info.Height, frame.Info.Width, detections);
+        return new ImagePrediction(path, frame.Info.Height, frame.Info.Width, detections)
+        {
+            LacksEnd = frame.Info.LacksEnd,
+        };
     }
 
     private sealed record Frame(ImageBuffer Image, ImageInfo Info);

@@ -2,6 +2,7 @@ using TorchSharp;
 using YoloTune.Tasks;
 using YoloTune.Basics;
 using YoloTune.Data.Features;
+using YoloTune.Devices;
 using YoloTune.Models;
 using YoloTune.Networks.Architecture;
 using YoloTune.Runs.Stages;
@@ -51,13 +52,15 @@ internal static class RunChecks
             hooks.Warning?.Invoke(FormattableString.Invariant(
                 $"The image size {training.ImageSize} is raised to {size}, a multiple of the model's stride {stride}."));
         }
-        TrainingPrecision precision = PrecisionChoice.Resolve(training.Precision, model.Items[0].Tensor.device);
+        torch.Device device = model.Items[0].Tensor.device;
+        if (PrecisionResolver.Obstacle(training.Precision, device) is { } obstacle)
+            throw new TrainingException(obstacle, remedy: PrecisionResolver.Remedy);
         return options with
         {
             Data = Path.GetFullPath(options.Data),
             ReplayData = options.ReplayData is { } replay ? Path.GetFullPath(replay) : null,
             OutputPath = Path.GetFullPath(options.OutputPath),
-            Training = training with { ImageSize = size, Precision = precision },
+            Training = training with { ImageSize = size, Precision = PrecisionResolver.Resolve(training.Precision, device) },
         };
     }
 

@@ -5,7 +5,6 @@ using YoloTune.Data.Batches;
 using YoloTune.Models;
 using YoloTune.Training;
 
-
 namespace YoloTune.Runs;
 
 /// <summary>The images of a run, checked against the model.</summary>
@@ -51,14 +50,15 @@ internal sealed class RunData : IDisposable
     public static RunData Open(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         TrainingOptions training = options.Training;
-        DatasetDescription description = DatasetDescription.Load(options.Data);
+        DatasetDescription description = Describe(options.Data, training, hooks);
         DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
         DetectionDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
         if (train.InstanceCount == 0)
         {
+            DatasetProblem? judged = train.Problems.FirstOrDefault(problem => problem.Action == ProblemAction.SplitUnusable);
             throw new TrainingException(
-                $"none of the {train.Images.Count} training images has a valid box.", description.File,
+                judged?.Reason ?? $"none of the {train.Images.Count} training images has a valid box.", description.File,
                 remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
         }
         DetectionDataset? validation = training.Validate ? Load(description, "val", reading, hooks, cancellation) : null;
@@ -98,6 +98,24 @@ internal sealed class RunData : IDisposable
     }
 
     public void Dispose() => Pipeline.Dispose();
+
+    // What Test-YoloDataset calls unusable is an error here, and what else it finds in the description a warning.
+    private static DatasetDescription Describe(string path, TrainingOptions training, TrainingHooks hooks)
+    {
+        DatasetDescription description = DatasetDescription.Load(path);
+        foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, training.Validate))
+        {
+            // As one class, names do not matter.
+            if (problem.Action == ProblemAction.Refused && training.SingleClass) continue;
+            if (problem.Action is ProblemAction.Refused or ProblemAction.SplitUnusable)
+            {
+                string? place = problem.Line is { } line ? FormattableString.Invariant($"line {line}") : null;
+                throw new DatasetException(problem.Reason, problem.File, place, "Run Test-YoloDataset to see every problem.");
+            }
+            hooks.Warning?.Invoke(problem.ToString());
+        }
+        return description;
+    }
 
     private static DetectionDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
@@ -146,7 +164,10 @@ internal sealed class RunData : IDisposable
     {
         hooks.Progress?.Report(new(TrainingPhase.Preparing, 0, 0, 0, 0));
         DetectionDataset dataset = DetectionDataset.Load(description, split, options, cancellation: cancellation);
-        foreach (DatasetProblem problem in dataset.Problems.Take(MostProblemsTold)) hooks.Warning?.Invoke(problem.ToString());
+        // A training split without a box ends the run with the same sentence.
+        bool isEmpty = split == "train" && dataset.InstanceCount == 0;
+        foreach (DatasetProblem problem in dataset.Problems.Where(problem => !isEmpty || problem.Action != ProblemAction.SplitUnusable)
+            .Take(MostProblemsTold)) hooks.Warning?.Invoke(problem.ToString());
         if (dataset.Problems.Count > MostProblemsTold)
         {
             hooks.Warning?.Invoke(

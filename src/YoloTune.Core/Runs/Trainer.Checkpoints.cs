@@ -73,15 +73,15 @@ public sealed partial class Trainer
         if (options.ReplayData is { } replay && !Path.Exists(replay))
             throw new TrainingException("the dataset that the run replays is no longer there.", replay, remedy: "Put it back.");
         device = DeviceOf(run, state, device);
-        if (options.Training.Precision == TrainingPrecision.Float16 && YoloDevice.Parse(device).type == DeviceType.CPU)
+        if (options.Training.Precision == Precision.Float16 && YoloDevice.Parse(device).type == DeviceType.CPU)
         {
-            options = options with { Training = options.Training with { Precision = TrainingPrecision.Float32 } };
+            options = options with { Training = options.Training with { Precision = Precision.Float32 } };
             hooks.Warning?.Invoke("The run was in float16, which needs a CUDA device: it goes on in float32.");
         }
         AtomicFile.RemoveLeftovers(run.Path);
         YoloModel model = ReadModel(run, state, device, hooks.Warning);
         RunData images = RunData.Open(model, options, hooks, cancellation);
-        Trainer trainer = new(model, options, state.Choices, hooks, images, run);
+        Trainer trainer = new(model, SourceOf(run, state) ?? model.Name, options, state.Choices, hooks, images, run);
         trainer.TakeUp(state, tensors);
         trainer.ended = toFinish;
         // Whoever asks for more epochs wants them: the wait for an improvement starts anew.
@@ -122,6 +122,21 @@ public sealed partial class Trainer
         if (device != model.Device) model.MoveTo(device);
         state.Tuning.Apply(model);
         return model;
+    }
+
+    /// <summary>What the model came from when the run began; a run of an earlier version has it in its arguments only.</summary>
+    private static string? SourceOf(RunFolder run, ResumeState state)
+    {
+        if (state.Source is not null || !File.Exists(run.Arguments)) return state.Source;
+        try
+        {
+            return ArgumentsFile.Read(run.Arguments).GetValueOrDefault("model") as string;
+        }
+        catch (TrainingException)
+        {
+            // It is written anew in a moment.
+            return null;
+        }
     }
 
     /// <summary>The stages with a last one that ends with the run.</summary>
@@ -214,6 +229,7 @@ public sealed partial class Trainer
         Options = options,
         Choices = plan.Choices,
         Device = Model.Device,
+        Source = source,
         Epochs = [.. epochs],
         Tuning = tuning,
         Momentum = [.. engine.Groups.Select(group => group.Momentum)],

@@ -37,6 +37,7 @@ public sealed partial class Trainer
     {
         int warmup = (int)Math.Max(0, stage.Schedule.WarmupIterations);
         hooks.Message?.Invoke((stage.Definition is null ? "" : $"Stage {stage.Definition}. ")
-            + $"Optimiser: {stage.Choice.Reason} Warm-up of {warmup} of {(long)stage.Epochs * data.Batches.Count} batches.");
+            + $"Optimiser: {stage.Choice.Reason} Warm-up of {warmup} of {(long)stage.Epochs * data.Batches.Count} batches; "
+            + $"{StepCount.Of(stage, data.Batches.Count)} steps.");
     }
 }

@@ -27,6 +27,7 @@ public sealed partial class Trainer : IDisposable
     private const int MostRecoveries = 3;
     private const double RecoveryFactor = 0.5;
 
+    private readonly string source;
     private readonly RunOptions options;
     private readonly TrainingOptions training;
     private readonly TrainingHooks hooks;
@@ -49,9 +50,11 @@ public sealed partial class Trainer : IDisposable
     private bool ended, left;
 
     private Trainer(
-        YoloModel model, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data, RunFolder folder)
+        YoloModel model, string source, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data,
+        RunFolder folder)
     {
         Model = model;
+        this.source = source;
         this.options = options;
         training = options.Training;
         this.hooks = hooks;
@@ -69,7 +72,7 @@ public sealed partial class Trainer : IDisposable
         stopping = new EarlyStopping(training.Patience);
         late = new LateFiles(hooks);
         pictures = new RunPictures(folder, model.ClassNames, training.Plots, hooks);
-        arguments = RunArguments.Of(model, options, plan, data, folder);
+        arguments = RunArguments.Of(model, source, options, plan, data, folder);
     }
 
     /// <summary>The model being trained. After the run it has its best weights.</summary>
@@ -80,6 +83,9 @@ public sealed partial class Trainer : IDisposable
     {
         Directory = folder.Path, Epochs = epochs.ToArray(), Options = arguments, Stage = plan.Names, Completed = ended,
     };
+
+    /// <summary>The steps that the optimiser has made.</summary>
+    internal long Updates => engine.Updates;
 
     /// <summary>Whether all epochs are done, or the run ended early.</summary>
     public bool Ended => ended;
@@ -106,7 +112,7 @@ public sealed partial class Trainer : IDisposable
         {
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
             folder = RunFolder.Create(options.OutputPath);
-            trainer = new(model, options, choices, hooks, data, folder);
+            trainer = new(model, model.Source ?? model.Name, options, choices, hooks, data, folder);
             trainer.Begin();
             return trainer;
         }
@@ -223,6 +229,7 @@ public sealed partial class Trainer : IDisposable
                 $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. "
                 + "Lower -CloseMosaic to have it.");
         }
+        if (StepCount.Warning(plan, data.Batches.Count, data.Batches.ImageCount) is { } warning) hooks.Warning?.Invoke(warning);
         hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads. The run's folder is '{folder.Path}'.");
         TellStage();
     }
@@ -300,6 +307,7 @@ public sealed partial class Trainer : IDisposable
             long iteration = first + batchIndex;
             int accumulate = stage.Schedule.Apply(engine.Groups, index - stage.ScheduleStart, iteration);
             foreach (ParameterGroup group in engine.Groups) group.LearningRate *= learningRateFactor;
+            accumulate = StepCount.Accumulate(stage.Training, accumulate, engine.Step.LastStep < first && batchIndex == count - 1);
             using (StepResult result = engine.Run(batch, iteration, accumulate)) sums.add_(result.Items);
             batchIndex++;
             images += (int)owned.Images.shape[0];

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Devices;
 using YoloTune.Models;
@@ -206,7 +207,7 @@ internal sealed class TrainingEngine : IDisposable
             choice.Kind, choice.LearningRate, choice.Momentum,
             LearningRateSchedule.ScaledWeightDecay(options.WeightDecay, batchSize, options.NominalBatchSize));
         ParameterOptimizer made = ParameterOptimizer.Create(choice.Kind, groups);
-        precision = PrecisionChoice.TypeOf(options.Precision);
+        precision = PrecisionResolver.TypeOf(options.Precision);
         TrainingStep work = new(model.Network, Criterion, made, average, new()
         {
             Precision = precision, ChannelsLast = true, GradientNorm = options.GradientNorm,

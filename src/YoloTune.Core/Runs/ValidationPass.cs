@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data.Batches;
 using YoloTune.Evaluation;
 using YoloTune.Models;
@@ -14,10 +15,16 @@ internal static class ValidationPass
         YoloNetwork network, YoloModel model, RunData data, TrainingOptions training, IDetectionCriterion criterion, TrainingEngine engine,
         Action<EvaluatedBatch>? observer, IProgress<EvaluationProgress> progress, CancellationToken cancellation)
     {
-        EvaluationOptions options = new() { ImageSize = training.ImageSize, SingleClass = training.SingleClass, Workers = data.Workers };
+        EvaluationOptions options = new()
+        {
+            ImageSize = training.ImageSize,
+            SingleClass = training.SingleClass,
+            Workers = data.Workers,
+            Precision = Precision.Float32,
+        };
         ValidationBatches batches = new(data.Validation!, new ValidationBatchOptions
         {
-            ImageSize = options.ImageSize,
+            ImageSize = training.ImageSize,
             BatchSize = options.BatchSize,
             Rect = options.Rectangular,
             Stride = model.Stride,

@@ -65,7 +65,7 @@ public sealed partial record TrainingOptions
             ["rect"] = Rectangular,
             ["cos_lr"] = Cosine,
             ["close_mosaic"] = CloseMosaic,
-            ["amp"] = Precision != TrainingPrecision.Float32,
+            ["amp"] = Precision != Precision.Float32,
             ["fraction"] = Fraction,
             ["val"] = Validate,
             ["plots"] = Plots,

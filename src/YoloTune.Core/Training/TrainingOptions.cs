@@ -1,6 +1,8 @@
+using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
 using YoloTune.Images;
+using YoloTune.Networks.Architecture;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
 
@@ -14,7 +16,7 @@ public sealed partial record TrainingOptions
     public int Epochs { get; init; } = 100;
 
     /// <summary>Side of the square that images are fitted into, in pixels; raised to a multiple of the stride (<c>imgsz</c>).</summary>
-    public int ImageSize { get; init; } = 640;
+    public int ImageSize { get; init; } = ImageSizes.Usual;
 
     /// <summary>Images a batch (<c>batch</c>).</summary>
     public int BatchSize { get; init; } = 16;
@@ -95,7 +97,7 @@ public sealed partial record TrainingOptions
     public FeatureCacheMode FeatureCache { get; init; }
 
     /// <summary>The number format of activations (<c>amp</c> is true for all but float32).</summary>
-    public TrainingPrecision Precision { get; init; } = TrainingPrecision.Auto;
+    public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>The seed of everything random (<c>seed</c>).</summary>
     public long Seed { get; init; }

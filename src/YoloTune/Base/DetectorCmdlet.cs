@@ -21,24 +21,23 @@ public abstract class DetectorCmdlet : YoloCmdlet
     [ValidateNotNull]
     public IYoloDetector Model { get; set; } = null!;
 
-    /// <summary>Long side of the images as the network sees them, in pixels.</summary>
+    /// <summary>Long side of the images as the network sees them, in pixels; the model's own when not given.</summary>
     [Parameter]
     [ValidateRange(32, 8192)]
-    public int ImageSize { get; set; } = new PredictionOptions().ImageSize;
+    public int? ImageSize { get; set; }
 
     /// <summary>The number format to compute in.</summary>
     [Parameter]
-    public ComputePrecision Precision { get; set; } = new PredictionOptions().Precision;
+    public Precision Precision { get; set; } = new PredictionOptions().Precision;
 
-    /// <summary>The image size to use: as given, otherwise what an .onnx file was made for.</summary>
-    /// <exception cref="SelectionException">The file takes another size only.</exception>
-    protected int SizeToUse()
+    /// <summary>The image size that was asked for; null leaves it to the model.</summary>
+    /// <exception cref="SelectionException">An .onnx file takes another size only.</exception>
+    protected int? SizeToUse()
     {
-        if (Model is not OnnxModel file) return ImageSize;
-        if (!MyInvocation.BoundParameters.ContainsKey(nameof(ImageSize))) return file.ImageSize;
-        if (file.FixedSize is not var (height, width) || ImageSize == Math.Max(height, width)) return ImageSize;
+        if (ImageSize is not int asked || Model is not OnnxModel { FixedSize: var (height, width) } file || asked == Math.Max(height, width))
+            return ImageSize;
         throw new SelectionException(
-            FormattableString.Invariant($"'{file.Path}' takes images of {height} x {width} pixels only, and -ImageSize is {ImageSize}."),
+            FormattableString.Invariant($"'{file.Path}' takes images of {height} x {width} pixels only, and -ImageSize is {asked}."),
             remedy: "Leave -ImageSize out, or export the model with -Dynamic.");
     }
 }

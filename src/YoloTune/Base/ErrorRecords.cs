@@ -27,6 +27,8 @@ internal static class ErrorRecords
         DatasetException => ("Dataset", ErrorCategory.InvalidData),
         SelectionException => ("Selection", ErrorCategory.InvalidArgument),
         DownloadException download => OfDownload(download.Failure),
+        OutputException { IsInput: true } => ("OutputIsInput", ErrorCategory.InvalidArgument),
+        OutputException => ("FileExists", ErrorCategory.ResourceExists),
         TrainingException => ("Training", ErrorCategory.InvalidOperation),
         YoloTuneException => ("YoloTune", ErrorCategory.InvalidOperation),
         FileNotFoundException or DirectoryNotFoundException => ("PathNotFound", ErrorCategory.ObjectNotFound),

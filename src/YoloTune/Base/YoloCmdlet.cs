@@ -86,10 +86,13 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
     /// <param name="action">What is about to happen, for -WhatIf: "Export model".</param>
     protected bool ShouldWrite(string path, bool force, string action)
     {
-        if (!force && File.Exists(path))
+        try
         {
-            WriteError(new ErrorRecord(new IOException($"'{path}' exists already. Give another path, or -Force to replace it."),
-                "FileExists", ErrorCategory.ResourceExists, path));
+            new OutputGuard(force).Require(path);
+        }
+        catch (OutputException error)
+        {
+            WriteError(error, path);
             return false;
         }
         return ShouldProcess(path, action);

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using static TorchSharp.torch;
 
 namespace YoloTune.Benchmarks.Sections;

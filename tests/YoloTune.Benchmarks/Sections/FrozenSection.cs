@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Data.Features;
 using YoloTune.Models;
 using YoloTune.Models.Tuning;
@@ -6,7 +7,6 @@ using YoloTune.Runs;
 using YoloTune.Runs.Records;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
-
 
 namespace YoloTune.Benchmarks.Sections;
 
@@ -69,7 +69,7 @@ internal sealed class FrozenSection : ISection
                 ImageSize = options.Size,
                 BatchSize = options.Batch,
                 Optimizer = OptimizerKind.AdamW,
-                Precision = precision == Precision.Float32 ? TrainingPrecision.Float32 : TrainingPrecision.BFloat16,
+                Precision = precision,
                 AugmentationVariants = 1,
                 FeatureCache = name == Cached ? FeatureCacheMode.Memory : FeatureCacheMode.None,
                 Validate = false,

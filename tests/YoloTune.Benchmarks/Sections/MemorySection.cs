@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using YoloTune.Basics;
 using YoloTune.Data;
 
 namespace YoloTune.Benchmarks.Sections;

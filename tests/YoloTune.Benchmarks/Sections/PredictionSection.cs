@@ -1,6 +1,7 @@
+using YoloTune.Basics;
 using YoloTune.Models;
+using YoloTune.Networks.Architecture;
 using YoloTune.Prediction;
-
 
 namespace YoloTune.Benchmarks.Sections;
 
@@ -18,10 +19,10 @@ internal sealed class PredictionSection : ISection
         Variant[] variants = [new(Precision.Float32, true), new(Precision.BFloat16, true)];
         Measure measure = Measure.Interleaved(options.Rounds, variants.Select(variant => (Action<Measure>)(into =>
         {
-            using Predictor predictor = new(model.Network, model.ClassNames, new PredictionOptions { Precision = variant.Compute });
+            using Predictor predictor = new(model.Network, model.ClassNames, new PredictionOptions { Precision = variant.Precision });
             into.Time(variant.ToString(), () => predictor.Predict(files).Count(), files.Length);
         })));
-        report.Section($"Prediction of {files.Length} files, {new PredictionOptions().ImageSize} px", "ms/image");
+        report.Section($"Prediction of {files.Length} files, {ImageSizes.Usual} px", "ms/image");
         foreach (Variant variant in variants) report.Row(measure, variant.ToString());
     }
 }

@@ -15,7 +15,7 @@ internal sealed class StartSection : ISection
     /// <summary>The first argument of the child process.</summary>
     public const string ChildCommand = "first-iteration-of";
 
-    private const string Import = "Import-Module in pwsh", Shell = "the Shell, from its start to its first command";
+    private const string Import = "Import-Module in pwsh";
     private const string ImportScript = "$w = [Diagnostics.Stopwatch]::StartNew(); Import-Module $args[0]; "
         + "[Console]::Write($w.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))";
 
@@ -24,20 +24,15 @@ internal sealed class StartSection : ISection
     public void Run(BenchmarkOptions options, BenchmarkData data, Report report)
     {
         string manifest = Path.Combine(data.Repository, "YoloTune.psd1");
-        string shell = Path.Combine(data.Repository, "src", "YoloTune.Shell", "bin", "Release", "net10.0", "YoloTune.Shell.dll");
         string dataset = Path.GetFileName(Path.GetDirectoryName(data.SmallDataset))!;
         string training = $"a training of {options.Model} on {dataset}, up to the end of its first iteration";
         Measure measure = Measure.Interleaved(options.Rounds,
         [
             into => AddImport(into, manifest),
-            into =>
-            {
-                if (File.Exists(shell)) into.Time(Shell, () => ChildProcess.Run("dotnet", shell, "-Command", "Get-YoloArchitecture yolo11n"));
-            },
             into => into.Add(training, Number(ChildProcess.Self(ChildCommand, options.Model, data.SmallDataset))),
         ]);
         report.Section("Starting", "ms");
-        foreach (string row in new[] { Import, Shell, training })
+        foreach (string row in new[] { Import, training })
         {
             if (measure.Has(row)) report.Row(measure, row);
         }

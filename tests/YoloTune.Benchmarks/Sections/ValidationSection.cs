@@ -24,12 +24,12 @@ internal sealed class ValidationSection : ISection
         Variant plain = new(Precision.Float32, true), half = new(Precision.BFloat16, true);
         Variant[] variants = [Variant.Base, plain, half];
         Dictionary<Variant, YoloMetrics> results = [];
-        using InferenceNetwork bare = new(model.Network, fuse: true, ComputePrecision.Float32);
+        using InferenceNetwork bare = new(model.Network, fuse: true, Precision.Float32);
         List<torch.Tensor> prepared = Prepare(batches, bare);
         Measure measure = Measure.Interleaved(options.Rounds,
         [
             .. variants.Select(variant => (Action<Measure>)(into => into.Time(Label(variant), () => results[variant] = new Validator(
-                model.ClassNames, defaults with { Precision = variant.Compute, ChannelsLast = variant.ChannelsLast })
+                model.ClassNames, defaults with { Precision = variant.Precision, ChannelsLast = variant.ChannelsLast })
                 .Run(model.Network, batches.Read()), split.Images.Count))),
             into => into.Time(BareForward, () => Forward(bare, prepared), split.Images.Count),
             into => into.Time(Reading, () => Read(batches), split.Images.Count),

@@ -57,6 +57,7 @@ public sealed class DatasetCheckerTests : IDisposable
         string copy = files.PathOf("images/val/c.jpg");
         using (ImageBuffer image = ImageDecoder.Decode(original))
         using (ImageBuffer smaller = Resizer.Resize(image, 240, 240)) ImageEncoder.Save(smaller, copy, 70);
+        foreach (string name in (string[])["train/a", "val/b", "val/c"]) files.Text($"labels/{name}.txt", "0 0.5 0.5 0.1 0.1\n");
         DatasetReport report = Check();
         DuplicateImage pair = Assert.Single(report.Duplicates);
         Assert.Equal((original, copy, false), (pair.FirstPath, pair.SecondPath, pair.IsExact));
@@ -82,7 +83,11 @@ public sealed class DatasetCheckerTests : IDisposable
     [Fact]
     public void Splits_that_share_their_images_are_one_problem()
     {
-        foreach (int seed in (int[])[1, 2, 3]) Photo("train", $"p{seed}", seed, side: 100);
+        foreach (int seed in (int[])[1, 2, 3])
+        {
+            Photo("train", $"p{seed}", seed, side: 100);
+            files.Text($"labels/train/p{seed}.txt", "0 0.5 0.5 0.1 0.1\n");
+        }
         DatasetReport report = DatasetChecker.Check(
             DatasetDescription.Load(files.Text("data.yaml", "train: images/train\nval: images/train\nnc: 3\n")));
         Assert.Equal(3, report.Duplicates.Count);

@@ -138,6 +138,43 @@ public sealed class DatasetSplitterTests : IDisposable
         Assert.Equal(10, DatasetSplitter.Split(source.File, new() { Force = true, Validation = 0.5 })[1].Images);
     }
 
+    [Fact]
+    public void Lists_that_the_dataset_is_read_from_are_kept_even_when_forced()
+    {
+        DatasetDescription source = Sample(20);
+        string list = Path.Combine(source.Root, "train.txt");
+        File.WriteAllLines(list, source.ImagesOf("train"));
+        File.WriteAllText(source.File, "train: train.txt\nnc: 4\n");
+        string before = File.ReadAllText(list);
+        Assert.Contains("-Destination", Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Force = true })).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(list));
+    }
+
+    [Fact]
+    public void Copies_never_replace_originals_that_a_link_leads_to()
+    {
+        DatasetDescription source = Sample(20);
+        Directory.CreateSymbolicLink(files.PathOf("copy/images"), Path.Combine(source.Root, "images"));
+        Assert.Throws<DatasetException>(() => DatasetSplitter.Split(
+            source.File, new() { Copy = true, Force = true, Destination = files.PathOf("copy") }));
+        Assert.Equal(20, source.SplitNames.Sum(split => source.ImagesOf(split).Count));
+    }
+
+    [Theory]
+    [InlineData("test: images/nowhere")]
+    [InlineData("test: images/empty")]
+    public void A_split_that_is_not_there_is_left_out_with_a_word(string line)
+    {
+        DatasetDescription source = Sample(20);
+        Directory.CreateDirectory(Path.Combine(source.Root, "images", "empty"));
+        File.AppendAllText(source.File, line + "\n");
+        List<DatasetProblem> told = [];
+        Assert.Equal(20, DatasetSplitter.Split(source.File, new(), told.AddRange).Sum(part => part.Images));
+        Assert.Contains("'test'", Assert.Single(told).Reason, StringComparison.Ordinal);
+        Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Splits = ["train", "val", "test"], Force = true }));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]

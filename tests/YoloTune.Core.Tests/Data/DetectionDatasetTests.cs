@@ -87,6 +87,18 @@ public sealed class DetectionDatasetTests : IDisposable
             => rows.EnumerateArray().Select(row => (row[0].GetInt32(), row[1].GetInt32()));
     }
 
+    [Fact]
+    public void A_jpeg_without_its_end_mark_is_kept_and_told_of()
+    {
+        byte[] whole = File.ReadAllBytes(files.Image("whole.jpg"));
+        files.Image("images/a.jpg");
+        files.Bytes("images/endless.jpg", whole[..^2]);
+        DetectionDataset dataset = DetectionDataset.Load(Describe("images", 3), "val");
+        Assert.Equal(2, dataset.Images.Count);
+        DatasetProblem problem = Assert.Single(dataset.Problems);
+        Assert.Equal((ProblemAction.Kept, "endless.jpg"), (problem.Action, Path.GetFileName(problem.File)));
+    }
+
     [SkippableFact]
     public void Image_fixtures_are_accepted_as_in_the_golden_and_never_rewritten()
     {

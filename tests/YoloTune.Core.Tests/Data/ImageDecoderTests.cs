@@ -117,10 +117,90 @@ public sealed class ImageDecoderTests : IDisposable
     public void A_large_jpeg_is_decoded_at_reduced_scale_only_with_room_to_spare()
     {
         string path = files.Image("big.jpg", 600, 1600);
-        using ImageBuffer full = ImageDecoder.Decode(path, 1000, out _), half = ImageDecoder.Decode(path, 400, out ImageInfo info);
+        using ImageBuffer full = ImageDecoder.DecodeReduced(path, 1000, out _),
+            half = ImageDecoder.DecodeReduced(path, 400, out ImageInfo info);
         Assert.Equal(1600, full.Width);
         Assert.Equal((600, 1600), (info.Height, info.Width));
         Assert.Equal((300, 800), (half.Height, half.Width));
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(100)]
+    [InlineData(400)]
+    public void A_large_jpeg_gives_a_network_the_pixels_that_the_same_picture_gives_as_png(int imageSize)
+    {
+        string jpeg = files.Image("big.jpg", 600, 1600), png = files.PathOf("big.png");
+        using (ImageBuffer whole = ImageDecoder.Decode(jpeg)) ImageEncoder.Save(whole, png);
+        using ImageStore store = new(new() { ImageSize = imageSize });
+        using ImageBuffer first = store.Load(jpeg), second = store.Load(png);
+        Assert.Equal(second.ToBgr(), first.ToBgr());
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    [InlineData(6, false)]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    [InlineData(8, false)]
+    public void Every_exif_orientation_of_a_png_stands_upright_as_that_of_a_jpeg_does(byte orientation, bool bigEndian)
+    {
+        string jpeg = files.Exif("o.jpg", orientation), stored = files.PathOf("stored.png");
+        using (ImageBuffer image = ImageDecoder.Decode(files.Exif("plain.jpg", 1))) ImageEncoder.Save(image, stored);
+        byte[] number = bigEndian ? [0, orientation] : [orientation, 0];
+        byte[] exif = bigEndian
+            ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, .. number, 0, 0, 0, 0, 0, 0]
+            : [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, .. number, 0, 0, 0, 0, 0, 0];
+        string png = files.WithChunk(stored, "o.png", "eXIf"u8, exif);
+        ImageInfo info = ImageDecoder.ReadInfo(png);
+        using ImageBuffer expected = ImageDecoder.Decode(jpeg), upright = ImageDecoder.Decode(png);
+        Assert.Equal((expected.Height, expected.Width), (info.Height, info.Width));
+        Assert.Equal(expected.ToBgr(), upright.ToBgr());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("II*")]
+    [InlineData("II*\0\uffff\uffff\uffff\uffff")]
+    [InlineData("II*\0\b\0\0\0\uffff\uffff")]
+    [InlineData("nonsense")]
+    public void Damaged_exif_data_of_a_png_count_for_nothing(string exif)
+    {
+        byte[] bytes = [.. exif.Select(c => (byte)c)];
+        using ImageBuffer image = ImageDecoder.Decode(files.WithChunk(files.Image("a.png"), "b.png", "eXIf"u8, bytes));
+        Assert.Equal((60, 80), (image.Height, image.Width));
+    }
+
+    [Theory]
+    [InlineData(60, 80, 2)]
+    [InlineData(60, 80, 1)]
+    [InlineData(64, 128, 2)]
+    [InlineData(317, 411, 2)]
+    public void A_jpeg_that_lacks_only_its_end_mark_is_whole(int height, int width, int missing)
+    {
+        byte[] whole = File.ReadAllBytes(files.Image("whole.jpg", height, width));
+        string path = files.Bytes("endless.jpg", whole[..^missing]);
+        using ImageBuffer expected = ImageDecoder.Decode(files.PathOf("whole.jpg"), out ImageInfo complete),
+            image = ImageDecoder.Decode(path, out ImageInfo info);
+        Assert.Equal((false, true), (complete.LacksEnd, info.LacksEnd));
+        Assert.Equal(expected.ToBgr(), image.ToBgr());
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(20)]
+    [InlineData(60)]
+    [InlineData(200)]
+    public void A_jpeg_that_lacks_more_than_its_end_mark_is_truncated(int missing)
+    {
+        byte[] whole = File.ReadAllBytes(files.Image("whole.jpg", 317, 411));
+        AssertRefused(files.Bytes("cut.jpg", whole[..^missing]), "truncated");
+        AssertRefused(files.Bytes("closed.jpg", [.. whole[..^missing], 0xFF]), "truncated");
     }
 
     [Fact]

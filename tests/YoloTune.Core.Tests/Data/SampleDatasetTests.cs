@@ -67,6 +67,32 @@ public sealed class SampleDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_drawn_dataset_is_replaced_as_a_whole_only_when_the_new_one_is_drawn()
+    {
+        SampleDataset.Create(files.PathOf("s"), new() { Count = 6, ImageSize = 64 });
+        string note = files.Text("s/note.txt", "mine");
+        using CancellationTokenSource stop = new();
+        Assert.ThrowsAny<OperationCanceledException>(() => SampleDataset.Create(
+            files.PathOf("s"), new() { Count = 4, ImageSize = 64, Force = true }, new StopAtOnce(stop), stop.Token));
+        Assert.Equal(6, Count());
+        SampleDataset.Create(files.PathOf("s"), new() { Count = 4, ImageSize = 64, Force = true });
+        Assert.Equal((4, "mine"), (Count(), File.ReadAllText(note)));
+        int Count() => Directory.GetFiles(files.PathOf("s/images"), "*", SearchOption.AllDirectories).Length;
+    }
+
+    [Theory]
+    [InlineData("# Drawn shapes, seed 0", "images/train/holiday.jpg")]
+    [InlineData("# mine", "images/train/000000.jpg")]
+    [InlineData("# mine", "labels/val/000000.txt")]
+    public void What_was_not_drawn_is_kept_even_with_Force(string comment, string name)
+    {
+        files.Text("s/data.yaml", comment + "\ntrain: images/train\nnames: [a]\n");
+        string mine = files.Text("s/" + name, "mine");
+        Assert.Throws<DatasetException>(() => SampleDataset.Create(files.PathOf("s"), new() { Count = 4, ImageSize = 64, Force = true }));
+        Assert.Equal("mine", File.ReadAllText(mine));
+    }
+
+    [Fact]
     public void Too_many_classes_or_a_class_twice_is_refused()
     {
         Assert.Throws<SelectionException>(() => SampleDataset.Create(
@@ -96,5 +122,10 @@ public sealed class SampleDatasetTests : IDisposable
         Assert.Contains(report.Problems, problem => problem is { Line: 2, Action: ProblemAction.RowDropped });
         Assert.Contains(report.Problems, problem => problem.File.EndsWith("broken.jpg", StringComparison.Ordinal));
         Assert.Contains(report.Problems, problem => problem.Reason.Contains("'test'", StringComparison.Ordinal));
+    }
+
+    private sealed class StopAtOnce(CancellationTokenSource source) : IProgress<int>
+    {
+        public void Report(int value) => source.Cancel();
     }
 }

@@ -91,6 +91,18 @@ internal sealed class TestFiles : IDisposable
         return Bytes(name, file.ToArray());
     }
 
+    /// <summary>A copy of a PNG with another chunk behind its header.</summary>
+    public string WithChunk(string png, string name, ReadOnlySpan<byte> type, byte[] data)
+    {
+        const int headerEnd = 8 + 25;
+        byte[] bytes = File.ReadAllBytes(png);
+        using MemoryStream file = new();
+        file.Write(bytes, 0, headerEnd);
+        Chunk(file, type, data);
+        file.Write(bytes, headerEnd, bytes.Length - headerEnd);
+        return Bytes(name, file.ToArray());
+    }
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
     private static void Chunk(Stream file, ReadOnlySpan<byte> type, byte[] data)

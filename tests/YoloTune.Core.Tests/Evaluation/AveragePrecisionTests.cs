@@ -40,6 +40,9 @@ public sealed class AveragePrecisionTests
 
         int[] at = samples.Ints();
         Assert.Equal(expected.GetProperty("best_f1_confidence").GetDouble(), found.BestConfidence, Tolerance);
+        // What a legend reads off at the best confidence is what the rows say.
+        Assert.Equal(found.BestConfidence, MetricCurves.Axis[found.BestPoint], Tolerance);
+        Assert.Equal(found.Classes.Average(c => c.F1), found.F1[found.BestPoint], Tolerance);
         AssertCurve("p_curve_sample", c => c.PrecisionCurve);
         AssertCurve("r_curve_sample", c => c.RecallCurve);
         AssertCurve("f1_curve_sample", c => c.F1Curve);

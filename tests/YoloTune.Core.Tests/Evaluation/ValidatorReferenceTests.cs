@@ -30,7 +30,10 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
     {
         using JsonDocument reference = Shared.Json(EvaluationGoldens.Folder + "val_coco128.json");
         JsonElement golden = reference.RootElement.GetProperty("runs")[run], expected = golden.GetProperty("metrics");
-        YoloMetrics found = Measure(new EvaluationOptions { ImageSize = imageSize, Rectangular = rectangular, SingleClass = singleClass });
+        YoloMetrics found = Measure(new EvaluationOptions
+        {
+            ImageSize = imageSize, Rectangular = rectangular, SingleClass = singleClass, Precision = Precision.Float32,
+        });
 
         Assert.Equal(golden.GetProperty("images").GetInt32(), found.Images);
         Assert.Equal(golden.GetProperty("instances").GetInt32(), found.Instances);
@@ -58,7 +61,7 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
         using JsonDocument reference = Shared.Json(EvaluationGoldens.Folder + "val_coco128.json");
         JsonElement metrics = reference.RootElement.GetProperty("runs")[0].GetProperty("metrics");
         double expected = metrics.GetProperty("metrics/mAP50-95(B)").GetDouble();
-        YoloMetrics found = Measure(new EvaluationOptions { Precision = ComputePrecision.BFloat16 });
+        YoloMetrics found = Measure(new EvaluationOptions { Precision = Precision.BFloat16 });
         Assert.Equal(expected, found.MAP!.Value, 0.005);
     }
 
@@ -70,7 +73,7 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
             description, options.Split, new DatasetOptions { SingleClass = options.SingleClass });
         ValidationBatches batches = new(dataset, new ValidationBatchOptions
         {
-            ImageSize = options.ImageSize, BatchSize = options.BatchSize, Rect = options.Rectangular,
+            ImageSize = options.ImageSize ?? 640, BatchSize = options.BatchSize, Rect = options.Rectangular,
         });
         YoloMetrics metrics = new Validator(model.Names, options).Run(model.Network, batches.Read());
         output.WriteLine($"{metrics} mAP75 {metrics.MAP75} detections {metrics.DetectionCount} {metrics.Speed}");

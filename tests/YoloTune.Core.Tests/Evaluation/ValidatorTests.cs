@@ -3,7 +3,9 @@ using TorchSharp;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Devices;
 using YoloTune.Evaluation;
+using YoloTune.Kernels;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Tasks.Shared;
@@ -125,9 +127,27 @@ public sealed class ValidatorTests
     public void Bfloat16_runs_through()
     {
         using YoloNetwork network = Network("yolo11n");
-        EvaluationOptions options = new() { Precision = ComputePrecision.BFloat16 };
+        EvaluationOptions options = new() { Precision = Precision.BFloat16 };
         YoloMetrics metrics = new Validator(Names, options).Run(network, Batches(1));
         Assert.Equal(4, metrics.Images);
+    }
+
+    [Fact]
+    public void Automatic_precision_is_the_one_that_training_takes_and_the_result_says_which()
+    {
+        using YoloNetwork network = Network("yolo11n");
+        YoloMetrics metrics = new Validator(Names, new EvaluationOptions { Precision = Precision.Auto }).Run(network, Batches(1));
+        Assert.Equal(ProcessorFeatures.HasBFloat16 ? Precision.BFloat16 : Precision.Float32, metrics.Settings.Precision);
+        Assert.Equal(PrecisionResolver.Resolve(Precision.Auto, torch.CPU), metrics.Settings.Precision);
+    }
+
+    [Fact]
+    public void Half_precision_is_refused_on_the_processor_with_a_remedy()
+    {
+        using YoloNetwork network = Network("yolo11n");
+        SelectionException error = Assert.Throws<SelectionException>(
+            () => new Validator(Names, new EvaluationOptions { Precision = Precision.Float16 }).Run(network, Batches(1)));
+        Assert.Contains("BFloat16", error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

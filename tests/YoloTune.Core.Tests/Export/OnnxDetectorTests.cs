@@ -32,7 +32,7 @@ public sealed class OnnxDetectorTests(ITestOutputHelper output) : IDisposable
         using YoloModel model = ModelImporter.Import(Shared.Path("data/weights/yolo11n.pt"));
         OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = size, Width = size, Dynamic = dynamic, EmbedNms = nms });
         using OnnxModel file = new(folder.File("m.onnx"));
-        PredictionOptions options = new() { ImageSize = size, Rectangular = dynamic };
+        PredictionOptions options = new() { ImageSize = size, Rectangular = dynamic, Precision = Precision.Float32 };
         using Predictor expected = Predictor.For(model, options), found = Predictor.For(file, options);
         YoloDetection[] wanted = [.. expected.Predict([path, path]).Last().Detections], got = [.. found.Predict([path, path]).Last().Detections];
         Assert.NotEmpty(wanted);
@@ -59,7 +59,7 @@ public sealed class OnnxDetectorTests(ITestOutputHelper output) : IDisposable
         using YoloModel model = ModelImporter.Import(Shared.Path("data/weights/yolo11n.pt"));
         OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = size, Width = size, Dynamic = dynamic });
         using OnnxModel file = new(folder.File("m.onnx"));
-        EvaluationOptions options = new() { ImageSize = size, Rectangular = dynamic };
+        EvaluationOptions options = new() { ImageSize = size, Rectangular = dynamic, Precision = Precision.Float32 };
         string data = Shared.Path("data/coco128/data.yaml");
         YoloMetrics expected = ModelEvaluation.Measure(model, data, options), found = ModelEvaluation.Measure(file, data, options);
         output.WriteLine(FormattableString.Invariant($"{expected.MAP} {found.MAP}"));
@@ -74,7 +74,7 @@ public sealed class OnnxDetectorTests(ITestOutputHelper output) : IDisposable
         using YoloModel model = ExportModels.Lively("yolov5n");
         OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = 64, Width = 64 });
         using OnnxModel file = new(folder.File("m.onnx"));
-        Assert.Throws<SelectionException>(() => Predictor.For(file, new() { Precision = ComputePrecision.BFloat16 }));
+        Assert.Throws<SelectionException>(() => Predictor.For(file, new() { Precision = Precision.BFloat16 }));
     }
 
     [Fact]

@@ -36,18 +36,18 @@ public sealed class CardCheckTests
     public void A_card_that_computes_is_taken() => CardCheck.Require(0, () => { }, () => Cards);
 
     [Theory]
-    [InlineData("NVIDIA H100", 9, 0, TrainingPrecision.BFloat16)]
-    [InlineData("NVIDIA A100", 8, 0, TrainingPrecision.BFloat16)]
-    [InlineData("Tesla T4", 7, 5, TrainingPrecision.Float16)]
-    [InlineData("Tesla V100-SXM2-16GB", 7, 0, TrainingPrecision.Float16)]
-    [InlineData("NVIDIA GeForce GTX 1660 Ti", 7, 5, TrainingPrecision.Float32)]
-    [InlineData("NVIDIA T1000", 7, 5, TrainingPrecision.Float32)]
-    [InlineData("NVIDIA GeForce GTX 1080", 6, 1, TrainingPrecision.Float32)]
-    public void The_automatic_precision_of_a_card_is_what_it_has_in_hardware(string name, int major, int minor, TrainingPrecision expected)
+    [InlineData("NVIDIA H100", 9, 0, Precision.BFloat16)]
+    [InlineData("NVIDIA A100", 8, 0, Precision.BFloat16)]
+    [InlineData("Tesla T4", 7, 5, Precision.Float16)]
+    [InlineData("Tesla V100-SXM2-16GB", 7, 0, Precision.Float16)]
+    [InlineData("NVIDIA GeForce GTX 1660 Ti", 7, 5, Precision.Float32)]
+    [InlineData("NVIDIA T1000", 7, 5, Precision.Float32)]
+    [InlineData("NVIDIA GeForce GTX 1080", 6, 1, Precision.Float32)]
+    public void The_automatic_precision_of_a_card_is_what_it_has_in_hardware(string name, int major, int minor, Precision expected)
     {
         DeviceInfo card = DeviceInfo.Card(1, name, 8L << 30, major, minor);
         Assert.Equal("cuda:1", card.Name);
         Assert.Equal($"{major}.{minor}", card.ComputeCapability);
-        Assert.Equal(expected, PrecisionChoice.Fastest(card));
+        Assert.Equal(expected, PrecisionResolver.Fastest(card));
     }
 }

@@ -103,8 +103,8 @@ internal static class FuzzTargets
     private static void ReadImage(string path)
     {
         ImageInfo info = ImageDecoder.ReadInfo(path);
-        using ImageBuffer image = ImageDecoder.Decode(path, 64, out ImageInfo decoded);
-        Check(info == decoded && image.Height > 0 && image.Width > 0, "an image has two sizes");
+        using ImageBuffer image = ImageDecoder.DecodeReduced(path, 64, out ImageInfo decoded);
+        Check(info == decoded with { LacksEnd = false } && image.Height > 0 && image.Width > 0, "an image has two sizes");
     }
 
     private static void ReadOnnx(string path)

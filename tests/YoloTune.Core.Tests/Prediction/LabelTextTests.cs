@@ -32,26 +32,27 @@ public sealed class LabelTextTests
     public void Writing_twice_does_not_double_the_labels()
     {
         using TemporaryFolder folder = new();
-        LabelText.Write(folder.Path, Prediction);
-        string? file = LabelText.Write(folder.Path, Prediction);
-        Assert.Equal(Path.Combine(folder.Path, "labels", "my picture.txt"), file);
-        Assert.Equal(2, File.ReadAllLines(file!).Length);
+        string file = Path.Combine(folder.Path, "labels", "my picture.txt");
+        Assert.True(LabelText.Write(file, Prediction));
+        Assert.True(LabelText.Write(file, Prediction));
+        Assert.Equal(2, File.ReadAllLines(file).Length);
     }
 
     [Fact]
-    public void Without_detections_there_is_no_file()
+    public void Without_detections_a_file_that_is_there_becomes_empty()
     {
         using TemporaryFolder folder = new();
-        string? file = LabelText.Write(folder.Path, Prediction);
-        Assert.Null(LabelText.Write(folder.Path, Prediction with { Detections = [] }));
-        Assert.False(File.Exists(file));
+        string file = Path.Combine(folder.Path, "labels", "my picture.txt");
+        LabelText.Write(file, Prediction);
+        Assert.True(LabelText.Write(file, Prediction with { Detections = [] }));
+        Assert.Equal("", File.ReadAllText(file));
     }
 
     [Fact]
     public void Without_detections_in_a_new_folder_nothing_is_made()
     {
         using TemporaryFolder folder = new();
-        Assert.Null(LabelText.Write(folder.Path, Prediction with { Detections = [] }));
+        Assert.False(LabelText.Write(Path.Combine(folder.Path, "labels", "a.txt"), Prediction with { Detections = [] }));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 }

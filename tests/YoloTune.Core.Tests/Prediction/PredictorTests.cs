@@ -19,7 +19,10 @@ public sealed class PredictorTests
         using SharedModel model = SharedModel.Yolo11n();
         using JsonDocument reference = Shared.Json("data/weights/yolo11n.reference.json");
         JsonElement golden = reference.RootElement.GetProperty("detections").GetProperty(image).GetProperty(setting);
-        using Predictor predictor = new(model.Network, model.Names, new PredictionOptions { Rectangular = setting == "rect_auto" });
+        using Predictor predictor = new(model.Network, model.Names, new PredictionOptions
+        {
+            Rectangular = setting == "rect_auto", Precision = Precision.Float32,
+        });
         ImagePrediction found = predictor.Predict([Shared.Path("data/images/" + image)]).Single();
 
         JsonElement[] boxes = [.. golden.GetProperty("boxes").EnumerateArray()];

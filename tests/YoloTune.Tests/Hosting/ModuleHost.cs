@@ -4,8 +4,7 @@ using System.Management.Automation.Runspaces;
 namespace YoloTune.Commands.Tests.Hosting;
 
 /// <summary>
-/// A fresh runspace of the PowerShell engine with the module of the checkout imported. It carries the Core commands only, as
-/// YoloTune.Shell does. The module's assemblies are loaded once in the process.
+/// A fresh runspace of PowerShell's engine with the module of the checkout imported. The module's assemblies are loaded once in the process.
 /// </summary>
 internal sealed class ModuleHost : IDisposable
 {
@@ -14,7 +13,7 @@ internal sealed class ModuleHost : IDisposable
     /// <param name="import">False leaves the runspace without the module.</param>
     public ModuleHost(bool import = true)
     {
-        InitialSessionState state = InitialSessionState.CreateDefault2();
+        InitialSessionState state = InitialSessionState.CreateDefault();
         if (OperatingSystem.IsWindows()) state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
         runspace = RunspaceFactory.CreateRunspace(Host, state);
         runspace.Open();

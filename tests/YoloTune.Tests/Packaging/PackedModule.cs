@@ -2,7 +2,7 @@ using YoloTune.Commands.Tests.Hosting;
 
 namespace YoloTune.Commands.Tests.Packaging;
 
-/// <summary>The module packed once by build.ps1, in the Shell, into a folder with a difficult name; and the package taken apart by NuGet.</summary>
+/// <summary>The module packed once by build.ps1 into a folder with a difficult name; and the package taken apart by NuGet.</summary>
 public sealed class PackedModule : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -10,7 +10,8 @@ public sealed class PackedModule : IDisposable
     public PackedModule()
     {
         string output = folder.File("out");
-        Run(Repository.Root, null, Shell, Path.Combine(Repository.Root, "build.ps1"), "-Task", "Pack", "-Output", output);
+        PwshRun run = PwshProcess.RunFile(Path.Combine(Repository.Root, "build.ps1"), "-Task", "Pack", "-Output", output);
+        if (run.ExitCode != 0) throw new InvalidOperationException($"The module was not packed:\n{run.Output}{run.Error}");
         string place = Path.Combine(output, $"{Rid}-cpu");
         Version = Path.GetFileName(Directory.GetDirectories(Path.Combine(place, "YoloTune")).Single());
         Module = Path.Combine(place, "YoloTune", Version);
@@ -31,21 +32,15 @@ public sealed class PackedModule : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Runs a command in a new Shell that imports the unpacked module.</summary>
+    /// <summary>Runs a command in a new PowerShell that imports the unpacked module.</summary>
     public string RunInstalled(string command)
     {
-        // The Shell imports the module of the folder that it lies in.
-        string copy = Path.Combine(Installed, "shell");
-        if (!Directory.Exists(copy)) Copy(Path.GetDirectoryName(Shell)!, copy);
-        return Run(folder.Path, null, Path.Combine(copy, "YoloTune.Shell.dll"), "-Command", command);
+        string manifest = Path.Combine(Installed, "YoloTune.psd1").Replace("'", "''", StringComparison.Ordinal);
+        PwshRun run = PwshProcess.RunCommand($"Import-Module ([WildcardPattern]::Escape('{manifest}')) -ErrorAction Stop; {command}", folder.Path);
+        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"'{command}' failed:\n{run.Output}{run.Error}");
     }
 
     private static string Rid => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
-
-    private static string Configuration =>
-        Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
-
-    private static string Shell => Path.Combine(Repository.Root, "src", "YoloTune.Shell", "bin", Configuration, "net10.0", "YoloTune.Shell.dll");
 
     /// <summary>Lets NuGet's own client take the package from the folder as a source.</summary>
     private string Install(string source)
@@ -69,15 +64,5 @@ public sealed class PackedModule : IDisposable
     {
         (int status, string text) = Tool.Dotnet(at, environment, arguments);
         return status == 0 ? text : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with status {status}:\n{text}");
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using YoloTune.Commands.Tests.Hosting;
 
 namespace YoloTune.Commands.Tests.Packaging;
 
@@ -9,11 +10,7 @@ internal static class Tool
     public static (int Status, string Text) Dotnet(string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // What the run of the tests itself tells its children of MSBuild is not for these.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            if (!name.Equals("MSBUILDDISABLENODEREUSE", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
-        }
+        Pwsh.ForgetBuild(start);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();

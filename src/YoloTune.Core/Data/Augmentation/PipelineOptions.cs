@@ -40,7 +40,4 @@ public sealed record PipelineOptions
 
     /// <summary>The folder of the disk cache; null for a temporary one.</summary>
     public string? CacheDirectory { get; init; }
-
-    /// <summary>Whether JPEG files may be decoded at reduced scale.</summary>
-    public bool ReducedDecode { get; init; } = true;
 }

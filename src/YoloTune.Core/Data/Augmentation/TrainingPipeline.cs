@@ -41,7 +41,6 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
             Cache = options.Cache,
             CacheBytes = options.CacheBytes,
             CacheDirectory = options.CacheDirectory,
-            ReducedDecode = options.ReducedDecode,
         });
         if (options.Rect && options.Replay is not null)
             throw new ArgumentException("Batches of like aspects cannot be mixed with a second dataset.", nameof(options));

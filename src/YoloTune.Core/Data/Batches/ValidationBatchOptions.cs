@@ -15,9 +15,6 @@ public sealed record ValidationBatchOptions
     /// <summary>The network's largest stride.</summary>
     public int Stride { get; init; } = 32;
 
-    /// <summary>Whether JPEG files may be decoded at reduced scale; off reads every pixel as the reference does.</summary>
-    public bool ReducedDecode { get; init; } = true;
-
     /// <summary>Threads that prepare images.</summary>
     public int Workers { get; init; } = 2;
 

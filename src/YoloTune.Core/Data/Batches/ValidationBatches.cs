@@ -59,7 +59,7 @@ public sealed class ValidationBatches
 
     private void Fill(BatchInProgress batch, int slot, DatasetImage image)
     {
-        using ImageBuffer decoded = ImageDecoder.Decode(image.Path, options.ReducedDecode ? options.ImageSize : 0, out ImageInfo info);
+        using ImageBuffer decoded = ImageDecoder.Decode(image.Path, out ImageInfo info);
         (int height, int width) = Resizer.LongSideSize(info.Height, info.Width, options.ImageSize);
         using ImageBuffer loaded = Resizer.Resize(decoded, height, width);
         LetterboxGeometry fit = Letterbox.Fit(height, width, batch.Height, batch.Width, scaleUp: false);

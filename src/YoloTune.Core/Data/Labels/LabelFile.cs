@@ -6,7 +6,7 @@ namespace YoloTune.Data.Labels;
 
 /// <summary>
 /// Reads the text file of an image's labels: a row <c>class x y width height</c> a box, or <c>class x1 y1 x2 y2 x3 y3 ...</c> a polygon,
-/// all coordinates divided by the image's width or height.
+/// all coordinates divided by the image's width or height. UTF-8, UTF-16, UTF-32 and Windows-1252 are told apart by their bytes.
 /// </summary>
 public static class LabelFile
 {
@@ -46,7 +46,9 @@ public static class LabelFile
             DatasetProblem problem = new(path, null, "the label file cannot be read: " + error.Message, ProblemAction.ImageDropped, image);
             return new LabelFileContent(null, true, [problem]);
         }
-        return Parse(Encoding.UTF8.GetString(bytes), path, rules, image);
+        // The reference reads UTF-8 only, and the byte-order mark as part of the first field.
+        bool strict = rules.Strictness == LabelStrictness.DropImage;
+        return Parse(strict ? Encoding.UTF8.GetString(bytes) : TextFile.Decode(bytes), path, rules, image);
     }
 
     /// <summary>Reads the text of a label file.</summary>

@@ -23,7 +23,7 @@ public static class DatasetChecker
         options ??= new DatasetOptions { DecodeImages = true };
         check ??= new DatasetCheckOptions();
         List<SplitReport> splits = [];
-        List<DatasetProblem> problems = [];
+        List<DatasetProblem> problems = [.. DatasetJudge.OfDescription(description)];
         List<(string Split, string Path)> images = [];
         List<DatasetImage> usable = [];
         foreach (string split in description.SplitNames)
@@ -42,7 +42,7 @@ public static class DatasetChecker
             }
             catch (DatasetException error)
             {
-                problems.Add(new DatasetProblem(error.File ?? description.File, null, error.Message, ProblemAction.ImageDropped));
+                problems.Add(DatasetJudge.OfSplit(split, error, description));
             }
         }
         DuplicateImage[] duplicates = DuplicateSearch.Find(images, check.HashDistance, cancellation);
@@ -102,7 +102,7 @@ public static class DatasetChecker
     // Beside images other texts may lie: image lists, read-me files.
     private static bool LooksLikeLabels(string path)
     {
-        string first = SharedFile.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
-        return first.Length == 0 || char.IsAsciiDigit(first.TrimStart('\uFEFF', ' ', '\t')[0]);
+        string first = TextFile.ReadLines(path).FirstOrDefault(line => line.Trim().Length > 0) ?? "";
+        return first.Length == 0 || char.IsAsciiDigit(first.TrimStart()[0]);
     }
 }

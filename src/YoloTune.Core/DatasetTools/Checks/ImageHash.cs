@@ -35,7 +35,7 @@ public readonly record struct ImageHash
     /// <exception cref="DatasetException">The image cannot be decoded.</exception>
     public static ImageHash Of(string path)
     {
-        using ImageBuffer image = ImageDecoder.Decode(path, DecodedSide, out _);
+        using ImageBuffer image = ImageDecoder.DecodeReduced(path, DecodedSide, out _);
         return Of(image);
     }
 

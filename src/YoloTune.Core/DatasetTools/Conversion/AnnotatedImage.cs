@@ -24,6 +24,12 @@ internal sealed class AnnotatedImage
     /// <summary>Reads the image that lies in the annotation file itself; null when there is none.</summary>
     public Func<byte[]>? Embedded { get; init; }
 
+    /// <summary>Whether the annotation file itself cannot be read, so that nobody knows what is on the image.</summary>
+    public bool IsUnreadable { get; init; }
+
+    /// <summary>Annotations of the image that the reader left out, with their classes where they have one.</summary>
+    public List<(SkipReason Reason, string? Class)> Unusable { get; } = [];
+
     /// <summary>Its boxes.</summary>
     public List<AnnotatedBox> Boxes { get; } = [];
 }

@@ -6,15 +6,21 @@ namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>
 /// Reads COCO instances: images, annotations and categories in one JSON file. Category ids may have gaps; the classes come in the order
-/// of the ids, those without a box included. A box is x, y, width, height in pixels; crowds are left out.
+/// of the ids, those without a box included. A box is x, y, width, height in pixels; where there is none it is the one around the
+/// segmentation. Crowds are left out.
 /// </summary>
 internal static class CocoReader
 {
+    private const string ImageKey = "image ";
+    private const string CategoryKey = "category ";
+
     public static AnnotationSet Read(string file)
     {
         Dictionary<string, AnnotatedImage> images = new(StringComparer.Ordinal);
         Dictionary<string, string> categories = new(StringComparer.Ordinal);
         List<Annotation> annotations = [];
+        List<SkippedItem> skipped = [];
+        HashSet<string> twice = [];
         HashSet<string> seen = [];
         JsonFile.Read(
             file,
@@ -26,8 +32,8 @@ internal static class CocoReader
             },
             (name, item, line) =>
             {
-                if (name == "images") AddImage(images, item, file, line);
-                else if (name == "categories") AddCategory(categories, item, file, line);
+                if (name == "images") AddImage(images, item, file, line, twice, skipped);
+                else if (name == "categories") AddCategory(categories, item, file, line, twice, skipped);
                 else annotations.Add(ReadAnnotation(item, line));
             });
         foreach (string needed in (string[])["images", "annotations", "categories"])
@@ -37,39 +43,62 @@ internal static class CocoReader
                 $"the file has no list '{needed}'.", file,
                 remedy: "Give a COCO instances file; files of captions or image lists have no boxes.");
         }
-        List<SkippedItem> skipped = [];
+        // Which of two is meant nobody can tell.
+        foreach (string key in twice)
+        {
+            if (key.StartsWith(ImageKey, StringComparison.Ordinal)) images.Remove(key[ImageKey.Length..]);
+            else categories.Remove(key[CategoryKey.Length..]);
+        }
         foreach (Annotation annotation in annotations) Assign(annotation, images, categories, file, skipped);
         string[] classes = [.. categories.OrderBy(entry => Order(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => entry.Value).Distinct()];
         return new AnnotationSet(AnnotationFormat.Coco, classes, [.. images.Values], skipped);
     }
 
-    private static void AddImage(Dictionary<string, AnnotatedImage> images, JsonElement item, string file, int line)
+    private static void AddImage(
+        Dictionary<string, AnnotatedImage> images, JsonElement item, string file, int line, HashSet<string> twice,
+        List<SkippedItem> skipped)
     {
-        string id = Id(item, "id") ?? throw Bad("the image has no id.", file, line);
-        if (JsonFile.Text(item, "file_name") is not { Length: > 0 } name) throw Bad($"the image {id} has no file_name.", file, line);
+        string? id = Id(item, "id"), name = JsonFile.Text(item, "file_name");
+        if (id is null || name is not { Length: > 0 })
+        {
+            skipped.Add(new(SkipReason.BadEntry, file, line, id is null ? "the image has no id." : $"the image {id} has no file_name."));
+            return;
+        }
         AnnotatedImage image = new()
         {
             File = file, Line = line, Names = [name], Folders = Folders(file),
             Width = JsonFile.Number(JsonFile.Get(item, "width")), Height = JsonFile.Number(JsonFile.Get(item, "height")),
         };
-        if (!images.TryAdd(id, image))
-            throw Bad($"the image id {id} stands for '{images[id].Names[0]}' already, and here for '{name}'.", file, line);
+        if (images.TryAdd(id, image) || images[id].Names[0] == name) return;
+        twice.Add(ImageKey + id);
+        skipped.Add(new(
+            SkipReason.BadEntry, file, line, $"the image id {id} stands for '{images[id].Names[0]}' already, and here for '{name}'."));
     }
 
-    private static void AddCategory(Dictionary<string, string> categories, JsonElement item, string file, int line)
+    private static void AddCategory(
+        Dictionary<string, string> categories, JsonElement item, string file, int line, HashSet<string> twice, List<SkippedItem> skipped)
     {
-        string id = Id(item, "id") ?? throw Bad("the category has no id.", file, line);
-        string name = (JsonFile.Text(item, "name") ?? "").Trim();
-        if (name.Length == 0) throw Bad($"the category {id} has no name.", file, line);
-        if (!categories.TryAdd(id, name))
-            throw Bad($"the category id {id} stands for '{categories[id]}' already, and here for '{name}'.", file, line);
+        string? id = Id(item, "id");
+        string name = (JsonFile.Name(item, "name") ?? "").Trim();
+        if (id is null || name.Length == 0)
+        {
+            string detail = id is null ? "the category has no id." : $"the category {id} has no name.";
+            skipped.Add(new(id is null ? SkipReason.BadEntry : SkipReason.NoClassName, file, line, detail));
+            return;
+        }
+        if (categories.TryAdd(id, name) || categories[id] == name) return;
+        twice.Add(CategoryKey + id);
+        skipped.Add(new(
+            SkipReason.BadEntry, file, line, $"the category id {id} stands for '{categories[id]}' already, and here for '{name}'."));
     }
 
     private static Annotation ReadAnnotation(JsonElement item, int line)
     {
         double[]? box = JsonFile.Get(item, "bbox") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 4
             ? [.. list.EnumerateArray().Select(value => JsonFile.Number(value) ?? double.NaN)] : null;
+        // Some tools write no box, or zeros, beside a polygon or a mask.
+        if (box is null or [_, _, 0, _] or [_, _, _, 0]) box = CocoSegmentation.Box(JsonFile.Get(item, "segmentation")) ?? box;
         bool crowd = JsonFile.Get(item, "iscrowd") is { } flag
             && (flag.ValueKind == JsonValueKind.True || JsonFile.Number(flag) is not (null or 0));
         return new(Id(item, "id") ?? "?", Id(item, "image_id"), Id(item, "category_id"), box, crowd, line);
@@ -79,19 +108,22 @@ internal static class CocoReader
         Annotation annotation, Dictionary<string, AnnotatedImage> images, Dictionary<string, string> categories, string file,
         List<SkippedItem> skipped)
     {
-        void Skip(SkipReason reason, string detail) =>
-            skipped.Add(new(reason, file, annotation.Line, $"annotation {annotation.Id}{(detail.Length > 0 ? ": " + detail : "")}"));
-
-        if (annotation.Image is null || !images.TryGetValue(annotation.Image, out AnnotatedImage? image))
-            Skip(SkipReason.UnknownImage, $"there is no image {annotation.Image ?? "without an id"}.");
+        AnnotatedImage? image = annotation.Image is null ? null : images.GetValueOrDefault(annotation.Image);
+        string? name = annotation.Category is null ? null : categories.GetValueOrDefault(annotation.Category);
+        if (image is null) Skip(SkipReason.UnknownImage, $"there is no image {annotation.Image ?? "without an id"}.");
         else if (annotation.IsCrowd) Skip(SkipReason.Crowd, "a crowd on " + image.Names[0]);
-        else if (annotation.Category is null || !categories.TryGetValue(annotation.Category, out string? name))
-            Skip(SkipReason.UnknownCategory, $"there is no category {annotation.Category ?? "without an id"}.");
+        else if (name is null) Skip(SkipReason.UnknownCategory, $"there is no category {annotation.Category ?? "without an id"}.");
         else if (annotation.Box is not [double x, double y, double width, double height])
-            Skip(SkipReason.BadBox, "there is no bbox of four numbers.");
+            Skip(SkipReason.BadBox, "there is no bbox of four numbers, and no segmentation to take one from.");
         else if (width < 0 || height < 0) Skip(SkipReason.EmptyBox, FormattableString.Invariant($"the size is {width} x {height}."));
         else image.Boxes.Add(
             new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}"));
+
+        void Skip(SkipReason reason, string detail)
+        {
+            skipped.Add(new(reason, file, annotation.Line, $"annotation {annotation.Id}: {detail}"));
+            image?.Unusable.Add((reason, name));
+        }
     }
 
     // annotations/instances_train2017.json beside train2017 or images/train2017, or a JSON file among its images.
@@ -117,9 +149,6 @@ internal static class CocoReader
 
     private static double Order(string id) =>
         double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.PositiveInfinity;
-
-    private static DatasetException Bad(string message, string file, int line) =>
-        new(message, file, FormattableString.Invariant($"line {line}"), "Mend the entry, or take it out of the file.");
 
     private sealed record Annotation(string Id, string? Image, string? Category, double[]? Box, bool IsCrowd, int Line);
 }

@@ -2,17 +2,29 @@ using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.DatasetTools.Writing;
 
-
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>The dataset that a conversion makes or adds to: its classes and its YAML.</summary>
 internal static class ConversionTarget
 {
+    private const string Comment = "# Converted from";
+
     /// <summary>The dataset that is there already, or null.</summary>
     public static DatasetDescription? Load(string root)
     {
         string file = Path.Combine(root, "data.yaml");
         return File.Exists(file) ? DatasetDescription.Load(file) : null;
+    }
+
+    /// <summary>Asks whether the dataset's YAML may be written: one that this command has not written only with -Force.</summary>
+    /// <exception cref="DatasetException">It may not.</exception>
+    public static void RequireYaml(DatasetDescription? existing, bool force)
+    {
+        if (existing is null || force) return;
+        if (TextFile.ReadLines(existing.File).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true) return;
+        throw new DatasetException(
+            "this description was not written by a conversion, and adding a split would replace it.", existing.File,
+            remedy: "Give another -Destination, or -Force to replace it.");
     }
 
     /// <summary>
@@ -30,9 +42,11 @@ internal static class ConversionTarget
         if (options.ClassNames.Count == 0)
         {
             string[] names = [.. kept.Concat(found).Distinct()];
-            return names.Length > 0 ? names : throw new DatasetException(
-                "the annotations hold no class.", options.Sources[0].Path,
-                remedy: "Name the classes with -ClassName to make a dataset of backgrounds.");
+            SkippedItem[] skipped = [.. sets.SelectMany(set => set.Skipped)];
+            return names.Length > 0 ? names : throw SkipSummary.Error(
+                skipped.Length > 0 ? "no annotation can be used" : "the annotations hold no class", options.Sources[0].Path, skipped,
+                skipped.Length > 0
+                    ? "Correct the annotations." : "Name the classes with -ClassName to make a dataset of backgrounds.");
         }
         string[] given = [.. options.ClassNames.Select(name => name.Trim())];
         if (given.GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
@@ -48,7 +62,9 @@ internal static class ConversionTarget
         if (given.Any(known.Contains)) return given;
         throw new SelectionException(
             $"none of the classes {string.Join(", ", given)} is in the annotations.",
-            remedy: known.Count > 0 ? $"They have {string.Join(", ", found.Take(20))}." : "They have none.");
+            remedy: known.Count == 0 && sets.Any(set => set.Skipped.Count > 0)
+                ? "No annotation can be used: " + SkipSummary.Of(sets.SelectMany(set => set.Skipped))
+                : known.Count > 0 ? $"They have {string.Join(", ", found.Take(20))}." : "They have none.");
     }
 
     /// <summary>The YAML: the splits that were there and the new ones, in the usual order.</summary>
@@ -62,6 +78,6 @@ internal static class ConversionTarget
             .Select(split => (split, (IReadOnlyList<string>)(splits.Contains(split)
                 ? ["images/" + split]
                 : [.. existing!.PathsOf(split).Select(path => DatasetYamlText.PathBelow(folder, path))])));
-        return DatasetYamlText.Compose($"Converted from {string.Join(", ", sets.Select(set => set.Format).Distinct())}", all, names);
+        return DatasetYamlText.Compose($"{Comment[2..]} {string.Join(", ", sets.Select(set => set.Format).Distinct())}", all, names);
     }
 }

@@ -67,6 +67,9 @@ public static class DatasetConverter
                 $"the dataset has a split '{taken}' already.", root,
                 remedy: "Give another -Destination or -Split, or -Force to replace the split.");
         }
+        ConversionTarget.RequireYaml(existing, options.Force);
+        ReplacedFolders replaced = new(root, splits);
+        replaced.RequireOutside(options.Sources.Select(source => source.Path).Concat(options.ImagePaths));
         AnnotationSet[] sets = [.. options.Sources.Select(source => Read(source, options, cancellation))];
         IReadOnlyList<string> names = ConversionTarget.Classes(options, sets, existing, splits);
         Dictionary<string, int> ids = new(StringComparer.OrdinalIgnoreCase);
@@ -77,7 +80,7 @@ public static class DatasetConverter
         try
         {
             using DatasetStage stage = new(root);
-            ImagePreparation preparation = new(ids.ContainsKey);
+            ImagePreparation preparation = new(ids.ContainsKey, isSelection: options.ClassNames.Count > 0);
             ImageCollector collector = new(options, preparation, stage, cancellation);
             List<(string Split, PreparedImage[] Images)> prepared = [];
             foreach (string split in splits)
@@ -85,7 +88,9 @@ public static class DatasetConverter
                 var sources = options.Sources.Zip(sets).Where(pair => pair.First.Split == split).ToArray();
                 prepared.Add((split, collector.Collect(sources)));
             }
-            collector.RequireImages();
+            collector.RequireImages(sets);
+            replaced.RequireFiles(sets.SelectMany(set => set.Images).Select(image => image.File)
+                .Concat(prepared.SelectMany(split => split.Images).Select(image => image.Path)));
             int done = 0, total = prepared.Sum(split => split.Images.Length);
             List<ConvertedSplit> written = [];
             foreach ((string split, PreparedImage[] images) in prepared)
@@ -130,7 +135,7 @@ public static class DatasetConverter
 
     private static string CocoFile(string path)
     {
-        string[] files = [.. AnnotationFiles.In(path, "*.json")];
+        string[] files = [.. AnnotationFiles.In(path, ".json")];
         return files.Length == 1 ? files[0] : throw new DatasetException(
             FormattableString.Invariant($"the folder holds {files.Length} JSON files, and COCO is one a split."), path,
             remedy: "Give the JSON file of each split.");

@@ -1,10 +1,12 @@
 using YoloTune.Basics;
+using YoloTune.Data;
 
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>Finds out the format of annotations from their content.</summary>
 internal static class FormatDetector
 {
+    private const int MostErrors = 4;
     private const string Remedy = "Give the file or folder of the annotations, or name the format with -Format.";
 
     /// <summary>The format of a file, or of the files in a folder and below.</summary>
@@ -16,12 +18,27 @@ internal static class FormatDetector
             [.. new[] { FindXml(path, errors), FindJson(path, errors) }.OfType<(AnnotationFormat, string)>()];
         if (found.Length == 1) return found[0].Format;
         if (found.Length == 0)
-            throw errors.FirstOrDefault()
-                ?? new DatasetException("there are no annotations of COCO, VOC or LabelMe here.", path, remedy: Remedy);
+            throw errors.Count > 0 ? All(errors)
+                : new DatasetException("there are no annotations of COCO, VOC or LabelMe here.", path, remedy: RemedyFor(path));
         throw new DatasetException(
             $"there are annotations of two formats: '{found[0].File}' is {found[0].Format}, '{found[1].File}' is {found[1].Format}.", path,
             remedy: Remedy);
     }
+
+    // The first with its place, and the reasons of some more.
+    private static DatasetException All(List<DatasetException> errors)
+    {
+        DatasetException first = errors[0];
+        if (errors.Count == 1) return first;
+        string more = string.Join(
+            " ", errors.Skip(1).Take(MostErrors).Select(error => $"'{Path.GetFileName(error.File)}': {error.Reason}"));
+        return new(
+            FormattableString.Invariant($"{first.Reason} {errors.Count - 1} more files cannot be read either: {more}"), first.File,
+            first.Position, first.Remedy, first);
+    }
+
+    private static string RemedyFor(string path) => Directory.Exists(path) && DatasetLocation.IsDataset(path)
+        ? "The labels are in YOLO layout already: give the folder to Test-YoloDataset or Start-YoloTraining as it is." : Remedy;
 
     private static (AnnotationFormat Format, string File)? FindXml(string path, List<DatasetException> errors)
     {
@@ -45,7 +62,7 @@ internal static class FormatDetector
     }
 
     private static IEnumerable<string> Candidates(string path, string extension) =>
-        AnnotationFiles.In(path, "*" + extension).Where(file => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+        AnnotationFiles.In(path, extension).Where(file => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     private static T? Try<T>(string file, Func<string, T> read, List<DatasetException> errors)
     {

@@ -1,4 +1,5 @@
 using YoloTune.Basics;
+using YoloTune.Data;
 using YoloTune.DatasetTools.Writing;
 using YoloTune.Images;
 
@@ -16,17 +17,26 @@ internal sealed class ImageCollector(
     {
         ImageFinder finder = new(options.ImagePaths);
         Dictionary<string, List<AnnotatedImage>> byPath = new(StringComparer.Ordinal);
+        HashSet<string> lost = new(StringComparer.OrdinalIgnoreCase);
         foreach (AnnotatedImage image in sources.SelectMany(source => source.Set.Images))
         {
             annotated++;
             cancellation.ThrowIfCancellationRequested();
-            if (Locate(image, finder) is not { } path) continue;
+            if (Locate(image, finder) is not { } path)
+            {
+                lost.UnionWith(image.Names.Select(name => Path.GetFileNameWithoutExtension(DatasetPaths.Native(name))));
+                continue;
+            }
             if (!byPath.TryGetValue(path, out List<AnnotatedImage>? list)) byPath[path] = list = [];
             list.Add(image);
         }
         if (options.IncludeBackground)
         {
-            foreach (string path in Folders(sources).SelectMany(ImageFolder.Images)) byPath.TryAdd(path, []);
+            // An image that an annotation names but that was not told apart from others is no background.
+            foreach (string path in Folders(sources).SelectMany(ImageFolder.Images))
+            {
+                if (!lost.Contains(Path.GetFileNameWithoutExtension(path))) byPath.TryAdd(path, []);
+            }
         }
         string[] paths = [.. byPath.Keys.Order(PathOrder.Native)];
         var infos = new (ImageInfo? Info, string Reason)[paths.Length];
@@ -48,22 +58,27 @@ internal sealed class ImageCollector(
 
     /// <summary>Asks for at least one image.</summary>
     /// <exception cref="DatasetException">No image can be used.</exception>
-    public void RequireImages()
+    public void RequireImages(IReadOnlyList<AnnotationSet> sets)
     {
         if (anyFound) return;
         SkippedItem? first = preparation.Skipped.FirstOrDefault(item => item.Reason
             is SkipReason.ImageMissing or SkipReason.ImageAmbiguous or SkipReason.ImageUnreadable or SkipReason.SizeMismatch);
-        throw new DatasetException(
-            FormattableString.Invariant($"none of the {annotated} annotated images can be used.{(first is null ? "" : " First: " + first.Detail)}"),
-            options.Sources[0].Path,
-            remedy: first?.Reason is SkipReason.ImageUnreadable or SkipReason.SizeMismatch
-                ? "Use the images that were annotated." : "Say where the images are with -ImagePath.");
+        SkippedItem[] skipped = [.. sets.SelectMany(set => set.Skipped), .. preparation.Skipped];
+        throw SkipSummary.Error(
+            FormattableString.Invariant($"none of the {annotated} annotated images can be used"), options.Sources[0].Path, skipped,
+            first?.Reason switch
+            {
+                null => "Correct the annotations.",
+                SkipReason.ImageUnreadable or SkipReason.SizeMismatch => "Use the images that were annotated.",
+                _ => "Say where the images are with -ImagePath.",
+            });
     }
 
     private string? Locate(AnnotatedImage image, ImageFinder finder)
     {
         (string? path, SkipReason reason, string detail) = finder.Find(image);
-        if (path is not null) return path;
+        // Of a file that cannot be read the reader has reported more than that its image is not there.
+        if (path is not null || image.IsUnreadable) return path;
         if (image.Embedded is { } read)
         {
             // Image files are told by their content; the extension is put right when the image gets its name.
@@ -71,8 +86,15 @@ internal sealed class ImageCollector(
             string folder = Directory.CreateDirectory(
                 Path.Combine(stage.Scratch, FormattableString.Invariant($"{extracted++:D8}"))).FullName;
             string target = Path.Combine(folder, stem + ".embedded");
-            File.WriteAllBytes(target, read());
-            return target;
+            try
+            {
+                File.WriteAllBytes(target, read());
+                return target;
+            }
+            catch (DatasetException error)
+            {
+                (reason, detail) = (SkipReason.ImageUnreadable, error.Reason);
+            }
         }
         preparation.Skipped.Add(new(reason, image.File, image.Line, detail));
         return null;

@@ -1,7 +1,6 @@
 using YoloTune.Data;
 using YoloTune.Images;
 
-
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>Finds the file of an annotated image. Paths written on Windows are read elsewhere too.</summary>
@@ -15,7 +14,7 @@ internal sealed class ImageFinder(IReadOnlyList<string> given)
     public (string? Path, SkipReason Reason, string Detail) Find(AnnotatedImage image)
     {
         IReadOnlyList<string> folders = given.Count > 0 ? given : image.Folders;
-        string[] names = [.. image.Names.Select(DatasetYaml.Native).Where(name => !name.Contains('\0'))];
+        string[] names = [.. image.Names.Select(DatasetPaths.Native).Where(name => !name.Contains('\0'))];
         foreach (string name in names)
         {
             if (InFolders(name, folders) is { } path) return (path, default, "");

@@ -1,11 +1,12 @@
 using YoloTune.Data.Labels;
 using YoloTune.Images;
 
-
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>Turns the annotated boxes of one image into those of a label file.</summary>
-internal sealed class ImagePreparation(Func<string, bool> wantsClass)
+/// <param name="wantsClass">Whether boxes of a class are taken.</param>
+/// <param name="isSelection">Whether the user has chosen classes; objects of others are then background.</param>
+internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSelection)
 {
     // Sides are whole pixels, so that the other side of an image scaled from it is off by up to half of one.
     private const double ShapeTolerance = 0.01;
@@ -27,6 +28,7 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
     {
         List<(string Class, LabelBox Box)> boxes = [];
         HashSet<(string, LabelBox)> seen = [];
+        List<SkipReason> unusable = [];
         foreach (AnnotatedImage image in annotations)
         {
             (double width, double height) =
@@ -43,14 +45,27 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass)
                 return null;
             }
             if (width != info.Width || height != info.Height) Rescaled++;
+            unusable.AddRange(image.Unusable.Where(item => !isSelection || item.Class is null || wantsClass(item.Class))
+                .Select(item => item.Reason));
             foreach (AnnotatedBox box in image.Boxes)
             {
-                if (Convert(box, width, height, image) is not { } converted) continue;
+                if (Convert(box, width, height, image) is not { } converted)
+                {
+                    // An object of another class is background for the classes that are wanted; one that cannot be used is not.
+                    if (Skipped[^1].Reason is not SkipReason.UnwantedClass) unusable.Add(Skipped[^1].Reason);
+                    continue;
+                }
                 if (seen.Add((box.Class, converted))) boxes.Add((box.Class, converted));
                 else Skip(SkipReason.RepeatedBox, box, image);
             }
         }
-        return new PreparedImage(path, info.Format, boxes);
+        if (annotations.Count > 0 && annotations.All(image => image.IsUnreadable)) return null;
+        if (boxes.Count > 0 || unusable.Count == 0) return new PreparedImage(path, info.Format, boxes);
+        string reasons = string.Join(
+            ", ", unusable.GroupBy(reason => reason).Select(group => FormattableString.Invariant($"{group.Count()} {group.Key}")));
+        Skipped.Add(new(SkipReason.NothingUsable, annotations[0].File, annotations[0].Line,
+            $"'{path}' is left out, for none of its annotations can be used ({reasons})."));
+        return null;
     }
 
     private LabelBox? Convert(AnnotatedBox box, double width, double height, AnnotatedImage image)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using YoloTune.Basics;
 
@@ -86,15 +88,26 @@ internal static class JsonFile
     public static string? Text(JsonElement item, string name) =>
         Get(item, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>A number, infinite when it is too large; null when it is none.</summary>
-    public static double? Number(JsonElement? value) =>
-        value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out double result) ? result : null;
+    /// <summary>A name: a text, or a number as it stands in the file; null when it is neither.</summary>
+    public static string? Name(JsonElement item, string name) =>
+        Get(item, name) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(item, name);
+
+    /// <summary>A number, or a text that is one; infinite when it is too large, null when it is none.</summary>
+    public static double? Number(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out double result) => result,
+        { ValueKind: JsonValueKind.String } text
+            when double.TryParse(text.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double result) => result,
+        _ => null,
+    };
 
     private static byte[] Load(string file)
     {
         try
         {
-            return SharedFile.ReadAllBytes(file);
+            byte[] bytes = SharedFile.ReadAllBytes(file);
+            // UTF-16, which PowerShell 5.1 writes, has a mark or a zero in its first letter; JSON begins with ASCII.
+            return bytes is [0xFE or 0xFF or 0, ..] or [_, 0, ..] ? Encoding.UTF8.GetBytes(TextFile.Decode(bytes)) : bytes;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

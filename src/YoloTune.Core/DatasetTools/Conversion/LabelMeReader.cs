@@ -6,7 +6,7 @@ namespace YoloTune.DatasetTools.Conversion;
 /// <summary>
 /// Reads LabelMe: one JSON file an image, with shapes of points in pixels. The box of a rectangle, polygon or mask encloses its points,
 /// that of a circle (centre, point on the rim) the circle; points and lines enclose nothing. An image that lies in the file itself is used
-/// where its path leads nowhere.
+/// where its path leads nowhere. A file that cannot be read is left out with its image.
 /// </summary>
 internal static class LabelMeReader
 {
@@ -14,11 +14,20 @@ internal static class LabelMeReader
     {
         List<AnnotatedImage> images = [];
         List<SkippedItem> skipped = [];
-        foreach (string file in AnnotationFiles.In(path, "*.json"))
+        foreach (string file in AnnotationFiles.In(path, ".json"))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (ReadImage(file, skipped) is { } image) images.Add(image);
-            else skipped.Add(new(SkipReason.NotAnAnnotation, file, null, "the file has no list 'shapes'."));
+            try
+            {
+                if (ReadImage(file, skipped) is { } image) images.Add(image);
+                else skipped.Add(new(SkipReason.NotAnAnnotation, file, null, "the file has no list 'shapes'."));
+            }
+            catch (DatasetException error)
+            {
+                skipped.Add(SkippedItem.Of(error, file));
+                string stem = Path.GetFileNameWithoutExtension(file);
+                images.Add(new() { File = file, Names = [stem], Folders = [Path.GetDirectoryName(file)!], IsUnreadable = true });
+            }
         }
         return AnnotationSet.Alphabetical(AnnotationFormat.LabelMe, images, skipped);
     }
@@ -29,6 +38,9 @@ internal static class LabelMeReader
         double? width = null, height = null;
         bool hasShapes = false, hasData = false;
         List<AnnotatedBox> boxes = [];
+        List<(SkipReason, string?)> unusable = [];
+        // What is left out of a file that turns out to be damaged is told with the file.
+        List<SkippedItem> left = [];
         JsonFile.Read(
             file,
             name =>
@@ -43,7 +55,7 @@ internal static class LabelMeReader
             },
             (name, value, line) =>
             {
-                if (name == "shapes") AddShape(boxes, value, file, line, skipped);
+                if (name == "shapes") AddShape(boxes, value, line, Skip);
                 else if (name == "imagePath") imagePath = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
                 else if (name == "imageWidth") width = JsonFile.Number(value);
                 else if (name == "imageHeight") height = JsonFile.Number(value);
@@ -57,22 +69,29 @@ internal static class LabelMeReader
             Width = width, Height = height, Embedded = hasData ? () => ReadData(file) : null,
         };
         image.Boxes.AddRange(boxes);
+        image.Unusable.AddRange(unusable);
+        skipped.AddRange(left);
         return image;
+
+        void Skip(SkipReason reason, string? label, int line, string detail)
+        {
+            left.Add(new(reason, file, line, detail));
+            unusable.Add((reason, label));
+        }
     }
 
-    private static void AddShape(List<AnnotatedBox> boxes, JsonElement shape, string file, int line, List<SkippedItem> skipped)
+    private static void AddShape(List<AnnotatedBox> boxes, JsonElement shape, int line, Action<SkipReason, string?, int, string> skip)
     {
-        string label = (JsonFile.Text(shape, "label") ?? "").Trim();
+        string label = (JsonFile.Name(shape, "label") ?? "").Trim();
         if (label.Length == 0)
         {
-            throw new DatasetException(
-                "the shape has no label.", file, FormattableString.Invariant($"line {line}"),
-                "Give it a label, or take it out of the file.");
+            skip(SkipReason.NoClassName, null, line, "the shape has no label.");
+            return;
         }
-        string type = JsonFile.Text(shape, "shape_type") ?? "polygon";
+        string type = (JsonFile.Text(shape, "shape_type") ?? "polygon").ToLowerInvariant();
         if (type is not ("rectangle" or "polygon" or "circle" or "mask"))
         {
-            skipped.Add(new(SkipReason.ShapeWithoutArea, file, line, $"'{label}' is a {type}."));
+            skip(SkipReason.ShapeWithoutArea, label, line, $"'{label}' is a {type}.");
             return;
         }
         (double X, double Y)[] points = JsonFile.Get(shape, "points") is { ValueKind: JsonValueKind.Array } list
@@ -80,8 +99,7 @@ internal static class LabelMeReader
         int needed = type == "polygon" ? 3 : 2;
         if (points.Length < needed)
         {
-            string detail = FormattableString.Invariant($"'{label}' is a {type} of {points.Length} points.");
-            skipped.Add(new(SkipReason.BadBox, file, line, detail));
+            skip(SkipReason.BadBox, label, line, FormattableString.Invariant($"'{label}' is a {type} of {points.Length} points."));
             return;
         }
         if (type == "circle")

@@ -44,4 +44,18 @@ public enum SkipReason
 
     /// <summary>The file is no annotation of the format.</summary>
     NotAnAnnotation,
+
+    /// <summary>The annotation file cannot be read; its image is left out.</summary>
+    FileUnreadable,
+
+    /// <summary>The object, shape or category names no class.</summary>
+    NoClassName,
+
+    /// <summary>An image or category of a COCO file is incomplete, or two of them have one id.</summary>
+    BadEntry,
+
+    /// <summary>
+    /// Every annotation of the image is left out, and with them the image: as a background it would teach that nothing is on it.
+    /// </summary>
+    NothingUsable,
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using YoloTune.Basics;
@@ -7,7 +6,8 @@ namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>
 /// Reads Pascal VOC: one XML file an image. Corners are pixels that count from 1 and belong to the box, so that the box reaches from
-/// xmin - 1 to xmax (VOC2012 development kit). A document type declaration is refused.
+/// xmin - 1 to xmax (VOC2012 development kit). Corners in the wrong order are put right, and an object without a box but with a polygon has
+/// the box around that. A document type declaration is refused. A file that cannot be read is left out with its image.
 /// </summary>
 internal static class VocReader
 {
@@ -17,10 +17,23 @@ internal static class VocReader
     {
         List<AnnotatedImage> images = [];
         List<SkippedItem> skipped = [];
-        foreach (string file in AnnotationFiles.In(path, "*.xml"))
+        foreach (string file in AnnotationFiles.In(path, ".xml"))
         {
             cancellation.ThrowIfCancellationRequested();
-            XElement root = Load(file);
+            XElement root;
+            try
+            {
+                root = Load(file);
+            }
+            catch (DatasetException error)
+            {
+                skipped.Add(SkippedItem.Of(error, file));
+                images.Add(new()
+                {
+                    File = file, Names = [Path.GetFileNameWithoutExtension(file)], Folders = Folders(file), IsUnreadable = true,
+                });
+                continue;
+            }
             if (root.Name.LocalName == "annotation") images.Add(ReadImage(root, file, options, skipped));
             else skipped.Add(new(
                 SkipReason.NotAnAnnotation, file, Line(root), $"the document is a '{root.Name.LocalName}', not an 'annotation'."));
@@ -34,7 +47,6 @@ internal static class VocReader
 
     private static AnnotatedImage ReadImage(XElement root, string file, ConversionOptions options, List<SkippedItem> skipped)
     {
-        string folder = Path.GetDirectoryName(file)!, parent = Path.GetDirectoryName(folder) ?? folder;
         string stem = Path.GetFileNameWithoutExtension(file);
         string? named = root.Element("filename")?.Value.Trim();
         AnnotatedImage image = new()
@@ -42,9 +54,9 @@ internal static class VocReader
             File = file,
             // The file's own name first: tools leave the name of an earlier image in the element.
             Names = named is { Length: > 0 } ? [stem, named] : [stem],
-            Folders = [folder, Path.Combine(folder, "images"), Path.Combine(parent, "JPEGImages"), Path.Combine(parent, "images")],
-            Width = Number(root.Element("size")?.Element("width")),
-            Height = Number(root.Element("size")?.Element("height")),
+            Folders = Folders(file),
+            Width = VocBox.Number(root.Element("size")?.Element("width")),
+            Height = VocBox.Number(root.Element("size")?.Element("height")),
         };
         double offset = options.ZeroBased ? 0 : 1;
         foreach (XElement item in root.Elements("object"))
@@ -52,19 +64,28 @@ internal static class VocReader
             string name = item.Element("name")?.Value.Trim() ?? "";
             if (name.Length == 0)
             {
-                throw new DatasetException(
-                    "the object has no name.", file, FormattableString.Invariant($"line {Line(item)}"),
-                    "Add its class, or take the object out.");
+                Skip(SkipReason.NoClassName, item, null, "the object has no name.");
+                continue;
             }
-            XElement? corners = item.Element("bndbox");
-            AnnotatedBox box = new(
-                name, (Number(corners?.Element("xmin")) ?? double.NaN) - offset, (Number(corners?.Element("ymin")) ?? double.NaN) - offset,
-                Number(corners?.Element("xmax")) ?? double.NaN, Number(corners?.Element("ymax")) ?? double.NaN, Line(item), name);
-            if (!options.IncludeDifficult && Number(item.Element("difficult")) is not (null or 0))
-                skipped.Add(new(SkipReason.Difficult, file, Line(item), box.ToString()));
+            VocBox corners = VocBox.Of(item);
+            AnnotatedBox box = new(name, corners.Left - offset, corners.Top - offset, corners.Right, corners.Bottom, Line(item), name);
+            if (!options.IncludeDifficult && VocBox.Number(item.Element("difficult")) is not (null or 0))
+                Skip(SkipReason.Difficult, item, name, box.ToString());
             else image.Boxes.Add(box);
         }
         return image;
+
+        void Skip(SkipReason reason, XElement item, string? name, string detail)
+        {
+            skipped.Add(new(reason, file, Line(item), detail));
+            image.Unusable.Add((reason, name));
+        }
+    }
+
+    private static string[] Folders(string file)
+    {
+        string folder = Path.GetDirectoryName(file)!, parent = Path.GetDirectoryName(folder) ?? folder;
+        return [folder, Path.Combine(folder, "images"), Path.Combine(parent, "JPEGImages"), Path.Combine(parent, "images")];
     }
 
     private static XElement Load(string file)
@@ -77,6 +98,12 @@ internal static class VocReader
         {
             using XmlReader reader = XmlReader.Create(SharedFile.Open(file), settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
+        }
+        // A name in Latin-1 without a declaration that says so.
+        catch (XmlException error) when (error.LineNumber > 0
+            && TextFile.Decode(System.IO.File.ReadAllBytes(file), out bool isGuess) is var text && isGuess && TryParse(text, settings) is { } root)
+        {
+            return root;
         }
         catch (XmlException error) when (error.LineNumber == 0 && DeclarationLine(file) is { } line)
         {
@@ -96,6 +123,19 @@ internal static class VocReader
         }
     }
 
+    private static XElement? TryParse(string text, XmlReaderSettings settings)
+    {
+        try
+        {
+            using XmlReader reader = XmlReader.Create(new StringReader(text), settings);
+            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
     // The reader tells no line for a document type declaration.
     private static int? DeclarationLine(string file)
     {
@@ -103,9 +143,6 @@ internal static class VocReader
             .FindIndex(text => text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase));
         return line > 0 ? line : null;
     }
-
-    private static double? Number(XElement? element) => element is not null
-        && double.TryParse(element.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     private static int Line(XElement element) => ((IXmlLineInfo)element).LineNumber;
 }

@@ -3,12 +3,17 @@ using System.Text;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Labels;
+using YoloTune.DatasetTools.Writing;
 
 namespace YoloTune.DatasetTools.Samples;
 
 /// <summary>A dataset of drawn shapes in YOLO format, for tutorials and tests without a download.</summary>
 public static class SampleDataset
 {
+    private const string YamlName = "data.yaml";
+    private const string Comment = "# Drawn shapes";
+    private static readonly string[] Splits = ["train", "val"];
+
     /// <summary>The shapes that a class can be named after.</summary>
     public static IReadOnlyCollection<string> ShapeNames => SampleShapes.Names;
 
@@ -30,7 +35,9 @@ public static class SampleDataset
         string root = Path.GetFullPath(folder);
         try
         {
-            Prepare(root, options.Force);
+            Check(root, options.Force);
+            using DatasetStage stage = new(root);
+            foreach (string split in Splits) stage.Open(split);
             int validation = options.Count < 2
                 ? 0
                 : Math.Clamp((int)Math.Round(options.Count * options.ValidationShare), 1, options.Count - 1);
@@ -38,15 +45,14 @@ public static class SampleDataset
             {
                 cancellation.ThrowIfCancellationRequested();
                 string split = i < options.Count - validation ? "train" : "val";
-                string name = i.ToString("D6", CultureInfo.InvariantCulture);
-                var labels = painter.Paint(i, Path.Combine(root, "images", split, name + (options.Png ? ".png" : ".jpg")));
-                Write(
-                    Path.Combine(root, "labels", split, name + ".txt"),
-                    string.Concat(labels.Select(label => LabelFile.Format(label.Class, label.Box) + "\n")));
+                string name = i.ToString("D6", CultureInfo.InvariantCulture) + (options.Png ? ".png" : ".jpg");
+                var labels = painter.Paint(i, stage.Image(split, name));
+                File.WriteAllText(
+                    stage.Label(split, name), string.Concat(labels.Select(label => LabelFile.Format(label.Class, label.Box) + "\n")));
                 progress?.Report(i + 1);
             }
-            string yaml = Path.Combine(root, "data.yaml");
-            Write(yaml, Describe(options, validation > 0));
+            string yaml = Path.Combine(root, YamlName);
+            stage.Commit(Splits, yaml, Describe(options, validation > 0));
             return DatasetDescription.Load(yaml);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -56,23 +62,33 @@ public static class SampleDataset
         }
     }
 
-    private static void Prepare(string root, bool force)
+    // With -Force the folders of the splits are replaced as a whole: what an earlier, larger dataset left there would count as part of the
+    // new one. So nothing may lie in them that was not drawn.
+    private static void Check(string root, bool force)
     {
+        new OutputGuard(force).RequireFolder(root);
         if (!force && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
             throw new DatasetException("the folder is not empty.", root, remedy: "Choose another folder, or write over it with -Force.");
-        foreach (string part in (string[])["images", "labels"])
-        {
-            // What an earlier, larger dataset left here would count as part of the new one.
-            string old = Path.Combine(root, part);
-            if (force && File.Exists(Path.Combine(root, "data.yaml")) && Directory.Exists(old)) Directory.Delete(old, recursive: true);
-            foreach (string split in (string[])["train", "val"]) Directory.CreateDirectory(Path.Combine(old, split));
-        }
+        if (DatasetStage.Existing(root, Splits).FirstOrDefault() is null) return;
+        string yaml = Path.Combine(root, YamlName);
+        bool isDrawn = File.Exists(yaml) && File.ReadLines(yaml).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true;
+        string? foreign = isDrawn
+            ? DatasetStage.Folders(root, Splits).Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries)
+                .FirstOrDefault(path => !IsDrawnName(path))
+            : Path.Combine(root, "images");
+        if (foreign is null) return;
+        throw new DatasetException(
+            "it is not of a drawn dataset, and drawing one here would remove it.", foreign,
+            remedy: "Choose another folder; -Force replaces drawn datasets only.");
     }
+
+    private static bool IsDrawnName(string path) => Path.GetFileNameWithoutExtension(path) is { Length: >= 6 } stem
+        && stem.All(char.IsAsciiDigit) && Path.GetExtension(path) is ".jpg" or ".png" or ".txt";
 
     private static string Describe(SampleDatasetOptions options, bool hasValidation)
     {
         StringBuilder yaml = new();
-        yaml.Append("# Drawn shapes, seed ").Append(options.Seed.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        yaml.Append(Comment).Append(", seed ").Append(options.Seed.ToString(CultureInfo.InvariantCulture)).Append('\n');
         yaml.Append("path: .\ntrain: images/train\nval: images/").Append(hasValidation ? "val" : "train").Append("\nnames:\n");
         for (int i = 0; i < options.ClassNames.Count; i++)
         {
@@ -81,6 +97,4 @@ public static class SampleDataset
         }
         return yaml.ToString();
     }
-
-    private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -24,10 +24,12 @@ public static class DatasetSplitter
     {
         (string Name, double Share)[] parts = Parts(options);
         DatasetDescription description = SplitSource.Load(path);
-        string[] kept = [.. Kept(description, options, parts)];
+        List<DatasetProblem> missing = [];
+        string[] there = [.. There(description, options, missing)];
+        string[] kept = [.. Kept(description, options, there, parts)];
         PartWriter writer = new(description, options, [.. parts.Select(part => part.Name)], kept);
 
-        DatasetImage[] images = Load(description, [.. description.SplitNames.Except(kept)], problems, cancellation);
+        DatasetImage[] images = Load(description, [.. there.Except(kept)], missing, problems, cancellation);
         IReadOnlyList<ImageFingerprint> prints = ImageFingerprint.Read(
             [.. images.Select(image => image.Path)], options.HashDistance > 0, progress, cancellation);
         // In the order of their content, which is the same wherever the files lie and whatever they are called.
@@ -81,13 +83,28 @@ public static class DatasetSplitter
             remedy: "Shares lie between 0 and 1, and something has to be left for train and for another part.");
     }
 
+    // A split that is described but not there, as in an export without a test part, is left out. Without train something is amiss.
+    private static IEnumerable<string> There(DatasetDescription description, DatasetSplitOptions options, List<DatasetProblem> missing)
+    {
+        foreach (string split in description.SplitNames)
+        {
+            if (split == "train" || options.Splits.Contains(split) || ImageList.Exists(description, split)) yield return split;
+            else
+            {
+                missing.Add(new(description.File, null,
+                    $"the split '{split}' is described but not there ({string.Join(", ", description.PathsOf(split))}); it is left out.",
+                    ProblemAction.Kept));
+            }
+        }
+    }
+
     private static IEnumerable<string> Kept(
-        DatasetDescription description, DatasetSplitOptions options, (string Name, double Share)[] parts)
+        DatasetDescription description, DatasetSplitOptions options, string[] there, (string Name, double Share)[] parts)
     {
         if (options.Splits.Count == 0) return [];
         // Asking for the paths of a split that is not there is the error with the names of those that are.
         foreach (string split in options.Splits) description.PathsOf(split);
-        string[] kept = [.. description.SplitNames.Except(options.Splits)];
+        string[] kept = [.. there.Except(options.Splits)];
         string? both = kept.FirstOrDefault(split => parts.Any(part => part.Name == split));
         return both is null ? kept : throw new SelectionException(
             $"the dataset has a split '{both}' that is to stay, and dividing {string.Join(", ", options.Splits)} makes another one.",
@@ -95,11 +112,12 @@ public static class DatasetSplitter
     }
 
     private static DatasetImage[] Load(
-        DatasetDescription description, string[] splits, Action<IReadOnlyList<DatasetProblem>>? problems, CancellationToken cancellation)
+        DatasetDescription description, string[] splits, List<DatasetProblem> missing, Action<IReadOnlyList<DatasetProblem>>? problems,
+        CancellationToken cancellation)
     {
         DetectionDataset[] datasets =
             [.. splits.Select(split => DetectionDataset.Inspect(description, split, new DatasetOptions(), progress: null, cancellation))];
-        DatasetProblem[] found = [.. datasets.SelectMany(dataset => dataset.Problems).Distinct()];
+        DatasetProblem[] found = [.. missing, .. datasets.SelectMany(dataset => dataset.Problems).Distinct()];
         if (found.Length > 0) problems?.Invoke(found);
         DatasetImage[] images = [.. datasets.SelectMany(dataset => dataset.Images).DistinctBy(image => image.Path)];
         return images.Length > 1 ? images : throw new DatasetException(

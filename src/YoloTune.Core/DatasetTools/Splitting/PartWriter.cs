@@ -29,6 +29,21 @@ internal sealed class PartWriter
                 "copies of the dataset would lie in the dataset itself.", remedy: "Give another folder with -Destination.");
         bool beside = folder == own && File.Exists(Path.Combine(folder, "data.yaml"));
         yaml = Path.Combine(folder, beside ? "split.yaml" : "data.yaml");
+        // A list or description that the division is made from is kept even with -Force.
+        OutputGuard inputs = new(force: true, [description.File, .. description.SplitNames.SelectMany(description.PathsOf)]);
+        foreach (string file in options.Copy ? [yaml] : parts.Select(List).Prepend(yaml))
+        {
+            try
+            {
+                inputs.Require(file);
+            }
+            catch (OutputException error) when (error.IsInput)
+            {
+                throw new DatasetException(
+                    "the dataset is read from this file, and dividing would replace it.", file,
+                    remedy: "Give another folder with -Destination.", inner: error);
+            }
+        }
         if (options.Force) return;
         IEnumerable<string> written = options.Copy
             ? DatasetStage.Existing(folder, parts).Select(part => Path.Combine(folder, "images", part))
@@ -76,11 +91,12 @@ internal sealed class PartWriter
 
     private void Copy(IReadOnlyList<IReadOnlyList<string>> images, CancellationToken cancellation)
     {
-        foreach (string replaced in parts.Select(part => Path.Combine(folder, "images", part)))
+        foreach (string replaced in DatasetStage.Folders(folder, parts).Where(Directory.Exists))
         {
-            if (images.SelectMany(paths => paths).FirstOrDefault(path => !DatasetYamlText.IsOutside(replaced, path)) is { } original)
+            IEnumerable<string> originals = images.SelectMany(paths => paths).SelectMany(path => new[] { path, LabelFile.PathFor(path) });
+            if (originals.FirstOrDefault(path => RealPath.IsIn(replaced, path)) is { } original)
                 throw new DatasetException(
-                    "the image lies in a folder that its copy would replace.", original, remedy: "Give another -Destination.");
+                    $"the file lies in '{replaced}', which the copies would replace.", original, remedy: "Give another -Destination.");
         }
         using DatasetStage stage = new(folder);
         for (int part = 0; part < parts.Length; part++)

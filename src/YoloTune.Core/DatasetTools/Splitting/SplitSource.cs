@@ -14,8 +14,7 @@ internal static class SplitSource
     public static DatasetDescription Load(string path)
     {
         string full = Path.GetFullPath(path);
-        bool described = !Directory.Exists(full)
-            || Directory.EnumerateFiles(full).Any(file => Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml");
+        bool described = !Directory.Exists(full) || DatasetLocation.IsDataset(full);
         if (described) return DatasetDescription.Load(full);
         string[] images = [.. ImageFolder.Images(full)];
         if (images.Length == 0)
@@ -35,7 +34,7 @@ internal static class SplitSource
         foreach (string folder in (string[])[root, Path.Combine(root, "labels")])
         {
             string list = Path.Combine(folder, "classes.txt");
-            if (File.Exists(list)) return [.. SharedFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            if (File.Exists(list)) return [.. TextFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
         }
         LabelRules rules = new() { ClassCount = MostClasses };
         int last = images.Select(image => LabelFile.Read(LabelFile.PathFor(image), rules).Labels)

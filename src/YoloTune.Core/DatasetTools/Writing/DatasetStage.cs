@@ -27,6 +27,10 @@ internal sealed class DatasetStage : IDisposable
     /// <summary>A folder for files on the way.</summary>
     public string Scratch => Directory.CreateDirectory(Path.Combine(folder, "scratch")).FullName;
 
+    /// <summary>The folders that splits of a dataset consist of, there or not.</summary>
+    public static IEnumerable<string> Folders(string root, IEnumerable<string> splits) =>
+        splits.SelectMany(split => Parts.Select(part => Path.Combine(root, part, split)));
+
     /// <summary>The splits of a dataset's folder that are there already.</summary>
     public static IEnumerable<string> Existing(string root, IEnumerable<string> splits) => splits.Where(split => Parts.Any(part =>
         Path.Combine(root, part, split) is var path && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()));

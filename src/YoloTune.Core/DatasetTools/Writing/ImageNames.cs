@@ -17,7 +17,9 @@ internal sealed class ImageNames
     public string For(string path, string format)
     {
         string stem = Path.GetFileNameWithoutExtension(path), extension = Path.GetExtension(path);
-        if (!ImageFolder.IsImage(path)) extension = "." + (format == "jpeg" ? "jpg" : format);
+        // The reference does not know .jfif, which is JPEG.
+        if (!ImageFolder.IsImage(path) || extension.Equals(".jfif", StringComparison.OrdinalIgnoreCase))
+            extension = "." + (format == "jpeg" ? "jpg" : format);
         string free = stem;
         for (int number = 2; !stems.Add(free); number++) free = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}");
         return free + extension;

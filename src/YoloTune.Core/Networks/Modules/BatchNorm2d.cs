@@ -11,6 +11,10 @@ namespace YoloTune.Networks.Modules;
 /// </summary>
 public sealed class BatchNorm2d : Block, INormLayer
 {
+    // A number that TorchSharp makes a scalar of for one call may be freed by the garbage collector while the call is at work, as nothing
+    // keeps it alive. This one is counted with in every layer of every batch.
+    private static readonly Scalar One = 1;
+
     private Parameter weight;
     private Parameter bias;
     private Tensor running_mean;
@@ -96,6 +100,6 @@ public sealed class BatchNorm2d : Block, INormLayer
     private void CountBatch()
     {
         using IDisposable untracked = no_grad();
-        num_batches_tracked.add_(1);
+        num_batches_tracked.add_(One, One);
     }
 }

@@ -16,10 +16,11 @@ namespace YoloTune.Runs.Finder;
 /// </summary>
 public static class LearningRateFinder
 {
-    // An exponential mean over some ten steps, corrected for its start at zero.
+    // An exponential mean over some ten steps, corrected for its start at zero. It only tells when to stop: the curve is smoothed without
+    // lag when it is complete.
     private const double Smoothing = 0.9;
 
-    // A loss this many times the best has exploded.
+    // A mean this many times the best has exploded.
     private const double Explosion = 4;
 
     /// <summary>Sweeps the learning rate.</summary>
@@ -45,21 +46,17 @@ public static class LearningRateFinder
         copy.Network.train();
         engine.Criterion.SetFinishedEpochs(0);
         int accumulate = Math.Max(1, (int)Math.Round(options.Training.NominalBatchSize / (double)data.Batches.BatchSize));
-        (List<LearningRatePoint> points, bool diverged) = Sweep(engine, data, choice, sweep, accumulate, hooks, cancellation);
-        LearningRateSearch found = LearningRateSearch.Of(points.ToArray(), diverged, choice.Kind.ToString());
-        if (found.Suggestion is null)
-        {
-            hooks.Warning?.Invoke(
-                "The loss fell at no learning rate of the sweep: there is nothing to suggest. Sweep more steps or another range, and look at the curve.");
-        }
+        (List<(double Rate, double Loss)> steps, bool diverged) = Sweep(engine, data, choice, sweep, accumulate, hooks, cancellation);
+        LearningRateSearch found = LearningRateSearch.Of(steps, diverged, choice.Kind.ToString());
+        if (found.Reason is { } reason) hooks.Warning?.Invoke($"No learning rate is suggested. {reason}");
         return found;
     }
 
-    private static (List<LearningRatePoint> Points, bool Diverged) Sweep(
+    private static (List<(double Rate, double Loss)> Steps, bool Diverged) Sweep(
         TrainingEngine engine, RunData data, OptimizerChoice choice, LearningRateSweep sweep, int accumulate, TrainingHooks hooks,
         CancellationToken cancellation)
     {
-        List<LearningRatePoint> points = [];
+        List<(double Rate, double Loss)> points = [];
         double average = 0, best = double.PositiveInfinity, sum = 0;
         long iteration = 0;
         for (int epoch = 0; ; epoch++)
@@ -81,7 +78,7 @@ public static class LearningRateFinder
                 average = (Smoothing * average) + ((1 - Smoothing) * loss);
                 double smoothed = average / (1 - Math.Pow(Smoothing, points.Count + 1));
                 if (!double.IsFinite(loss)) return (points, true);
-                points.Add(new(rate, loss, smoothed));
+                points.Add((rate, loss));
                 hooks.Progress?.Report(new(TrainingPhase.Training, 1, 1, points.Count, sweep.Steps));
                 best = Math.Min(best, smoothed);
                 if (points.Count > 1 && smoothed > Explosion * best) return (points, true);

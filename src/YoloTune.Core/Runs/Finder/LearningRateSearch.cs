@@ -9,16 +9,22 @@ public sealed record LearningRateSearch
     /// <summary>The steps, the learning rate ascending.</summary>
     public required IReadOnlyList<LearningRatePoint> Points { get; init; }
 
-    /// <summary>The rate to start from: where the smoothed loss falls most steeply; null when it never falls.</summary>
+    /// <summary>
+    /// The rate to start from: where the smoothed loss falls most steeply. It lies inside the fall of the curve; null when there is no fall
+    /// that stands out from the noise, and <see cref="Reason"/> says why.
+    /// </summary>
     public double? Suggestion => Steepest;
 
-    /// <summary>Where the smoothed loss falls most steeply over the logarithm of the rate; null when it never falls.</summary>
+    /// <summary>Why there is no suggestion, and what to do; null when there is one.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Where the smoothed loss falls most steeply over the logarithm of the rate; null without a fall.</summary>
     public double? Steepest { get; init; }
 
-    /// <summary>Where the smoothed loss is least; null when it never falls.</summary>
+    /// <summary>Where the smoothed loss is least; null without a fall.</summary>
     public double? Minimum { get; init; }
 
-    /// <summary>A tenth of <see cref="Minimum"/>, the cautious choice; null when the loss never falls.</summary>
+    /// <summary>A tenth of <see cref="Minimum"/>, the cautious choice; null without a fall.</summary>
     public double? MinimumTenth => Minimum / 10;
 
     /// <summary>Whether the loss exploded before the last rate.</summary>
@@ -30,23 +36,22 @@ public sealed record LearningRateSearch
     /// <summary>The plot; null when none was asked for.</summary>
     public string? Plot { get; init; }
 
-    /// <summary>Finds the suggestions on a curve.</summary>
-    internal static LearningRateSearch Of(IReadOnlyList<LearningRatePoint> points, bool diverged, string optimizer)
+    /// <summary>Smooths a curve and finds the suggestions on it.</summary>
+    /// <param name="steps">Rate and loss of every step; the rates are evenly spaced over the logarithm.</param>
+    /// <param name="diverged">Whether the sweep ended with an explosion.</param>
+    /// <param name="optimizer">The optimiser.</param>
+    internal static LearningRateSearch Of(IReadOnlyList<(double Rate, double Loss)> steps, bool diverged, string optimizer)
     {
-        LearningRateSearch search = new() { Points = points, Diverged = diverged, Optimizer = optimizer };
-        if (points.Count < 3) return search;
-        int least = 0;
-        for (int i = 1; i < points.Count; i++)
+        LearningRateFall fall = LearningRateFall.Of([.. steps.Select(step => step.Loss)]);
+        return new()
         {
-            if (points[i].Smoothed < points[least].Smoothed) least = i;
-        }
-        if (least == 0) return search;
-        // Rates are evenly spaced over the logarithm, so differences of the loss are slopes; the ends have one neighbour each.
-        double Slope(int i) => i == 0
-            ? points[1].Smoothed - points[0].Smoothed
-            : (points[Math.Min(i + 1, points.Count - 1)].Smoothed - points[i - 1].Smoothed) / (i + 1 < points.Count ? 2 : 1);
-        int steepest = Enumerable.Range(0, least + 1).MinBy(Slope);
-        return search with { Minimum = points[least].LearningRate, Steepest = points[steepest].LearningRate };
+            Points = steps.Select((step, i) => new LearningRatePoint(step.Rate, step.Loss, fall.Smoothed[i])).ToArray(),
+            Diverged = diverged,
+            Optimizer = optimizer,
+            Reason = fall.Obstacle,
+            Steepest = fall.Steepest is int steepest ? steps[steepest].Rate : null,
+            Minimum = fall.Least is int least ? steps[least].Rate : null,
+        };
     }
 
     /// <summary>Draws the curve with its suggestions into a picture, and notes where it is.</summary>

@@ -7,13 +7,13 @@ namespace YoloTune.Runs.Records;
 internal static class RunArguments
 {
     public static IReadOnlyDictionary<string, object?> Of(
-        YoloModel model, RunOptions options, StagePlan plan, RunData data, RunFolder folder)
+        YoloModel model, string source, RunOptions options, StagePlan plan, RunData data, RunFolder folder)
     {
         Dictionary<string, object?> arguments = new(StringComparer.Ordinal)
         {
             ["task"] = "detect",
             ["mode"] = "train",
-            ["model"] = model.Source ?? model.Name,
+            ["model"] = source,
             ["data"] = options.Data,
             ["device"] = model.Device,
             ["project"] = Path.GetDirectoryName(folder.Path),

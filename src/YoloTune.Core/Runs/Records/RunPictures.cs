@@ -89,13 +89,17 @@ internal sealed class RunPictures(RunFolder folder, IReadOnlyList<string> classN
         Draw("confusion_matrix.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: false));
         Draw("confusion_matrix_normalized.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: true));
         if (metrics.Curves is not { } curves) return;
+        // Read off the line: the operating point is where the smoothed curve is highest, so that the curve's own peak may lie elsewhere.
+        int best = curves.BestPoint;
         string at = FormattableString.Invariant($"at {curves.BestConfidence:0.000}");
         Curve("BoxPR_curve.png", "Precision-recall curve", "Recall", "Precision", c => c.PrecisionRecallCurve,
             FormattableString.Invariant($"all classes {metrics.MAP50:0.000} mAP@0.5"), c => c.AP50);
         Curve("BoxF1_curve.png", "F1-confidence curve", "Confidence", "F1", c => c.F1Curve,
-            FormattableString.Invariant($"all classes {curves.F1.Max():0.00} {at}"), null);
-        Curve("BoxP_curve.png", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve, "all classes", null);
-        Curve("BoxR_curve.png", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve, "all classes", null);
+            FormattableString.Invariant($"all classes {curves.F1[best]:0.00} {at}"), null);
+        Curve("BoxP_curve.png", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve,
+            FormattableString.Invariant($"all classes {curves.Precision[best]:0.00} {at}"), null);
+        Curve("BoxR_curve.png", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve,
+            FormattableString.Invariant($"all classes {curves.Recall[best]:0.00} {at}"), null);
 
         void Curve(
             string file, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean,

@@ -17,6 +17,9 @@ internal sealed record ResumeState
     /// <summary>The device the model was on.</summary>
     public required string Device { get; init; }
 
+    /// <summary>The file or architecture that the model came from when the run began; null in a run of an earlier version.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The epochs done.</summary>
     public required IReadOnlyList<YoloEpoch> Epochs { get; init; }
 

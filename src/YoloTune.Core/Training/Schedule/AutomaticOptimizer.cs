@@ -40,7 +40,9 @@ public static class AutomaticOptimizer
         return new(
             kind, learningRate, Momentum, TargetFor(kind, reference ? options.Momentum : Momentum),
             reference ? 0 : options.WarmupBiasLearningRate ?? 0,
-            Text($"{kind} for {steps} steps ({LongRun} or fewer take AdamW), learning rate {learningRate} {origin}, momentum {Momentum}."));
+            Text($"{kind} for a {(kind == OptimizerKind.MuSGD ? "long" : "short")} run (by the rule's count {steps} batches of ")
+                + Text($"{Math.Max(options.BatchSize, NominalBatchSize)}; up to {LongRun} take AdamW), ")
+                + Text($"learning rate {learningRate} {origin}, momentum {Momentum}."));
     }
 
     private static double DefaultFor(TrainingOptions options, OptimizerKind kind) =>

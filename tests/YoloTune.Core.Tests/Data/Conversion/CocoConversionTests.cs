@@ -64,6 +64,59 @@ public sealed class CocoConversionTests : IDisposable
         Assert.Equal(new SkipCount(reason, 1, skipped), Assert.Single(result.SkippedByReason));
     }
 
+    [Theory]
+    [InlineData("""{"id": 5, "image_id": 2, "category_id": 7, "bbox": [1, 1, 9, 9], "iscrowd": 1}""")]
+    [InlineData("""{"id": 5, "image_id": 2, "category_id": 8, "bbox": [1, 1, 9, 9]}""")]
+    [InlineData("""{"id": 5, "image_id": 2, "category_id": 7, "bbox": [41, 1, 5, 9]}""")]
+    [InlineData("""{"id": 5, "image_id": 2, "category_id": 7}""")]
+    public void An_image_whose_every_annotation_is_left_out_is_no_background(string annotation)
+    {
+        fixture.Coco(annotation);
+        ConversionResult result = fixture.Convert("coco.json");
+        Assert.Equal(["a.png"], fixture.Images());
+        Assert.Equal(SkipReason.NothingUsable, result.Skipped[^1].Reason);
+    }
+
+    [Theory]
+    [InlineData("""[[10, 10, 30, 10, 30, 30, 10, 30]]""")]
+    [InlineData("""[10, 10, 30, 10, 30, 30]""")]
+    [InlineData("""[[10, 10, 15, 15], [30, 30, 12, 20]]""")]
+    [InlineData("""{"size": [40, 40], "counts": [410, 20, 740, 20, 410]}""")]
+    [InlineData("""{"size": [40, 40], "counts": "j<d0Tg00fE"}""")]
+    public void A_segmentation_stands_in_for_a_missing_box(string segmentation)
+    {
+        fixture.Coco($$"""{"id": 1, "image_id": 2, "category_id": 7, "segmentation": {{segmentation}}}""");
+        fixture.Convert("coco.json");
+        Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("b"));
+    }
+
+    [Fact]
+    public void A_dataset_in_YOLO_layout_is_said_to_need_no_conversion()
+    {
+        fixture.Files.Text("set/data.yaml", "train: images\nnames: [a]\n");
+        Assert.Contains("as it is", Assert.Throws<DatasetException>(() => fixture.Convert("set")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_in_quotes_and_names_that_are_numbers_are_read()
+    {
+        fixture.Coco("""{"id": 1, "image_id": 2, "category_id": 7, "bbox": ["10", "10", "20", "20"]}""", """{"id": 7, "name": 5}""");
+        Assert.Equal(["5"], fixture.Convert("coco.json").Classes);
+        Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("b"));
+    }
+
+    [Fact]
+    public void Entries_that_cannot_be_told_apart_are_left_out_and_the_others_are_not()
+    {
+        fixture.Coco(
+            """{"id": 1, "image_id": 2, "category_id": 7, "bbox": [10, 10, 20, 20]}, {"id": 2, "image_id": 2, "category_id": 8, "bbox": [1, 1, 9, 9]}""",
+            """{"id": 7, "name": "dog"}, {"id": 8, "name": "cat"}, {"id": 8, "name": "ant"}, {"id": 9}""");
+        ConversionResult result = fixture.Convert("coco.json");
+        Assert.Equal(["dog"], result.Classes);
+        Assert.Equal([SkipReason.BadEntry, SkipReason.NoClassName, SkipReason.UnknownCategory],
+            result.Skipped.Select(item => item.Reason));
+    }
+
     [Fact]
     public void A_box_beyond_the_image_is_cut_at_its_edge()
     {

@@ -17,6 +17,7 @@ public sealed class LabelMeConversionTests : IDisposable
     [InlineData("polygon", "[20, 30], [40, 15], [60, 30], [40, 45]", "0 0.5 0.5 0.5 0.5")]
     [InlineData("circle", "[40, 30], [43, 34]", "0 0.5 0.5 0.125 0.166667")]
     [InlineData("mask", "[20, 15], [60, 45]", "0 0.5 0.5 0.5 0.5")]
+    [InlineData("Rectangle", "[60, 45], [20, 15]", "0 0.5 0.5 0.5 0.5")]
     public void A_shape_becomes_the_box_around_it(string type, string points, string row)
     {
         Write("lm/a.json", Shape(type, points));
@@ -39,6 +40,35 @@ public sealed class LabelMeConversionTests : IDisposable
         SkippedItem skipped = Assert.Single(fixture.Convert("lm").Skipped);
         Assert.Equal((reason, file, 2), (skipped.Reason, skipped.File, skipped.Line));
         Assert.Single(fixture.Rows("a"));
+    }
+
+    [Fact]
+    public void Shapes_that_are_all_left_out_are_an_error_with_the_reason()
+    {
+        string file = Write("lm/a.json", Shape("rotation", "[20, 30], [30, 40], [1, 2], [5, 5]"));
+        DatasetException error = Assert.Throws<DatasetException>(() => fixture.Convert("lm"));
+        Assert.Equal((file, "line 2"), (error.File, error.Position));
+        Assert.Contains("'ring' is a rotation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_whose_shapes_are_all_left_out_is_no_background()
+    {
+        fixture.Files.Image("lm/b.png", seed: 4);
+        Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]"));
+        Write("lm/b.json", Shape("point", "[20, 30]").Replace("ring", "bolt", StringComparison.Ordinal), "b.png");
+        ConversionResult result = fixture.Convert("lm");
+        Assert.Equal(["a.png"], fixture.Images());
+        Assert.Equal([SkipReason.ShapeWithoutArea, SkipReason.NothingUsable], result.Skipped.Select(item => item.Reason));
+    }
+
+    [Fact]
+    public void A_number_is_a_label_and_UTF_16_is_read()
+    {
+        string text = File.ReadAllText(Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]").Replace("\"ring\"", "3", StringComparison.Ordinal)));
+        File.WriteAllText(fixture.Files.PathOf("lm/a.json"), text, System.Text.Encoding.Unicode);
+        Assert.Equal(["3"], fixture.Convert("lm").Classes);
+        Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("a"));
     }
 
     [Fact]
@@ -77,8 +107,9 @@ public sealed class LabelMeConversionTests : IDisposable
     {
         Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]"));
         Write("lm/b.json", Shape("rectangle", "[20, 15], [60, 45]"), "gone.jpg", data);
-        if (data == "AAAA") Assert.Equal(SkipReason.ImageUnreadable, Assert.Single(fixture.Convert("lm").Skipped).Reason);
-        else Assert.Contains("base64", Assert.Throws<DatasetException>(() => fixture.Convert("lm")).Message, StringComparison.Ordinal);
+        SkippedItem skipped = Assert.Single(fixture.Convert("lm").Skipped);
+        Assert.Equal(SkipReason.ImageUnreadable, skipped.Reason);
+        if (data == "%%%") Assert.Contains("base64", skipped.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

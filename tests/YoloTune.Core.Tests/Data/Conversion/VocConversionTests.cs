@@ -17,6 +17,7 @@ public sealed class VocConversionTests : IDisposable
     [InlineData("21 16 60 45", false, "0 0.5 0.5 0.5 0.5")]
     [InlineData("20 15 60 45", true, "0 0.5 0.5 0.5 0.5")]
     [InlineData("21.0 16.0 60.0 45.0", false, "0 0.5 0.5 0.5 0.5")]
+    [InlineData("60 45 21 16", false, "0 0.5 0.5 0.5 0.5")]
     public void Corners_count_from_one_and_belong_to_the_box_unless_told_otherwise(string corners, bool zeroBased, string row)
     {
         fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", corners));
@@ -44,7 +45,7 @@ public sealed class VocConversionTests : IDisposable
     [InlineData("nan 1 9 9", SkipReason.BadBox)]
     [InlineData("Infinity 1 9 9", SkipReason.BadBox)]
     [InlineData("x 1 9 9", SkipReason.BadBox)]
-    [InlineData("9 1 3 9", SkipReason.EmptyBox)]
+    [InlineData("9 200 3 300", SkipReason.EmptyBox)]
     [InlineData("200 1 300 9", SkipReason.EmptyBox)]
     public void A_box_that_cannot_be_used_is_left_out_with_file_and_line(string corners, SkipReason reason)
     {
@@ -76,6 +77,92 @@ public sealed class VocConversionTests : IDisposable
     {
         fixture.Files.Text("voc/a.xml", xml);
         Assert.Equal(line, Assert.Throws<DatasetException>(() => fixture.Convert("voc")).Position);
+    }
+
+    [Fact]
+    public void A_damaged_annotation_among_others_is_listed_and_its_image_left_out_even_as_a_background()
+    {
+        fixture.Files.Image("voc/b.png", seed: 2);
+        fixture.Files.Image("voc/c.png", seed: 3);
+        fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));
+        string damaged = fixture.Files.Text("voc/b.xml", "<annotation>\n<object></annotation>");
+        ConversionResult result = DatasetConverter.Convert(fixture.Options("voc") with { IncludeBackground = true });
+        Assert.Equal(["a.png", "c.png"], fixture.Images());
+        SkippedItem skipped = Assert.Single(result.Skipped);
+        Assert.Equal((SkipReason.FileUnreadable, damaged, 2), (skipped.Reason, skipped.File, skipped.Line));
+    }
+
+    [Fact]
+    public void Every_object_without_a_name_is_listed_and_stops_nothing()
+    {
+        fixture.Files.Image("voc/b.png", seed: 2);
+        fixture.Voc("voc/a.xml", ConversionFixture.Object("", "1 1 9 9") + ConversionFixture.Object("cat", "1 1 9 9"));
+        fixture.Voc("voc/b.xml", ConversionFixture.Object("", "1 1 9 9"), filename: "b.png");
+        ConversionResult result = fixture.Convert("voc");
+        Assert.Equal(["a.png"], fixture.Images());
+        Assert.Equal([SkipReason.NoClassName, SkipReason.NoClassName, SkipReason.NothingUsable], result.Skipped.Select(item => item.Reason));
+    }
+
+    [Theory]
+    [InlineData("<polygon><x1>21</x1><y1>16</y1><x2>60</x2><y2>20</y2><x3>30</x3><y3>45</y3></polygon>")]
+    [InlineData("<polygon><pt><x>21</x><y>16</y></pt><pt><x>60</x><y>45</y></pt></polygon>")]
+    [InlineData("<bndbox></bndbox><polygon><x1>60</x1><y1>45</y1><x2>21</x2><y2>16</y2></polygon>")]
+    public void A_polygon_stands_in_for_a_missing_box(string shape)
+    {
+        fixture.Voc("voc/a.xml", $"<object><name>cat</name>{shape}</object>");
+        fixture.Convert("voc");
+        Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("a"));
+    }
+
+    [Fact]
+    public void An_image_with_nothing_but_difficult_objects_is_no_background()
+    {
+        fixture.Files.Image("voc/b.png", seed: 2);
+        fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));
+        fixture.Voc("voc/b.xml", ConversionFixture.Object("cat", "1 1 9 9", "<difficult>1</difficult>"), filename: "b.png");
+        Assert.Equal(0, fixture.Convert("voc").Backgrounds);
+        Assert.Equal(["a.png"], fixture.Images());
+    }
+
+    [Fact]
+    public void A_name_in_Latin_1_without_a_declaration_is_read()
+    {
+        string xml = File.ReadAllText(fixture.Voc("voc/a.xml", ConversionFixture.Object("Blüte", "1 1 9 9")));
+        fixture.Files.Bytes("voc/a.xml", System.Text.Encoding.Latin1.GetBytes(xml));
+        Assert.Equal(["Blüte"], fixture.Convert("voc").Classes);
+    }
+
+    [Theory]
+    [InlineData("v/images/train", "v", null)]
+    [InlineData("v", "v", null)]
+    [InlineData("v/ann", "v", "v/images/train")]
+    [InlineData("v/ann", "v", "v")]
+    [InlineData("v/ann", "v", "link/train")]
+    [InlineData("v/ann", "vlink", "v/images")]
+    public void What_is_read_is_never_in_what_Force_replaces(string source, string destination, string? images)
+    {
+        string original = fixture.Files.Image("v/images/train/a.png");
+        string other = fixture.Files.Image("v/images/train/z.png", seed: 5);
+        fixture.Voc((source.Contains("images", StringComparison.Ordinal) ? source : "v/ann") + "/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));
+        Directory.CreateSymbolicLink(fixture.Files.PathOf("link"), fixture.Files.PathOf("v/images"));
+        Directory.CreateSymbolicLink(fixture.Files.PathOf("vlink"), fixture.Files.PathOf("v"));
+        ConversionOptions options = fixture.Options(source) with
+        {
+            Force = true, Destination = fixture.Files.PathOf(destination), ImagePaths = images is null ? [] : [fixture.Files.PathOf(images)],
+        };
+        Assert.Contains("originals would be lost", Assert.Throws<DatasetException>(() => DatasetConverter.Convert(options)).Message,
+            StringComparison.Ordinal);
+        Assert.True(File.Exists(original) && File.Exists(other));
+    }
+
+    [Fact]
+    public void A_description_by_hand_is_replaced_only_with_Force()
+    {
+        fixture.Voc("voc/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));
+        string yaml = fixture.Files.Text("out/data.yaml", "# mine\ntrain: images/train\nnames: [cat]\n");
+        Assert.Throws<DatasetException>(() => DatasetConverter.Convert(fixture.Options("voc", "val")));
+        Assert.StartsWith("# mine", File.ReadAllText(yaml), StringComparison.Ordinal);
+        DatasetConverter.Convert(fixture.Options("voc", "val") with { Force = true });
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Xunit;
+using YoloTune.Basics;
 using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Models.Transfer;
@@ -34,7 +35,7 @@ public sealed class FamilyTrainingTests
             {
                 Data = data,
                 OutputPath = Path.Combine(folder, "train"),
-                Training = new() { Epochs = 3, ImageSize = 160, Validate = false, Plots = false, Precision = TrainingPrecision.Float32 },
+                Training = new() { Epochs = 3, ImageSize = 160, Validate = false, Plots = false, Precision = Precision.Float32 },
             });
             double[] losses = [.. trainer.Run().Epochs.Select(epoch => epoch.BoxLoss + epoch.ClassLoss + epoch.DflLoss)];
             // Each epoch draws other images, so that two neighbours may swap places by a hundredth; the first and the last do not.

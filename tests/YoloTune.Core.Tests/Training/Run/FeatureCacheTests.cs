@@ -3,6 +3,7 @@ using Xunit;
 using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Features;
+using YoloTune.Devices;
 using YoloTune.Models;
 using YoloTune.Models.Tuning;
 using YoloTune.Runs;
@@ -14,15 +15,15 @@ namespace YoloTune.Tests.Training.Run;
 public sealed class FeatureCacheTests
 {
     [Theory]
-    [InlineData(FeatureCacheMode.Memory, 2, TrainingPrecision.Float32)]
-    [InlineData(FeatureCacheMode.Disk, 2, TrainingPrecision.Float32)]
-    [InlineData(FeatureCacheMode.Memory, null, TrainingPrecision.Float32)]
-    [InlineData(FeatureCacheMode.Memory, 1, TrainingPrecision.BFloat16)]
-    public void Losses_are_those_without_the_cache(FeatureCacheMode mode, int? variants, TrainingPrecision precision)
+    [InlineData(FeatureCacheMode.Memory, 2, Precision.Float32)]
+    [InlineData(FeatureCacheMode.Disk, 2, Precision.Float32)]
+    [InlineData(FeatureCacheMode.Memory, null, Precision.Float32)]
+    [InlineData(FeatureCacheMode.Memory, 1, Precision.BFloat16)]
+    public void Losses_are_those_without_the_cache(FeatureCacheMode mode, int? variants, Precision precision)
     {
         using TinyRun tiny = new();
         // With other batches the convolutions may add up in another order: rounding of the number format, which grows in three epochs.
-        double tolerance = precision == TrainingPrecision.Float32 ? 1e-4 : 2e-2;
+        double tolerance = precision == Precision.Float32 ? 1e-4 : 2e-2;
         TrainingRun plain = Train(tiny, Options(tiny, FeatureCacheMode.None, variants, precision, "plain"));
         TrainingRun cached = Train(tiny, Options(tiny, mode, variants, precision, "cached"));
         Assert.Equal(3, cached.Epochs.Count);
@@ -40,8 +41,8 @@ public sealed class FeatureCacheTests
     {
         using TinyRun tiny = new();
         using YoloModel whole = Frozen(), stopped = Frozen();
-        using (Trainer trainer = Trainer.Start(whole, Options(tiny, FeatureCacheMode.Memory, 2, TrainingPrecision.Float32, "whole"))) trainer.Run();
-        using (Trainer trainer = Trainer.Start(stopped, Options(tiny, FeatureCacheMode.Memory, 2, TrainingPrecision.Float32, "stopped"))) trainer.NextEpoch();
+        using (Trainer trainer = Trainer.Start(whole, Options(tiny, FeatureCacheMode.Memory, 2, Precision.Float32, "whole"))) trainer.Run();
+        using (Trainer trainer = Trainer.Start(stopped, Options(tiny, FeatureCacheMode.Memory, 2, Precision.Float32, "stopped"))) trainer.NextEpoch();
         using Trainer resumed = Trainer.Resume(tiny.Folder("stopped"));
         Assert.True(resumed.Run().Completed);
         Dictionary<string, byte[]> values = TinyRun.Values(whole);
@@ -53,12 +54,12 @@ public sealed class FeatureCacheTests
     {
         using TinyRun tiny = new();
         List<string> messages = [];
-        RunOptions options = Options(tiny, FeatureCacheMode.Memory, 1, TrainingPrecision.Float32, "small") with { FeatureCacheBytes = 1000 };
+        RunOptions options = Options(tiny, FeatureCacheMode.Memory, 1, Precision.Float32, "small") with { FeatureCacheBytes = 1000 };
         TrainingRun run = Train(tiny, options, messages);
         Assert.True(run.Completed);
         Assert.Contains(tiny.Warnings, warning => warning.Contains("-FeatureCache Disk", StringComparison.Ordinal));
         Assert.DoesNotContain(messages, message => message.Contains("frozen first layers", StringComparison.Ordinal));
-        Train(tiny, Options(tiny, FeatureCacheMode.Memory, 1, TrainingPrecision.Float32, "enough"), messages);
+        Train(tiny, Options(tiny, FeatureCacheMode.Memory, 1, Precision.Float32, "enough"), messages);
         Assert.Contains(messages, message => message.Contains("3 frozen first layers are kept in memory", StringComparison.Ordinal));
     }
 
@@ -77,16 +78,16 @@ public sealed class FeatureCacheTests
     }
 
     [Theory]
-    [InlineData(TrainingPrecision.Float32, 1e-5)]
-    [InlineData(TrainingPrecision.BFloat16, 2e-2)]
-    public void The_frozen_first_layers_give_what_the_network_gives(TrainingPrecision precision, double tolerance)
+    [InlineData(Precision.Float32, 1e-5)]
+    [InlineData(Precision.BFloat16, 2e-2)]
+    public void The_frozen_first_layers_give_what_the_network_gives(Precision precision, double tolerance)
     {
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         using YoloModel model = Frozen();
         model.Network.ToChannelsLast();
         model.Network.train();
-        torch.ScalarType type = PrecisionChoice.TypeOf(precision);
+        torch.ScalarType type = PrecisionResolver.TypeOf(precision);
         using FrozenPrefix prefix = FrozenPrefix.Of(model.Network, type)!;
         Assert.Equal(3, prefix.Count);
         torch.Tensor images = torch.randint(0, 256, [2, 3, 64, 64], dtype: torch.uint8, generator: new torch.Generator(3));
@@ -95,7 +96,7 @@ public sealed class FeatureCacheTests
         Assert.InRange(((expected - actual).norm() / expected.norm()).ToDouble(), 0, tolerance);
     }
 
-    private static RunOptions Options(TinyRun tiny, FeatureCacheMode mode, int? variants, TrainingPrecision precision, string folder)
+    private static RunOptions Options(TinyRun tiny, FeatureCacheMode mode, int? variants, Precision precision, string folder)
     {
         RunOptions options = tiny.Options(epochs: 3, precision, folder);
         return options with

@@ -62,37 +62,84 @@ public sealed class LearningRateFinderTests
         Assert.InRange(found.Points.Count, 1, 39);
     }
 
-    [Fact]
-    public void Suggestions_lie_at_the_steepest_fall_and_below_the_minimum()
+    [Theory]
+    [InlineData(100, 0.0)]
+    [InlineData(100, 0.06)]
+    [InlineData(60, 0.06)]
+    [InlineData(200, 0.1)]
+    public void Suggestions_lie_at_the_steepest_fall_and_below_the_minimum(int steps, double noise)
     {
-        // Falls slowly, then fast between 1e-3 and 1e-2, is least at 1e-1 and explodes.
-        double[] losses = [10, 9.9, 9, 4, 3, 12];
-        LearningRatePoint[] points = [.. losses.Select((loss, i) => new LearningRatePoint(Math.Pow(10, i - 5), loss, loss))];
-        LearningRateSearch found = LearningRateSearch.Of(points, diverged: true, "SGD");
-        Assert.Equal(1e-1, found.Minimum!.Value, 12);
-        Assert.Equal(1e-2, found.MinimumTenth!.Value, 12);
+        // A level of 9 that falls to 4.5 around 1e-3, within a decade, is least near 1e-2 and explodes above 1e-1.
+        (double Rate, double Loss)[] curve = Curve(steps, noise,
+            rate => (9 - (4.5 / (1 + Math.Pow(rate / 1e-3, -2)))) * (1 + Math.Pow(rate / 0.15, 2)));
+        LearningRateSearch found = LearningRateSearch.Of(curve, diverged: true, "SGD");
+        Assert.Null(found.Reason);
+        Assert.InRange(found.Suggestion!.Value, 4e-4, 2.5e-3);
         Assert.Equal(found.Steepest, found.Suggestion);
-        // Differences over both neighbours: (4 - 9.9) / 2 at 1e-3 against (3 - 9) / 2 at 1e-2.
-        Assert.Equal(1e-2, found.Steepest!.Value, 12);
+        Assert.InRange(found.Minimum!.Value, 3e-3, 5e-2);
+        Assert.Equal(found.Minimum / 10, found.MinimumTenth);
     }
 
     [Fact]
-    public void A_loss_that_never_falls_suggests_nothing()
+    public void Smoothing_has_no_lag()
     {
-        LearningRateSearch found = LearningRateSearch.Of([new(1e-3, 1, 1), new(1e-2, 2, 2), new(1e-1, 3, 3)], diverged: false, "SGD");
+        (double Rate, double Loss)[] curve = Curve(100, 0, rate => 5 * Math.Pow(rate, -0.05));
+        Assert.All(LearningRateSearch.Of(curve, diverged: false, "SGD").Points, point => Assert.Equal(point.Loss, point.Smoothed, 1e-9));
+    }
+
+    [Theory]
+    [InlineData("rises", "rises from the first rate")]
+    [InlineData("noise", "no more than batches differ")]
+    [InlineData("noise, then explosion", "no more than batches differ")]
+    [InlineData("a first step that is worse", "no more than batches differ")]
+    [InlineData("falls at the start", "first rates")]
+    [InlineData("falls at the end", "last rates")]
+    public void A_loss_that_never_falls_suggests_nothing(string shape, string reason)
+    {
+        (double Rate, double Loss)[] curve = shape switch
+        {
+            "rises" => Curve(100, 0.02, rate => 5 * Math.Pow(rate / 1e-6, 0.1)),
+            "noise" => Curve(100, 0.08, _ => 5),
+            "noise, then explosion" => Curve(100, 0.08, rate => 5 * (1 + Math.Pow(rate / 0.01, 2))),
+            "a first step that is worse" => [.. Curve(100, 0.04, _ => 5).Select((step, i) => i == 0 ? (step.Rate, 8) : step)],
+            "falls at the start" => Curve(100, 0.02, rate => 5 + (5 / (1 + (rate / 1e-6)))),
+            _ => Curve(100, 0.02, rate => 9 - (4.5 / (1 + Math.Pow(rate / 1, -2)))),
+        };
+        LearningRateSearch found = LearningRateSearch.Of(curve, diverged: false, "SGD");
         Assert.Null(found.Suggestion);
         Assert.Null(found.MinimumTenth);
+        Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_search_without_a_suggestion_warns_with_the_reason()
+    {
+        using TinyRun tiny = new(images: 4);
+        using YoloModel model = TinyRun.Model();
+        LearningRateSweep sweep = new() { First = 1e-9, Last = 1e-8, Steps = 10 };
+        LearningRateSearch found = LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), sweep, tiny.Hooks);
+        Assert.Null(found.Suggestion);
+        Assert.Contains(tiny.Warnings, warning => warning == "No learning rate is suggested. " + found.Reason);
     }
 
     [Fact]
     public void The_curve_is_drawn()
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("yolotune curve ").FullName, "new", "curve [1].png");
-        LearningRatePoint[] points = [.. Enumerable.Range(0, 20).Select(i => new LearningRatePoint(Math.Pow(10, -6 + (i / 4.0)), 5 - (i / 10.0), 5 - (i / 10.0)))];
-        LearningRateSearch found = LearningRateSearch.Of(points, diverged: false, "SGD").Save(path);
+        (double Rate, double Loss)[] curve = Curve(20, 0, rate => 5 - (4 / (1 + Math.Pow(rate / 1e-3, -1))));
+        LearningRateSearch found = LearningRateSearch.Of(curve, diverged: false, "SGD").Save(path);
         Assert.Equal(path, found.Plot);
         Assert.True(new FileInfo(path).Length > 1000);
         Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(path))!, recursive: true);
+    }
+
+    /// <summary>A sweep from 1e-6 to 1 with the losses of a function and noise of a relative standard deviation.</summary>
+    private static (double Rate, double Loss)[] Curve(int steps, double noise, Func<double, double> loss)
+    {
+        Random random = new(1);
+        LearningRateSweep sweep = new() { Steps = steps };
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return [.. Enumerable.Range(0, steps).Select(i => (sweep.RateOf(i), loss(sweep.RateOf(i)) * Math.Exp(noise * Normal())))];
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using TorchSharp;
 using Xunit;
 using YoloTune.Basics;
+using YoloTune.Export;
+using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
@@ -46,6 +48,29 @@ public sealed class ResumeTests
         Dictionary<string, byte[]> values = TinyRun.Values(whole);
         Assert.All(TinyRun.Values(resumed.Model), entry => Assert.Equal(values[entry.Key], entry.Value));
         Assert.Equal(Table(expected.Directory), Table(actual.Directory));
+    }
+
+    [Fact]
+    public void A_resumed_run_still_says_what_model_and_data_it_came_from()
+    {
+        using TinyRun tiny = new();
+        string pretrained = tiny.Folder("pretrained.pt");
+        using (YoloModel model = TinyRun.Model()) ModelExporter.WritePt(model, pretrained);
+        using YoloModel imported = ModelImporter.Import(pretrained);
+        using (Trainer trainer = Trainer.Start(imported, tiny.Options(epochs: 1), tiny.Hooks)) trainer.Run();
+        string folder = tiny.Folder("train");
+        IReadOnlyDictionary<string, object?> before = TrainingRun.Read(folder).Options;
+        Assert.Equal(pretrained, before["model"]);
+        for (int i = 0; i < 2; i++)
+        {
+            using Trainer resumed = Trainer.Resume(folder, additionalEpochs: 1, hooks: tiny.Hooks);
+            TrainingRun run = resumed.Run();
+            Assert.Equal((before["model"], before["data"]), (run.Options["model"], run.Options["data"]));
+            IReadOnlyDictionary<string, object?> written = TrainingRun.Read(folder).Options;
+            Assert.Equal((before["model"], before["data"]), (written["model"], written["data"]));
+            using YoloModel last = ModelImporter.Import(Path.Combine(folder, "weights", "last.pt"));
+            Assert.Equal((before["model"], before["data"]), (last.Arguments["model"], last.Arguments["data"]));
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.DatasetTools.Samples;
 using YoloTune.Models;
 using YoloTune.Networks.Architecture;
@@ -51,7 +52,7 @@ internal sealed class TinyRun : IDisposable
     public static YoloModel Model(long seed = 0, string head = "Detect") =>
         YoloModel.Create(ModelDefinition.Parse(Yaml.Replace("HEAD", head, StringComparison.Ordinal), "tiny.yaml"), Classes, seed: seed);
 
-    public RunOptions Options(int epochs = 2, TrainingPrecision precision = TrainingPrecision.Float32, string folder = "train") => new()
+    public RunOptions Options(int epochs = 2, Precision precision = Precision.Float32, string folder = "train") => new()
     {
         Data = Data,
         OutputPath = Folder(folder),

@@ -1,6 +1,7 @@
 using TorchSharp;
 using Xunit;
 using YoloTune.Basics;
+using YoloTune.Data;
 using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Models.Tuning;
@@ -14,9 +15,9 @@ namespace YoloTune.Tests.Training.Run;
 public sealed class TrainerTests
 {
     [Theory]
-    [InlineData(TrainingPrecision.Float32)]
-    [InlineData(TrainingPrecision.BFloat16)]
-    public void Training_lowers_the_loss_and_moves_every_trainable_weight(TrainingPrecision precision)
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Training_lowers_the_loss_and_moves_every_trainable_weight(Precision precision)
     {
         using TinyRun tiny = new();
         using YoloModel model = TinyRun.Model();
@@ -205,7 +206,7 @@ public sealed class TrainerTests
                 "epochs" => training with { Epochs = 0 },
                 "rate 0" => training with { LearningRate = 0 },
                 "rate NaN" => training with { LearningRate = double.NaN },
-                "float16" => training with { Precision = TrainingPrecision.Float16 },
+                "float16" => training with { Precision = Precision.Float16 },
                 _ => training,
             },
         };
@@ -224,6 +225,45 @@ public sealed class TrainerTests
         TrainingException error = Assert.Throws<TrainingException>(
             () => Trainer.Start(model, tiny.Options(folder: Path.Combine("file", "train")), tiny.Hooks));
         Assert.Contains("-OutputPath", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(64, 3, 3)]
+    [InlineData(8, 3, 6)]
+    [InlineData(0, 5, 20)]
+    public void An_epoch_that_would_make_no_step_ends_with_one(int nominalBatchSize, int epochs, int steps)
+    {
+        // Four batches per epoch, of which sixteen make a step when they are accumulated to 64 images.
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        Dictionary<string, byte[]> before = TinyRun.Values(model);
+        RunOptions options = tiny.Options(epochs);
+        options = options with { Training = options.Training with { NominalBatchSize = nominalBatchSize, WarmupEpochs = 0 } };
+        List<string> messages = [];
+        using Trainer trainer = Trainer.Start(model, options, tiny.Hooks with { Message = messages.Add });
+        trainer.Run();
+        Assert.Equal(steps, trainer.Updates);
+        Assert.Contains(messages, message => message.Contains(FormattableString.Invariant($"batches; {steps} steps."), StringComparison.Ordinal));
+        Assert.NotEqual(before["model.0.conv.weight"], TinyRun.Values(model)["model.0.conv.weight"]);
+        string[] warnings = [.. tiny.Warnings.Where(text => text.Contains("of the optimiser only", StringComparison.Ordinal))];
+        if (steps >= 20) Assert.Empty(warnings);
+        else Assert.Contains("-NominalBatchSize 0", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void By_the_rules_of_the_reference_batches_wait_for_a_step_over_the_end_of_an_epoch()
+    {
+        using TinyRun tiny = new();
+        using YoloModel model = TinyRun.Model();
+        RunOptions options = tiny.Options(epochs: 3);
+        options = options with
+        {
+            Training = options.Training with { NominalBatchSize = 64, WarmupEpochs = 0, Rules = TrainingRules.Reference },
+        };
+        using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);
+        trainer.Run();
+        Assert.Equal(0, trainer.Updates);
+        Assert.Contains(tiny.Warnings, text => text.Contains("0 steps", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,0 @@
-namespace YoloTune.Shell;
-
-internal readonly record struct LineResult(LineOutcome Outcome, string Text);

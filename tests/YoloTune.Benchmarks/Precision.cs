@@ -1,8 +1,0 @@
-namespace YoloTune.Benchmarks;
-
-/// <summary>The number format of activations.</summary>
-internal enum Precision
-{
-    Float32,
-    BFloat16,
-}

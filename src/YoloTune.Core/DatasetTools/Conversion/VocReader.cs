@@ -101,7 +101,7 @@ internal static class VocReader
         }
         // A name in Latin-1 without a declaration that says so.
         catch (XmlException error) when (error.LineNumber > 0
-            && TextFile.Decode(System.IO.File.ReadAllBytes(file), out bool isGuess) is var text && isGuess && TryParse(text, settings) is { } root)
+            && TextFile.Decode(SharedFile.ReadAllBytes(file), out bool isGuess) is var text && isGuess && TryParse(text, settings) is { } root)
         {
             return root;
         }

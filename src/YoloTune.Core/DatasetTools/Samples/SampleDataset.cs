@@ -71,7 +71,7 @@ public static class SampleDataset
             throw new DatasetException("the folder is not empty.", root, remedy: "Choose another folder, or write over it with -Force.");
         if (DatasetStage.Existing(root, Splits).FirstOrDefault() is null) return;
         string yaml = Path.Combine(root, YamlName);
-        bool isDrawn = File.Exists(yaml) && File.ReadLines(yaml).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true;
+        bool isDrawn = File.Exists(yaml) && SharedFile.ReadLines(yaml).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true;
         string? foreign = isDrawn
             ? DatasetStage.Folders(root, Splits).Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries)
                 .FirstOrDefault(path => !IsDrawnName(path))

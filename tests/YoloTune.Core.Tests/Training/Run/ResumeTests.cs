@@ -98,7 +98,7 @@ public sealed class ResumeTests
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, null);
-            RunOptions half = state.Options with { Training = state.Options.Training with { Precision = TrainingPrecision.Float16 } };
+            RunOptions half = state.Options with { Training = state.Options.Training with { Precision = Precision.Float16 } };
             ResumeFile.Write(folder, state with { Device = "cuda:7", Options = half }, tensors.Select(entry => (entry.Key, entry.Value)), new LateFiles(new()));
         }
         TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(folder.Path, additionalEpochs: 1));

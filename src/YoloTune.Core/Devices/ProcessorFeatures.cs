@@ -9,6 +9,9 @@ namespace YoloTune.Devices;
 /// <summary>What the processor says about itself.</summary>
 internal static class ProcessorFeatures
 {
+    // The leaves of CPUID that list the caches; the low five bits of EAX are the type of the first, 0 for none.
+    private const uint IntelCaches = 4, AmdCaches = 0x8000001D, ExtendedLeaves = 0x80000000, CacheType = 0x1F;
+
     /// <summary>The processor's name, such as "AMD EPYC 9454 48-Core Processor".</summary>
     public static string Name
     {
@@ -19,7 +22,16 @@ internal static class ProcessorFeatures
         }
     }
 
-    /// <summary>Whether there are bfloat16 instructions that libtorch uses: AVX512_BF16 or AMX-BF16 on x64, BF16 on Arm.</summary>
+    /// <summary>
+    /// Whether the processor reports its caches. Where a virtual machine hides them, libtorch's convolutions are limited to AVX; see
+    /// <see cref="NativeEnvironment"/>.
+    /// </summary>
+    public static bool ReportsCaches { get; } = !X86Base.IsSupported || HasCache(IntelCaches) || HasCache(AmdCaches);
+
+    /// <summary>
+    /// Whether there are bfloat16 instructions that libtorch uses: AVX512_BF16 or AMX-BF16 on x64, BF16 on Arm; not where its convolutions
+    /// are limited to instructions without them.
+    /// </summary>
     public static bool HasBFloat16
     {
         get
@@ -27,10 +39,16 @@ internal static class ProcessorFeatures
             if (!X86Base.IsSupported) return FromCpuInfo("Features")?.Split(' ').Contains("bf16") ?? false;
             // Leaf 7 of CPUID: sub-leaf 1, EAX bit 5 is AVX512_BF16; sub-leaf 0, EDX bit 22 is AMX-BF16. Avx512F.IsSupported says that the
             // system saves the registers these need.
-            if (!Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < 7) return false;
+            if (!ReportsCaches || !Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < 7) return false;
             var features = X86Base.CpuId(7, 0);
             return (features.Edx >> 22 & 1) != 0 || (features.Eax >= 1 && (X86Base.CpuId(7, 1).Eax >> 5 & 1) != 0);
         }
+    }
+
+    private static bool HasCache(uint leaf)
+    {
+        uint last = (uint)X86Base.CpuId(unchecked((int)(leaf & ExtendedLeaves)), 0).Eax;
+        return last >= leaf && ((uint)X86Base.CpuId(unchecked((int)leaf), 0).Eax & CacheType) != 0;
     }
 
     private static string BrandString()

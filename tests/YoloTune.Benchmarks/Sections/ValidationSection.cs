@@ -19,8 +19,8 @@ internal sealed class ValidationSection : ISection
     {
         using YoloModel model = data.NewModel();
         ImageDataset split = data.Split("val");
-        EvaluationOptions defaults = new();
-        ValidationBatches batches = new(split, new() { ImageSize = defaults.ImageSize, BatchSize = defaults.BatchSize });
+        EvaluationOptions defaults = new() { ImageSize = model.ImageSize };
+        ValidationBatches batches = new(split, new() { ImageSize = model.ImageSize, BatchSize = defaults.BatchSize });
         Variant plain = new(Precision.Float32, true), half = new(Precision.BFloat16, true);
         Variant[] variants = [Variant.Base, plain, half];
         Dictionary<Variant, YoloMetrics> results = [];

@@ -75,7 +75,6 @@ public sealed class Conv2d : Block
     public override Tensor forward(Tensor x)
     {
         if (x.device_type == DeviceType.META) return Shape(x);
-        if (PointwiseConvolution.IsNeeded(this, x)) return PointwiseConvolution.Run(this, x);
         if (x.dtype == weight.dtype)
             return nn.functional.conv2d(x, weight, bias, Stride.Longs, Padding.Longs, Dilation.Longs, Groups);
         using Tensor cast = weight.to(x.dtype);

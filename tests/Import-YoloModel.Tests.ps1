@@ -71,14 +71,14 @@ Describe 'Import-YoloModel' {
     }
 
     It 'names task, architecture, classes and image size of a file that it inspects' {
-        $report = Import-YoloModel (Join-Path $TestDrive 'model [1].pt') -Inspect
+        $report = Import-YoloModel (Join-Path $TestDrive 'model [1] ü.pt') -Inspect
         "$($report.Task) $($report.UncheckedBytes)" | Should -BeExactly 'detect 0'
         $report.Architecture | Should -Not -BeNullOrEmpty
         $report.ClassNames | Should -Not -HaveCount 0
     }
 
     It 'gates on a file that something was added to, and shows what' {
-        $bytes = [System.IO.File]::ReadAllBytes((Join-Path $TestDrive 'model [1].pt'))
+        $bytes = [System.IO.File]::ReadAllBytes((Join-Path $TestDrive 'model [1] ü.pt'))
         $added = Join-Path $TestDrive added.pt
         [System.IO.File]::WriteAllBytes($added, $bytes + [byte[]](1, 2, 3))
         $report = Import-YoloModel $added -Inspect
@@ -88,7 +88,7 @@ Describe 'Import-YoloModel' {
     }
 
     It 'refuses a file with a bit that turned over, by the name of its record' {
-        $bytes = [System.IO.File]::ReadAllBytes((Join-Path $TestDrive 'model [1].pt'))
+        $bytes = [System.IO.File]::ReadAllBytes((Join-Path $TestDrive 'model [1] ü.pt'))
         $bytes[[int]($bytes.Length / 2)] = $bytes[[int]($bytes.Length / 2)] -bxor 16
         $changed = Join-Path $TestDrive changed.pt
         [System.IO.File]::WriteAllBytes($changed, $bytes)

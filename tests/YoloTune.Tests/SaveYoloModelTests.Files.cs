@@ -22,6 +22,8 @@ public sealed partial class SaveYoloModelTests
         Skip.IfNot(System.IO.File.Exists("/dev/full"), "There is no /dev/full here.");
         using Scene scene = new(_ => new HttpAnswer("200 OK", content));
         System.IO.File.CreateSymbolicLink(scene.Path(File + ".part"), "/dev/full");
+        // With a note beside it, the file is one that an earlier download of ours has begun.
+        System.IO.File.WriteAllText(scene.Path(File + ".part.json"), "{}");
         ErrorRecord error = scene.Run(Save).Error;
         Assert.StartsWith("DiskFull,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.False(System.IO.File.Exists(scene.Path(File)));

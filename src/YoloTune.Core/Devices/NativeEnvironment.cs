@@ -15,9 +15,9 @@ internal static partial class NativeEnvironment
     private const string TorchLog = "TORCH_CPP_LOG_LEVEL";
 
     // oneDNN 3.7 computes convolutions wrong on processors that report no caches, as some virtual machines show them: with AVX-512 about an
-    // eighth of the shapes that networks have, forward or backward (mAP50 of yolo11n on coco128 was 0.560 in place of 0.678), with AVX2 still
-    // some. With AVX all are right, and float32 is no slower than with AVX2.
-    private const string ConvolutionInstructions = "ONEDNN_MAX_CPU_ISA", SafeInstructions = "AVX";
+    // eighth of the shapes that networks have, forward or backward (mAP50 of yolo11n on coco128 was 0.560 in place of 0.678), with AVX2 and
+    // AVX still some with an odd number of channels. With SSE4.1 all are right; float32 takes about 1.6 times as long as with AVX.
+    private const string ConvolutionInstructions = "ONEDNN_MAX_CPU_ISA", SafeInstructions = "SSE41";
 
     /// <summary>Applies the settings. It has to happen before libtorch is loaded, which the use of any type that needs it may do.</summary>
 #pragma warning disable CA2255 // The assembly is loaded into a context of the module's own and has no other place that comes first.

@@ -23,7 +23,7 @@ internal static class ProcessorFeatures
     }
 
     /// <summary>
-    /// Whether the processor reports its caches. Where a virtual machine hides them, libtorch's convolutions are limited to AVX; see
+    /// Whether the processor reports its caches. Where a virtual machine hides them, libtorch's convolutions are limited to SSE4.1; see
     /// <see cref="NativeEnvironment"/>.
     /// </summary>
     public static bool ReportsCaches { get; } = !X86Base.IsSupported || HasCache(IntelCaches) || HasCache(AmdCaches);

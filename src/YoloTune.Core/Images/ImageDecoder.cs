@@ -139,18 +139,20 @@ public static class ImageDecoder
                 file.Dispose();
                 throw new DatasetException("the image file is empty.", path, remedy: Remedy);
             }
-            SKData data = SKData.Create(file);
+            SKData? data = SKData.Create(file);
             file.Dispose();
-            string reason = ImageFormats.NameOf(data.AsSpan()) is { } name ? ImageFormats.ReasonFor(name)
-                : "the file is not an image in a format that can be read (JPEG, PNG, BMP, WebP, GIF), whatever its extension says.";
             try
             {
-                return new Opened(data, SKCodec.Create(data) ?? throw new DatasetException(
-                    reason, path, remedy: "Convert or replace the file, or remove it from the dataset."));
+                // A file that ends while it is read gives no data.
+                if (data is not null && SKCodec.Create(data) is { } codec) return new Opened(data, codec);
+                throw new DatasetException(
+                    data is not null && ImageFormats.NameOf(data.AsSpan()) is { } name ? ImageFormats.ReasonFor(name)
+                    : "the file is not an image in a format that can be read (JPEG, PNG, BMP, WebP, GIF), whatever its extension says.",
+                    path, remedy: "Convert or replace the file, or remove it from the dataset.");
             }
             catch
             {
-                data.Dispose();
+                data?.Dispose();
                 throw;
             }
         }

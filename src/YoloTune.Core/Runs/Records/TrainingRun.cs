@@ -31,7 +31,7 @@ public sealed record TrainingRun : IModelRun
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { MAP: { } fitness } best
-        ? [.. best.Measures, KeyValuePair.Create("fitness", fitness)]
+        ? best.Measures.Append(KeyValuePair.Create("fitness", fitness)).ToArray()
         : [];
 
     /// <summary>The options as they were resolved, by the reference's names.</summary>

@@ -18,7 +18,7 @@ namespace YoloTune.Tasks.Detection;
 public sealed class DetectionLoss : ICriterion
 {
     /// <summary>The names of the parts: box overlap, classes, distribution (or distances).</summary>
-    internal static readonly IReadOnlyList<string> PartNames = ["box", "cls", "dfl"];
+    internal static readonly IReadOnlyList<string> PartNames = (string[])["box", "cls", "dfl"];
 
     private readonly int distributionBins;
     private readonly int[] strides;

@@ -17,11 +17,11 @@ public sealed class DetectionTask : YoloTask
     public override string ReferenceClass => "DetectionModel";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> OtherReferenceClasses => ["YOLOv10DetectionModel"];
+    public override IReadOnlyList<string> OtherReferenceClasses { get; } = (string[])["YOLOv10DetectionModel"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames =>
-        ["metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)"];
+    public override IReadOnlyList<string> MeasureNames { get; } =
+        (string[])["metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;

@@ -92,7 +92,7 @@ Describe 'Import-YoloModel' {
         $bytes[[int]($bytes.Length / 2)] = $bytes[[int]($bytes.Length / 2)] -bxor 16
         $changed = Join-Path $TestDrive changed.pt
         [System.IO.File]::WriteAllBytes($changed, $bytes)
-        { Import-YoloModel $changed -ErrorAction Stop } | Should -Throw '*CRC-32*record archive/data/*' -ErrorId 'ModelFormat,*'
+        { Import-YoloModel $changed -ErrorAction Stop } | Should -Throw '*record archive/data/*CRC-32*' -ErrorId 'ModelFormat,*'
         "$((Import-YoloModel $changed -Inspect).Verdict)" | Should -BeExactly Suspicious
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Marks an assembly so that the runtime compiles it without optimisation (DebuggableAttribute, DisableOptimizations). TorchSharp 0.107
-/// makes a native number of the 1 in <c>x.add(y, 1)</c>, hands its address over and does not keep the object alive: optimised, the object is
-/// garbage while the call is at work, and a collection at that moment frees the number ("Expected false to be true", Scalar.h). Not
+/// makes a native number of the 1 in <c>x.add(y, 1)</c>, hands its address over and does not keep the object alive: optimised, the object
+/// is garbage while the call is at work, and a collection at that moment frees the number ("Expected false to be true", Scalar.h). Not
 /// optimised, arguments live to the end of the method. The methods are thin wrappers around native calls; what they cost is not theirs.
 /// The assembly in the NuGet cache is never written to.
 /// </summary>

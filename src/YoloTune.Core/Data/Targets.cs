@@ -4,8 +4,8 @@ using YoloTune.Devices;
 namespace YoloTune.Data;
 
 /// <summary>
-/// The labels of a batch as tensors. Objects of all images stand one after the other in image order; <see cref="ImageIndex"/> says which image
-/// each belongs to. What a task adds to boxes and classes is added here, and goes wherever these go.
+/// The labels of a batch as tensors. Objects of all images stand one after the other in image order; <see cref="ImageIndex"/> says which
+/// image each belongs to. What a task adds to boxes and classes is added here, and goes wherever these go.
 /// </summary>
 public sealed record Targets : IDisposable
 {

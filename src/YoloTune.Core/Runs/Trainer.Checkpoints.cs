@@ -134,7 +134,7 @@ public sealed partial class Trainer
         }
         catch (TrainingException)
         {
-            // It is written anew in a moment.
+            // It is written again in a moment.
             return null;
         }
     }

@@ -95,7 +95,7 @@ public sealed class DetectionDatasetTests : IDisposable
         files.Bytes("images/endless.jpg", whole[..^2]);
         ImageDataset dataset = ImageDataset.Load(Describe("images", 3), "val");
         Assert.Equal(2, dataset.Images.Count);
-        // Without labels the split is of no use for training, which is told too.
+        // Without labels the split is of no use for training, which is reported too.
         DatasetProblem problem = Assert.Single(dataset.Problems, problem => problem.Action != ProblemAction.SplitUnusable);
         Assert.Equal((ProblemAction.Kept, "endless.jpg"), (problem.Action, Path.GetFileName(problem.File)));
     }

@@ -39,7 +39,7 @@ internal static class LabelMeReader
         bool hasShapes = false, hasData = false;
         List<AnnotatedBox> boxes = [];
         List<(SkipReason, string?)> unusable = [];
-        // What is left out of a file that turns out to be damaged is told with the file.
+        // What is left out of a file that turns out to be damaged is reported with the file.
         List<SkippedItem> left = [];
         JsonFile.Read(
             file,

@@ -4,7 +4,7 @@ using YoloTune.Files.Torch;
 namespace YoloTune.Files.Inspection;
 
 /// <summary>
-/// Pickles, one behind the other. Python reads the first and stops; what comes after its STOP is read by whoever asks once more, or by
+/// Pickles, one behind the other. Python reads the first and stops; what comes after its STOP is read by a program that asks once more, or by
 /// nobody, so that it is a place to hide in.
 /// </summary>
 internal static class PickleRow

@@ -199,7 +199,7 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
     {
         FilePart hidden = part.Slice(begin, count);
 
-        // A record that the directory leaves out begins like an archive; it is told about as what it is.
+        // A record that the directory leaves out begins like an archive; it is reported as what it is.
         if (hidden.Length > 0 && !(hidden.Start(4).AsSpan().SequenceEqual("PK\x03\x04"u8) && place.StartsWith("byte ", StringComparison.Ordinal)))
         {
             HiddenContent.Inspect(hidden, Place(place), notes, depth: 1);

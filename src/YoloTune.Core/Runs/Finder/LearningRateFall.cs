@@ -73,7 +73,7 @@ internal sealed class LearningRateFall
         int first = Enumerable.Range(top, least - top + 1).Last(i => heights[i] >= heights[top] - (Edge * fall));
         int end = Enumerable.Range(first, least - first + 1).First(i => heights[i] <= heights[least] + (Edge * fall));
         int steepest = IndexOfLeast(slopes, first, end);
-        // A slope is told from points on both sides of it.
+        // A slope needs points on both sides of it.
         if (steepest <= 2 * margin) return "The loss falls most steeply at the first rates of the sweep. Begin with a smaller -Minimum.";
         if (steepest >= last - (2 * margin))
             return "The loss falls most steeply at the last rates of the sweep. End with a larger -Maximum, or sweep more steps.";

@@ -20,8 +20,7 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> OtherReferenceClasses { get; } = (string[])["YOLOv10DetectionModel"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames { get; } =
-        (string[])["metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)"];
+    public override IReadOnlyList<string> MeasureNames { get; } = MeasureColumns.Of(MeasureColumns.Box);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
@@ -30,13 +29,6 @@ public sealed class DetectionTask : YoloTask
     public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
         ? new EndToEndLoss(network.RegMax, network.Strides, options.Epochs, options.Gains)
         : new DetectionLoss(network.RegMax, network.Strides, options.Gains);
-
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics)
-    {
-        double?[] values = [metrics.Precision, metrics.Recall, metrics.MAP50, metrics.MAP];
-        return MeasureNames.Zip(values).Where(entry => entry.Second is not null).ToDictionary(entry => entry.First, entry => entry.Second!.Value);
-    }
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new DetectionEvaluator(classNames, options);

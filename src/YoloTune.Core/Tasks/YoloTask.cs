@@ -1,4 +1,5 @@
 using YoloTune.Basics;
+using YoloTune.Data;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
@@ -24,6 +25,11 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
     public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+
+    /// <summary>What the task's labels are, for a dataset.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
+    public virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
 
     /// <summary>An evaluator without images.</summary>
     internal abstract ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options);

@@ -1,6 +1,7 @@
 using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
+using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
 namespace YoloTune.Tasks.Detection;
@@ -26,9 +27,14 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
 
     /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
-        ? new EndToEndLoss(network.RegMax, network.Strides, options.Epochs, options.Gains)
-        : new DetectionLoss(network.RegMax, network.Strides, options.Gains);
+    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    {
+        return network.EndToEnd
+            ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), options.Epochs)
+            : new ClassicLoss(Branch(AssignerOptions.OneToMany));
+
+        DetectionLoss Branch(AssignerOptions assigner) => new(network.RegMax, network.Strides, options.Gains, assigner);
+    }
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new DetectionEvaluator(classNames, options);

@@ -26,8 +26,10 @@ public static class ModelEvaluation
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        IEvaluatedTask.Of(model.Task);
+        IEvaluatedTask task = IEvaluatedTask.Of(model.Task);
         DatasetDescription description = DatasetDescription.Load(dataPath);
+        TaskLabels labels = task.LabelsFor(description);
+        DatasetJudge.RequireKind(description, labels, model.Name);
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)
         {
@@ -37,7 +39,7 @@ public static class ModelEvaluation
         ImageDataset dataset = ImageDataset.Load(description, options.Split,
             new DatasetOptions
             {
-                Labels = IEvaluatedTask.Of(model.Task).LabelsFor(description),
+                Labels = labels,
                 SingleClass = options.SingleClass,
                 Mapping = mapping,
                 Classes = options.Classes?.ToHashSet(),

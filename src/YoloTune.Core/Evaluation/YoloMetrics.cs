@@ -38,6 +38,9 @@ public sealed record YoloMetrics
     /// <summary>Fraction of the images whose five best classes have the right one; null where images as a whole have no class.</summary>
     public double? Top5 { get; init; }
 
+    /// <summary>One row for every class that has images, by class id; empty where objects are predicted.</summary>
+    public IReadOnlyList<ClassAccuracy> PerClassAccuracy { get; init; } = [];
+
     /// <summary>
     /// What the task measures, by the reference's column names and in the order of results.csv; empty when nothing could be measured.
     /// </summary>

@@ -62,8 +62,8 @@ internal sealed class InferenceNetwork : IInference
     public InferenceOutput Predict(torch.Tensor images)
     {
         NetworkOutput output = Network.call(images);
-        HeadOutput? branch = Network.EndToEnd ? output.OneToOne : output.OneToMany;
-        return new(Network.Decode(output), output, branch?.Prototypes);
+        // An end-to-end head that is not folded computes its prototypes with the one-to-many branch.
+        return new(Network.Decode(output), output, output.OneToMany?.Prototypes ?? output.OneToOne?.Prototypes);
     }
 
     /// <inheritdoc/>

@@ -81,7 +81,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     /// </summary>
     public int? Variants => (dataset.Labels.WholeImages ? WholeImageDraws.AreOff(Augmentation) : Augmentation.IsOff) ? 1 : options.Variants;
 
-    /// <summary>Whether items of the last epochs, without mosaic and its kin, differ from others.</summary>
+    /// <summary>Whether items of the last epochs, without mosaic, mixup, cutmix and copy-paste, differ from others.</summary>
     internal bool ClosingChanges => !dataset.Labels.WholeImages && Augmentation != Augmentation.WithoutMosaic();
 
     /// <summary>Opens a pipeline over a dataset.</summary>

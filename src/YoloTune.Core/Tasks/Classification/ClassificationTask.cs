@@ -43,6 +43,9 @@ public sealed class ClassificationTask : YoloTask
     /// <inheritdoc/>
     public override IReadOnlyList<string> MeasureNames { get; } = (string[])[MeasureColumns.Top1, MeasureColumns.Top5];
 
+    /// <inheritdoc/>
+    public override string FitnessName => "mean of top-1 and top-5";
+
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Classify"] = new(new ModuleRule(ModuleGroup.JoiningHead, 1, 5), (_, a, blocks) => new Classify(

@@ -65,10 +65,6 @@ public sealed class SegmentationTask : YoloTask
         "metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)",
     ];
 
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics) =>
-        ((YoloTask)Default).MeasuresOf(metrics);
-
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         ((YoloTask)Default).CreateEvaluator(classNames, options);
 }

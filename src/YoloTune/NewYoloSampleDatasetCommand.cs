@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data;
@@ -52,7 +53,7 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     protected override void Process()
     {
         string folder = Paths.OutputFolder(Path);
-        if (!ShouldProcess(folder, $"Draw {Count} images")) return;
+        if (!ShouldProcess(folder, $"Draw {Counted.Of(Count, "image")}")) return;
         SampleDatasetOptions options = Defaults with { Task = Task, Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
         DatasetDescription description = RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));
         WriteObject(description.HasClassFolders ? new DirectoryInfo(description.File) : new FileInfo(description.File));

@@ -27,7 +27,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
-    public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+    internal abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
 
     /// <summary>What the task's labels are, for a dataset.</summary>
     /// <param name="description">The dataset.</param>

@@ -18,6 +18,15 @@ public sealed record Targets : IDisposable
     /// <summary>Boxes [objects, 4], float32: centre x, centre y, width, height, each divided by the batch's image width or height.</summary>
     public required torch.Tensor Boxes { get; init; }
 
+    /// <summary>What the task adds, by name: an array an image [N, ...], or an array an object [objects, ...].</summary>
+    public IReadOnlyDictionary<string, torch.Tensor> Parts { get; init; } = new Dictionary<string, torch.Tensor>();
+
+    /// <summary>A part of the task's.</summary>
+    /// <exception cref="ArgumentException">The batch lacks it: its images were read for another task.</exception>
+    public torch.Tensor Part(string name) => Parts.TryGetValue(name, out torch.Tensor? part)
+        ? part
+        : throw new ArgumentException($"The batch has no '{name}': its images were read for another task.", nameof(name));
+
     /// <summary>The targets of images, in their order.</summary>
     public static Targets Of(IReadOnlyList<Instances> images)
     {

@@ -34,6 +34,10 @@ public sealed partial record TrainingOptions
         NotNegative(Gains.Box, "Gains.Box");
         NotNegative(Gains.Class, "Gains.Class");
         NotNegative(Gains.Distribution, "Gains.Distribution");
+        NotNegative(Gains.Keypoints, "Gains.Keypoints");
+        NotNegative(Gains.Visibility, "Gains.Visibility");
+        NotNegative(Gains.Likelihood, "Gains.Likelihood");
+        NotNegative(Gains.Angle, "Gains.Angle");
         Positive(GradientNorm, nameof(GradientNorm));
         Positive(Fraction, nameof(Fraction));
         Within(Fraction, 0, 1, nameof(Fraction), "It is a share of the training images.");
@@ -79,6 +83,10 @@ public sealed partial record TrainingOptions
             ["box"] = Gains.Box,
             ["cls"] = Gains.Class,
             ["dfl"] = Gains.Distribution,
+            ["pose"] = Gains.Keypoints,
+            ["kobj"] = Gains.Visibility,
+            ["rle"] = Gains.Likelihood,
+            ["angle"] = Gains.Angle,
             ["nbs"] = NominalBatchSize,
             ["precision"] = Precision.ToString().ToLowerInvariant(),
             ["warmup_batches"] = WarmupBatches,

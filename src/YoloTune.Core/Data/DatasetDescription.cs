@@ -11,10 +11,13 @@ namespace YoloTune.Data;
 public sealed class DatasetDescription
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> splits;
+    private readonly Lazy<KeypointShape?>? keypoints;
 
     internal DatasetDescription(
-        string file, string root, IReadOnlyList<string> names, IReadOnlyDictionary<string, IReadOnlyList<string>> splits)
+        string file, string root, IReadOnlyList<string> names, IReadOnlyDictionary<string, IReadOnlyList<string>> splits,
+        Func<KeypointShape?>? keypoints = null)
     {
+        this.keypoints = keypoints is null ? null : new(keypoints);
         File = file;
         Root = root;
         Names = names;
@@ -32,6 +35,26 @@ public sealed class DatasetDescription
 
     /// <summary>Number of classes.</summary>
     public int ClassCount => Names.Count;
+
+    /// <summary>The keypoints of the objects (<c>kpt_shape</c>, <c>flip_idx</c>, <c>kpt_names</c>); null when the file gives none.</summary>
+    /// <exception cref="DatasetException">The file gives them wrongly.</exception>
+    public KeypointShape? Keypoints => keypoints?.Value;
+
+    /// <summary>The keypoints, or null where they are not given or given wrongly.</summary>
+    internal KeypointShape? ReadableKeypoints
+    {
+        get
+        {
+            try
+            {
+                return Keypoints;
+            }
+            catch (DatasetException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>The splits the file describes, such as train, val, test.</summary>
     public IReadOnlyCollection<string> SplitNames => [.. splits.Keys];

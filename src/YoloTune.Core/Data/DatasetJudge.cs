@@ -69,4 +69,17 @@ internal static class DatasetJudge
     }
 
     private static bool IsNeeded(string split) => split is "train" or "val";
+
+    /// <summary>What to do about labels that are all boxes.</summary>
+    public const string OutlineRemedy = "Label the objects with polygons, or train a detection model on these boxes.";
+
+    /// <summary>The fault of a split whose task needs outlines and whose labels are all boxes; null when it has none.</summary>
+    public static DatasetProblem? OfOutlines(ImageDataset dataset, string file)
+    {
+        int boxes = dataset.Images.Sum(image => image.Labels.BoxRows);
+        if (boxes == 0 || dataset.Images.Any(image => image.Labels.Polygons is not null && image.Labels.BoxRows < image.Labels.Count))
+            return null;
+        return new(file, null, FormattableString.Invariant(
+            $"all {boxes} labels of the split '{dataset.Split}' are boxes, and the task needs outlines."), ProblemAction.SplitUnusable);
+    }
 }

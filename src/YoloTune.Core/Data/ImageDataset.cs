@@ -9,8 +9,9 @@ public sealed class ImageDataset
 {
     internal ImageDataset(
         string split, IReadOnlyList<string> names, IReadOnlyList<DatasetImage> images, IReadOnlyList<DatasetProblem> problems,
-        int imagesFound)
+        int imagesFound, TaskLabels? labels = null)
     {
+        Labels = labels ?? TaskLabels.Boxes;
         Split = split;
         Names = names;
         Images = images;
@@ -20,6 +21,9 @@ public sealed class ImageDataset
 
     /// <summary>The split's name.</summary>
     public string Split { get; }
+
+    /// <summary>What the task's labels are.</summary>
+    public TaskLabels Labels { get; }
 
     /// <summary>Class names by id.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -59,8 +63,14 @@ public sealed class ImageDataset
         DatasetDescription description, string split, DatasetOptions? options = null, IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
-        ImageDataset dataset = Inspect(description, split, options ?? new DatasetOptions(), progress, cancellation);
-        if (dataset.Images.Count > 0) return dataset;
+        options ??= new DatasetOptions();
+        ImageDataset dataset = Inspect(description, split, options, progress, cancellation);
+        if (dataset.Images.Count > 0)
+        {
+            if (DatasetJudge.OfOutlines(dataset, description.File) is { } problem)
+                throw new DatasetException(problem.Reason, problem.File, remedy: DatasetJudge.OutlineRemedy);
+            return dataset;
+        }
         throw new DatasetException(
             $"none of the {dataset.ImagesFound} images of the split '{split}' can be used. First: {dataset.Problems[0]}", description.File,
             remedy: "Run Test-YoloDataset to see every problem.");
@@ -76,7 +86,11 @@ public sealed class ImageDataset
         var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
         LabelRules rules = new()
         {
-            ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness,
+            ClassCount = description.ClassCount,
+            SingleClass = options.SingleClass,
+            Strictness = options.Strictness,
+            Rows = options.Labels.Rows,
+            Keypoints = options.Labels.Keypoints ?? description.ReadableKeypoints,
         };
         int done = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Parallelism), CancellationToken = cancellation };
@@ -91,9 +105,10 @@ public sealed class ImageDataset
         problems.AddRange(loops.Select(link => new DatasetProblem(
             link, null, "the link leads back to a folder that it lies in; it is not followed.", ProblemAction.Kept)));
         problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
-        DropMixedPolygons(images, problems, description.File);
+        if (options.Labels.Rows == LabelRowKind.Boxes || options.Strictness == LabelStrictness.DropImage)
+            DropMixedPolygons(images, problems, description.File);
         IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
-        return new ImageDataset(split, names, images, problems, found.Count);
+        return new ImageDataset(split, names, images, problems, found.Count, options.Labels);
     }
 
     /// <summary>Images per class id, and boxes per class id.</summary>
@@ -113,8 +128,8 @@ public sealed class ImageDataset
     {
         List<DatasetImage> images = [.. Images, .. other.Images];
         List<DatasetProblem> problems = [.. Problems, .. other.Problems];
-        DropMixedPolygons(images, problems, Split);
-        return new ImageDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound);
+        if (Labels.Rows == LabelRowKind.Boxes) DropMixedPolygons(images, problems, Split);
+        return new ImageDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound, Labels);
     }
 
     private static DatasetImage Select(DatasetImage image, DatasetOptions options)
@@ -126,12 +141,7 @@ public sealed class ImageDataset
         if (unknown || options.Classes is not null)
         {
             int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => labels.Classes[i] >= 0 && (options.Classes?.Contains((int)labels.Classes[i]) ?? true))];
-            labels = new LabelSet
-            {
-                Classes = [.. kept.Select(i => labels.Classes[i])],
-                Boxes = [.. kept.Select(i => labels.Boxes[i])],
-                Polygons = labels.Polygons is { } polygons ? [.. kept.Select(i => polygons[i])] : null,
-            };
+            labels = labels.Select(kept);
         }
         if (options.SingleClass) labels = labels with { Classes = new float[labels.Count] };
         return ReferenceEquals(labels, image.Labels) ? image : image with { Labels = labels };

@@ -5,7 +5,7 @@ namespace YoloTune.Data;
 
 /// <summary>
 /// The labels of a batch as tensors. Objects of all images stand one after the other in image order; <see cref="ImageIndex"/> says which
-/// image each belongs to. What a task adds to boxes and classes is added here, and goes wherever these go.
+/// image each belongs to. What a task adds to boxes and classes stands in <see cref="Parts"/>, and goes wherever these go.
 /// </summary>
 public sealed record Targets : IDisposable
 {
@@ -38,24 +38,8 @@ public sealed record Targets : IDisposable
             ImageIndex = torch.tensor(index, torch.ScalarType.Float32),
             Classes = torch.tensor(classes, torch.ScalarType.Float32),
             Boxes = torch.tensor(boxes, classes.Length, 4, torch.ScalarType.Float32),
+            Parts = images[0].Parts.Keys.ToDictionary(name => name, name => Join([.. images.Select(image => image.Parts[name])])),
         };
-    }
-
-    /// <summary>The objects of each image again.</summary>
-    /// <param name="images">Number of images.</param>
-    public Instances[] ToInstances(int images)
-    {
-        float[] index = Values(ImageIndex), classes = Values(Classes), boxes = Values(Boxes);
-        Instances[] result = new Instances[images];
-        int first = 0;
-        for (int image = 0; image < images; image++)
-        {
-            int end = first;
-            while (end < index.Length && (int)index[end] == image) end++;
-            result[image] = first == end ? Instances.None : new(classes[first..end], boxes[(4 * first)..(4 * end)]);
-            first = end;
-        }
-        return result;
     }
 
     /// <summary>The same targets on a device; the copies belong to the caller's dispose scope.</summary>
@@ -70,14 +54,39 @@ public sealed record Targets : IDisposable
         ImageIndex.Dispose();
         Classes.Dispose();
         Boxes.Dispose();
+        foreach (torch.Tensor part in Parts.Values) part.Dispose();
     }
 
-    private Targets Map(Func<torch.Tensor, torch.Tensor> change) =>
-        new() { ImageIndex = change(ImageIndex), Classes = change(Classes), Boxes = change(Boxes) };
-
-    private static float[] Values(torch.Tensor tensor)
+    private static torch.Tensor Join(TargetPart[] parts)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return [.. tensor.detach().to(torch.ScalarType.Float32).cpu().contiguous().data<float>()];
+        bool perObject = parts[0].PerObject;
+        long[] shape = perObject ? [parts.Sum(part => part.Shape[0]), .. parts[0].Shape[1..]] : [parts.Length, .. parts[0].Shape];
+        return parts[0].Values switch
+        {
+            byte[] => torch.tensor(Concatenate<byte>(parts), shape, torch.ScalarType.Byte),
+            short[] => torch.tensor(Concatenate<short>(parts), shape, torch.ScalarType.Int16),
+            float[] => torch.tensor(Concatenate<float>(parts), shape, torch.ScalarType.Float32),
+            Array other => throw new NotSupportedException($"Parts of {other.GetType().Name} are not supported."),
+        };
     }
+
+    private static T[] Concatenate<T>(TargetPart[] parts)
+    {
+        T[] all = new T[parts.Sum(part => part.Values.Length)];
+        int at = 0;
+        foreach (TargetPart part in parts)
+        {
+            part.Values.CopyTo(all, at);
+            at += part.Values.Length;
+        }
+        return all;
+    }
+
+    private Targets Map(Func<torch.Tensor, torch.Tensor> change) => new()
+    {
+        ImageIndex = change(ImageIndex),
+        Classes = change(Classes),
+        Boxes = change(Boxes),
+        Parts = Parts.ToDictionary(part => part.Key, part => change(part.Value)),
+    };
 }

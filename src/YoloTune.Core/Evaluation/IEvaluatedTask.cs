@@ -1,4 +1,5 @@
 using YoloTune.Basics;
+using YoloTune.Data;
 using YoloTune.Networks;
 
 namespace YoloTune.Evaluation;
@@ -10,6 +11,9 @@ internal interface IEvaluatedTask
     /// <param name="classNames">A name for every class.</param>
     /// <param name="options">How to measure.</param>
     ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options);
+
+    /// <summary>What the task's labels are, for a dataset.</summary>
+    TaskLabels LabelsFor(DatasetDescription description);
 
     /// <summary>The task as one that can be measured; of a task that is not, but predicts boxes, the boxes are measured.</summary>
     /// <exception cref="ModelFormatException">Neither is possible.</exception>

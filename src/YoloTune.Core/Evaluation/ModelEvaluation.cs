@@ -34,7 +34,13 @@ public static class ModelEvaluation
                 remedy: "Measure on data of the model's own classes, or give the model this dataset's classes with Set-YoloClass and train it.");
         }
         ImageDataset dataset = ImageDataset.Load(description, options.Split,
-            new DatasetOptions { SingleClass = options.SingleClass, Mapping = mapping, Classes = options.Classes?.ToHashSet() },
+            new DatasetOptions
+            {
+                Labels = IEvaluatedTask.Of(model.Task).LabelsFor(description),
+                SingleClass = options.SingleClass,
+                Mapping = mapping,
+                Classes = options.Classes?.ToHashSet(),
+            },
             cancellation: cancellation);
         if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);
         using IInference inference = DetectorInference.Open(model, options.Fuse, options.Precision);

@@ -3,6 +3,7 @@ using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Batches;
 using YoloTune.Models;
+using YoloTune.Tasks;
 using YoloTune.Training;
 
 namespace YoloTune.Runs;
@@ -51,7 +52,12 @@ internal sealed class RunData : IDisposable
     {
         TrainingOptions training = options.Training;
         DatasetDescription description = Describe(options.Data, training, hooks);
-        DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
+        DatasetOptions reading = new()
+        {
+            Labels = LabelsFor(model, description),
+            SingleClass = training.SingleClass,
+            Mapping = Fit(model, description, training.SingleClass, hooks),
+        };
         ImageDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
         if (train.InstanceCount == 0)
@@ -131,11 +137,15 @@ internal sealed class RunData : IDisposable
         string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
         if (unknown.Length > 0)
             hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
-        ImageDataset dataset = Load(description, "train", new() { SingleClass = single, Mapping = mapping }, hooks, cancellation);
+        DatasetOptions reading = new() { Labels = LabelsFor(model, description), SingleClass = single, Mapping = mapping };
+        ImageDataset dataset = Load(description, "train", reading, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
             $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
             remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
     }
+
+    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description) =>
+        YoloTask.ToTrain(model.Task, model.ToString()).LabelsFor(description);
 
     /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>
     private static ClassMapping? Fit(YoloModel model, DatasetDescription description, bool singleClass, TrainingHooks hooks)

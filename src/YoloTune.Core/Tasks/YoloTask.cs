@@ -1,4 +1,5 @@
 using YoloTune.Basics;
+using YoloTune.Data;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Training;
@@ -21,6 +22,11 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
     public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+
+    /// <summary>What the task's labels are, for a dataset.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
+    public virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
 
     /// <summary>The measures of an evaluation by their names; those that could not be measured are left out.</summary>
     public abstract IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics);

@@ -54,8 +54,9 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
         AugmentationOptions augmentation = options.Rect
             ? options.Augmentation with { Mosaic = 0, MixUp = 0, CutMix = 0 }
             : options.Augmentation;
-        open = new ItemComposer(this, augmentation);
-        closed = new ItemComposer(this, augmentation.WithoutMosaic());
+        if (!dataset.Labels.CanFlip) augmentation = augmentation with { FlipLr = 0, FlipUd = 0 };
+        open = new ItemComposer(this, augmentation, dataset.Labels);
+        closed = new ItemComposer(this, augmentation.WithoutMosaic(), dataset.Labels);
         Augmentation = augmentation;
     }
 
@@ -140,7 +141,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
         ItemDraw draw = ItemDraw.Draw(
             stream, closeMosaic ? Augmentation.WithoutMosaic() : Augmentation, image, height, width, partner, dataset.Images.Count);
         List<PixelBox> boxes = (closeMosaic ? closed : open).Compose(draw, height, width, planes);
-        return ItemComposer.Normalise(boxes, height, width);
+        return dataset.Labels.Complete(ItemComposer.Normalise(boxes, height, width), boxes, height, width);
     }
 
     ImageBuffer ITrainingImages.Load(int index) => store.Load(dataset.Images[index].Path);

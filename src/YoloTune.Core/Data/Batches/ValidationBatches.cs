@@ -1,7 +1,7 @@
 using YoloTune.Basics;
+using YoloTune.Data.Augmentation;
 using YoloTune.Data.Labels;
 using YoloTune.Images;
-
 
 namespace YoloTune.Data.Batches;
 
@@ -66,7 +66,9 @@ public sealed class ValidationBatches
         using ImageBuffer framed = Letterbox.Apply(loaded, fit);
         PlanarRgb.Write(framed, batch.Planes(slot));
         double gain = height / (double)info.Height * fit.Ratio;
-        batch.Set(slot, Labels(image.Labels, height * fit.Ratio, width * fit.Ratio, fit, batch), new BatchImage(
+        Instances boxes = Labels(image.Labels, height * fit.Ratio, width * fit.Ratio, fit, batch);
+        PixelBox[] objects = [.. ItemComposer.ObjectsOf(image.Labels, dataset.Labels, height, width, fit.Ratio, fit.Left, fit.Top)];
+        batch.Set(slot, dataset.Labels.Complete(boxes, objects, batch.Height, batch.Width), new BatchImage(
             image.Path, info.Height, info.Width, gain, fit.Left, fit.Top));
     }
 

@@ -20,13 +20,16 @@ public sealed class EndToEndLoss : ICriterion
 
     private readonly IBranchLoss oneToMany, oneToOne;
     private readonly int epochs;
+    private readonly Func<HeadOutput, HeadOutput, HeadOutput>? share;
 
     /// <summary>Puts the losses of both branches together; they are freed with this one.</summary>
     /// <param name="oneToMany">The loss of the one-to-many branch.</param>
     /// <param name="oneToOne">The loss of the one-to-one branch.</param>
     /// <param name="epochs">Epochs of the whole run.</param>
-    public EndToEndLoss(IBranchLoss oneToMany, IBranchLoss oneToOne, int epochs)
+    /// <param name="share">Completes the one-to-one output, the second one, with what only the first has; null where nothing is shared.</param>
+    public EndToEndLoss(IBranchLoss oneToMany, IBranchLoss oneToOne, int epochs, Func<HeadOutput, HeadOutput, HeadOutput>? share = null)
     {
+        this.share = share;
         (this.oneToMany, this.oneToOne, this.epochs) = (oneToMany, oneToOne, epochs);
         SetFinishedEpochs(0);
     }
@@ -52,7 +55,7 @@ public sealed class EndToEndLoss : ICriterion
     {
         using DisposeScope scope = torch.NewDisposeScope();
         LossValues manyLoss = oneToMany.Compute(many, targets);
-        LossValues oneLoss = oneToOne.Compute(one, targets);
+        LossValues oneLoss = oneToOne.Compute(share?.Invoke(many, one) ?? one, targets);
         torch.Tensor total = (manyLoss.Total * OneToManyWeight) + (oneLoss.Total * (1 - OneToManyWeight));
         return new(total.MoveToOuterDisposeScope(), oneLoss.Items.MoveToOuterDisposeScope());
     }

@@ -20,5 +20,6 @@ internal interface IEvaluatedTask
     static IEvaluatedTask Of(NetworkTask task) =>
         task as IEvaluatedTask ?? (task.PredictsUprightBoxes ? NetworkTask.Default as IEvaluatedTask : null)
         ?? throw new ModelFormatException(
-            $"Models for {task} are not measured here.", remedy: "Use a detection, segmentation or pose model.");
+            $"Models for {task} are not measured here.",
+            remedy: $"Use a model for one of these tasks: {string.Join(", ", NetworkTask.All.Where(other => other is IEvaluatedTask))}.");
 }

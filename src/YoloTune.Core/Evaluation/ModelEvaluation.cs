@@ -26,6 +26,7 @@ public static class ModelEvaluation
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        IEvaluatedTask.Of(model.Task);
         DatasetDescription description = DatasetDescription.Load(dataPath);
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)

@@ -13,7 +13,7 @@ internal static class OnnxDescription
         yield return new("description", $"{model.Name} exported by YoloTune");
         yield return new("author", "YoloTune");
         yield return new("version", OnnxMetadata.ProgramVersion);
-        yield return new(OnnxMetadata.Stride, Text(Math.Max(model.Stride, 1)));
+        yield return new(OnnxMetadata.Stride, Text(model.Network.Strides.Max()));
         yield return new(OnnxMetadata.Task, model.Task.ReferenceName);
         yield return new("batch", Text(options.BatchSize));
         yield return new(OnnxMetadata.ImageSize, $"[{Text(options.Height)}, {Text(options.Width)}]");

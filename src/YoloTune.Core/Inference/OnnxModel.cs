@@ -36,7 +36,7 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
     public int ClassCount => ClassNames.Count;
 
     /// <inheritdoc/>
-    public int Stride => Integer(OnnxMetadata.Stride) ?? DefaultStride;
+    public int Stride => Math.Max(Integer(OnnxMetadata.Stride) ?? DefaultStride, Task.LeastSizeStep);
 
     /// <summary>Images a pass takes; null for any number.</summary>
     public int? BatchSize => Input.Shape[0] > 0 ? Input.Shape[0] : null;

@@ -47,7 +47,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public IReadOnlyList<string> ClassNames { get; private set; }
 
     /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
-    public int Stride => Network.Strides.Max();
+    public int Stride => Math.Max(Network.Strides.Max(), Task.LeastSizeStep);
 
     /// <inheritdoc/>
     public int ImageSize => ImageSizes.Recorded(Arguments.GetValueOrDefault("imgsz")) ?? Task.DefaultImageSize;

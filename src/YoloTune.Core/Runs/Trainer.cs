@@ -76,7 +76,7 @@ public sealed partial class Trainer : IDisposable
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
         late = new LateFiles(hooks);
-        pictures = new RunPictures(folder, model.ClassNames, columns, training.Plots, hooks);
+        pictures = new RunPictures(folder, task, model.ClassNames, columns, training.Plots, hooks);
         arguments = RunArguments.Of(model, source, options, plan, data, folder);
     }
 
@@ -266,7 +266,7 @@ public sealed partial class Trainer : IDisposable
             TrainSeconds = trainSeconds,
             ValidationSeconds = metrics is null ? null : validationSeconds,
             Losses = losses,
-            Measures = metrics is null ? new Dictionary<string, double>() : task.MeasuresOf(metrics),
+            Measures = metrics is null ? new Dictionary<string, double>() : metrics.Measures,
             ValidationLosses = metrics?.Losses ?? new Dictionary<string, double>(),
             LearningRates = engine.Groups.Select(group => group.LearningRate).ToArray(),
             ImagesPerSecond = data.Batches.ImageCount / trainSeconds,
@@ -277,7 +277,7 @@ public sealed partial class Trainer : IDisposable
         if (stop && !last)
         {
             hooks.Message?.Invoke(
-                $"The run ends early: mAP50-95 has not risen for {training.Patience} epochs; the best was epoch {stopping.BestEpoch}.");
+                $"The run ends early: {MeasureColumns.FitnessTitle(task.MeasureNames)} did not rise for {training.Patience} epochs; the best was epoch {stopping.BestEpoch}.");
         }
         ended = last || stop;
         recoveries = 0;
@@ -337,7 +337,7 @@ public sealed partial class Trainer : IDisposable
         return ValidationPass.Run(
             observer is null ? engine.Averaged.Network : Model.Network, Model, data, training, validationCriterion, engine, observer,
             new Relay<EvaluationProgress>(done => hooks.Progress?.Report(new(
-                phase, index + 1, training.Epochs, done.Images, done.TotalImages ?? 0) { MAP = LastMAP, Stage = stage.Definition?.Name })),
+                phase, index + 1, training.Epochs, done.Images, done.TotalImages ?? 0) { MAP = LastMeasured?.MAP, Measured = LastMeasured?.Headline ?? [], Stage = stage.Definition?.Name })),
             cancellation);
     }
 
@@ -352,13 +352,14 @@ public sealed partial class Trainer : IDisposable
         {
             Stage = stage.Definition?.Name,
             Losses = means,
-            MAP = LastMAP,
+            MAP = LastMeasured?.MAP,
+            Measured = LastMeasured?.Headline ?? [],
             ImagesPerSecond = imagesPerSecond,
             Remaining = TimeSpan.FromSeconds(Math.Max(0, left)),
         });
     }
 
-    private double? LastMAP => epochs.LastOrDefault(epoch => epoch.MAP is not null)?.MAP;
+    private YoloEpoch? LastMeasured => epochs.LastOrDefault(epoch => epoch.Measures.Count > 0);
 
     private static Dictionary<string, double> Means(IReadOnlyList<string> names, torch.Tensor sums, int batches)
     {

@@ -1,7 +1,10 @@
 using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
+using YoloTune.Prediction;
+using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
 namespace YoloTune.Tasks;
@@ -10,7 +13,7 @@ namespace YoloTune.Tasks;
 /// A task that is trained and measured here. What turns outputs and predictions into losses and measures comes from it; everything else of a
 /// run passes names and values on without knowing the task.
 /// </summary>
-public abstract class YoloTask : NetworkTask, IEvaluatedTask
+public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
 {
     /// <summary>The parts of the loss, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> LossNames { get; }
@@ -28,11 +31,14 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask
     /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
     public virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
 
-    /// <summary>The measures of an evaluation by their names; those that could not be measured are left out.</summary>
-    public abstract IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics);
-
     /// <summary>An evaluator without images.</summary>
     internal abstract ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options);
+
+    /// <summary>What the task does between image files and results.</summary>
+    internal virtual ITaskPredictor CreatePredictor(PredictionSetup setup) => new BoxPredictor(setup);
+
+    /// <summary>What draws batches of images with labels and predictions.</summary>
+    internal virtual BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new BoxBatchPainter(classNames);
 
     /// <summary>The task as one that is trained here.</summary>
     /// <param name="task">What a model predicts.</param>
@@ -44,4 +50,6 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask
 
     ITaskEvaluator IEvaluatedTask.CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         CreateEvaluator(classNames, options);
+
+    ITaskPredictor IPredictingTask.CreatePredictor(PredictionSetup setup) => CreatePredictor(setup);
 }

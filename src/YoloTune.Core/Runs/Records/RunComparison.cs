@@ -18,7 +18,7 @@ public sealed record RunComparison
     /// <summary>Epochs done.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Whether no other run of the comparison has a higher mAP50-95; of equals the first is the best.</summary>
+    /// <summary>Whether no other run of the comparison has a higher fitness; of equals the first is the best.</summary>
     public required bool IsBest { get; init; }
 
     /// <summary>The best epoch; null when there is none.</summary>
@@ -59,8 +59,8 @@ public sealed record RunComparison
     {
         string[] names = [.. runs.SelectMany(run => run.Options.Keys).Distinct()
             .Where(name => !NotCompared.Contains(name) && Differs(name, runs))];
-        double? highest = runs.Max(run => run.Best?.MAP);
-        TrainingRun? best = runs.FirstOrDefault(run => highest is not null && run.Best?.MAP == highest);
+        double? highest = runs.Max(run => run.Best?.Fitness);
+        TrainingRun? best = runs.FirstOrDefault(run => highest is not null && run.Best?.Fitness == highest);
         return runs.Select(run => new RunComparison
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Directory)),

@@ -18,6 +18,9 @@ public sealed class ClassificationTask : NetworkTask
     public override int DefaultImageSize => 224;
 
     /// <inheritdoc/>
+    public override int LeastSizeStep => 32;
+
+    /// <inheritdoc/>
     public override bool PredictsObjects => false;
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Evaluation;
@@ -17,9 +16,9 @@ internal sealed class DetectionEvaluator(IReadOnlyList<string> classNames, Evalu
     public int Images => metrics.Images;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Detections> Add(ImageBatch batch, IInference inference, torch.Tensor predictions)
+    public IReadOnlyList<ImageResult> Add(ImageBatch batch, IInference inference, InferenceOutput output)
     {
-        Detections[] found = BoxPostprocessor.Select(inference, predictions, suppression);
+        Detections[] found = BoxPostprocessor.Select(inference, output.Predictions, suppression);
         if (options.SingleClass) found = [.. found.Select(detections => detections.WithSingleClass())];
         BatchLabels labels = new(batch, options.SingleClass);
         int classes = options.SingleClass ? 1 : inference.ClassCount;

@@ -21,8 +21,7 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> OtherReferenceClasses { get; } = (string[])["YOLOv10DetectionModel"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames { get; } =
-        (string[])["metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)"];
+    public override IReadOnlyList<string> MeasureNames { get; } = MeasureColumns.Of(MeasureColumns.Box);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
@@ -35,13 +34,6 @@ public sealed class DetectionTask : YoloTask
             : new ClassicLoss(Branch(AssignerOptions.OneToMany));
 
         DetectionLoss Branch(AssignerOptions assigner) => new(network.RegMax, network.Strides, options.Gains, assigner);
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics)
-    {
-        double?[] values = [metrics.Precision, metrics.Recall, metrics.MAP50, metrics.MAP];
-        return MeasureNames.Zip(values).Where(entry => entry.Second is not null).ToDictionary(entry => entry.First, entry => entry.Second!.Value);
     }
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

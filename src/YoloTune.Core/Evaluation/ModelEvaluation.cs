@@ -26,8 +26,9 @@ public static class ModelEvaluation
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        IEvaluatedTask.Of(model.Task);
+        IEvaluatedTask task = IEvaluatedTask.Of(model.Task);
         DatasetDescription description = DatasetDescription.Load(dataPath);
+        task.CheckShape(description, model.Name, model.Shape);
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)
         {
@@ -37,7 +38,7 @@ public static class ModelEvaluation
         ImageDataset dataset = ImageDataset.Load(description, options.Split,
             new DatasetOptions
             {
-                Labels = IEvaluatedTask.Of(model.Task).LabelsFor(description),
+                Labels = task.LabelsFor(description),
                 SingleClass = options.SingleClass,
                 Mapping = mapping,
                 Classes = options.Classes?.ToHashSet(),

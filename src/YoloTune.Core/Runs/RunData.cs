@@ -144,8 +144,12 @@ internal sealed class RunData : IDisposable
             remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
     }
 
-    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description) =>
-        YoloTask.ToTrain(model.Task, model.ToString()).LabelsFor(description);
+    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description)
+    {
+        YoloTask task = YoloTask.ToTrain(model.Task, model.ToString());
+        task.CheckShape(description, model.Name, model.Shape);
+        return task.LabelsFor(description);
+    }
 
     /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>
     private static ClassMapping? Fit(YoloModel model, DatasetDescription description, bool singleClass, TrainingHooks hooks)

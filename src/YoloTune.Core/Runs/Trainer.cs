@@ -58,7 +58,7 @@ public sealed partial class Trainer : IDisposable
     {
         Model = model;
         task = YoloTask.ToTrain(model.Task, model.Name);
-        columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
+        columns = ResultsTable.Columns(task.LossNamesOf(model.Network), task.MeasureNames);
         this.source = source;
         this.options = options;
         training = options.Training;

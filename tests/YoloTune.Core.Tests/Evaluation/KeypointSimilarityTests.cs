@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 using YoloTune.Tasks.Pose;
-using YoloTune.Tests.Training;
+using Golden = YoloTune.Tests.Training.Golden;
 
 namespace YoloTune.Tests.Evaluation;
 
@@ -16,10 +16,10 @@ public sealed class KeypointSimilarityTests
         using JsonDocument document = Shared.Json("reference/tasks/pose/goldens/oks.json");
         JsonElement golden = document.RootElement.GetProperty("cases")[index];
         float[] sigmas = KeypointConstants.Sigmas(keypoints, dimensions);
-        Assert.Equal(golden.GetProperty("sigma").FlatFloats(), sigmas);
-        float[][] labels = [.. golden.GetProperty("gt").EnumerateArray().Select(label => label.FlatFloats())];
-        float[][] predictions = [.. golden.GetProperty("pred").EnumerateArray().Select(prediction => prediction.FlatFloats())];
-        float[] areas = golden.GetProperty("area").FlatFloats();
+        Assert.Equal(Golden.Floats(golden.GetProperty("sigma")), sigmas);
+        float[][] labels = [.. golden.GetProperty("gt").EnumerateArray().Select(label => Golden.Floats(label))];
+        float[][] predictions = [.. golden.GetProperty("pred").EnumerateArray().Select(prediction => Golden.Floats(prediction))];
+        float[] areas = Golden.Floats(golden.GetProperty("area"));
         for (int l = 0; l < labels.Length; l++)
         {
             for (int p = 0; p < predictions.Length; p++)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 using YoloTune.Data;
-using YoloTune.Tests.Training;
+using Golden = YoloTune.Tests.Training.Golden;
 
 namespace YoloTune.Tests.Evaluation;
 
@@ -16,7 +16,7 @@ public sealed class OrientedBoxTests
         foreach (JsonElement golden in document.RootElement.GetProperty("cases").EnumerateArray())
         {
             string name = golden.GetProperty("name").GetString()!;
-            float[] corners = golden.GetProperty("corners").FlatFloats(), expected = golden.GetProperty("xywhr").FlatFloats();
+            float[] corners = Golden.Floats(golden.GetProperty("corners")), expected = Golden.Floats(golden.GetProperty("xywhr"));
             OrientedBox box = OrientedBox.Around(corners);
             Contains(box, corners, name);
             if (name.Contains("triangle", StringComparison.Ordinal))
@@ -29,7 +29,7 @@ public sealed class OrientedBoxTests
             Assert.True(box.Width >= box.Height, name);
 
             float[] back = new OrientedBox(expected[0], expected[1], expected[2], expected[3], expected[4]).Corners();
-            float[] goldenBack = golden.GetProperty("corners_back").FlatFloats();
+            float[] goldenBack = Golden.Floats(golden.GetProperty("corners_back"));
             for (int i = 0; i < 8; i++) Assert.Equal(goldenBack[i], back[i], 1e-4f);
         }
     }
@@ -42,7 +42,7 @@ public sealed class OrientedBoxTests
         foreach ((JsonElement input, JsonElement output) in golden.GetProperty("input").EnumerateArray()
             .Zip(golden.GetProperty("output").EnumerateArray()))
         {
-            float[] given = input.FlatFloats(), expected = output.FlatFloats();
+            float[] given = Golden.Floats(input), expected = Golden.Floats(output);
             OrientedBox box = new OrientedBox(given[0], given[1], given[2], given[3], given[4]).Regularized();
             float[] actual = [box.X, box.Y, box.Width, box.Height, box.Angle];
             for (int i = 0; i < 5; i++) Assert.Equal(expected[i], actual[i], 1e-5f);

@@ -19,7 +19,7 @@ public sealed class ProbabilisticIoUTests
         using JsonDocument document = Shared.Json(Folder + "probiou.json");
         using DisposeScope scope = torch.NewDisposeScope();
         JsonElement golden = random ? document.RootElement.GetProperty("random") : document.RootElement;
-        float[][] boxes = [.. golden.GetProperty("boxes").EnumerateArray().Select(box => box.Floats())];
+        float[][] boxes = [.. golden.GetProperty("boxes").EnumerateArray().Select(box => Golden.Floats(box))];
         torch.Tensor planes = torch.tensor([.. boxes.SelectMany(box => box)]).view(-1, 5).t();
         torch.Tensor table = ProbabilisticIoU.Compute(
             RotatedPlanes.FromPlanes(planes.unsqueeze(2)), RotatedPlanes.FromPlanes(planes.unsqueeze(1)));
@@ -45,7 +45,7 @@ public sealed class ProbabilisticIoUTests
     {
         using JsonDocument document = Shared.Json(Folder + "probiou.json");
         using DisposeScope scope = torch.NewDisposeScope();
-        float[][] boxes = [.. document.RootElement.GetProperty("boxes").EnumerateArray().Select(box => box.Floats())];
+        float[][] boxes = [.. document.RootElement.GetProperty("boxes").EnumerateArray().Select(box => Golden.Floats(box))];
         JsonElement[] pairs = [.. document.RootElement.GetProperty("pairs").EnumerateArray()];
         for (int p = 0; p < pairs.Length; p++)
         {
@@ -53,7 +53,7 @@ public sealed class ProbabilisticIoUTests
             if (first is >= 16 and <= 19 || second is >= 16 and <= 19) continue;
             torch.Tensor one = torch.tensor(boxes[first]).requires_grad_(), two = torch.tensor(boxes[second]);
             (1 - ProbabilisticIoU.Compute(RotatedPlanes.FromPlanes(one), RotatedPlanes.FromPlanes(two))).backward();
-            float[] expected = document.RootElement.GetProperty("pair_gradients")[p].Floats();
+            float[] expected = Golden.Floats(document.RootElement.GetProperty("pair_gradients")[p]);
             float largest = expected.Max(MathF.Abs);
             for (int i = 0; i < 5; i++) Assert.Equal(expected[i], one.grad![i].ToSingle(), Math.Max(1e-5f, largest * 1e-3f));
         }

@@ -13,4 +13,10 @@ public sealed record HeadShape(int Count, int Values, string Unit)
     public string Against(HeadShape target) => Values == target.Values
         ? FormattableString.Invariant($"{Count} {Unit} in the source, {target.Count} here")
         : FormattableString.Invariant($"{Count} {Unit} of {Values} values in the source, {target.Count} of {target.Values} here");
+
+    /// <summary>Whether it is so many of so many values.</summary>
+    public bool Fits(int count, int values) => Count == count && Values == values;
+
+    /// <summary>Such as "17 keypoints of 3 values".</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} {Unit} of {Values} values");
 }

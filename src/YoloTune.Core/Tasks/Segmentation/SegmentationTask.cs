@@ -60,14 +60,7 @@ public sealed class SegmentationTask : YoloTask
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames { get; } = (string[])
-    [
-        "metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)",
-    ];
-
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics) =>
-        ((YoloTask)Default).MeasuresOf(metrics);
+    public override IReadOnlyList<string> MeasureNames { get; } = MeasureColumns.Of(MeasureColumns.Box);
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         ((YoloTask)Default).CreateEvaluator(classNames, options);

@@ -6,7 +6,8 @@ namespace YoloTune.Data;
 
 /// <summary>
 /// A dataset as its YAML file describes it: where the images of each split are and what the classes are called. Paths are relative to
-/// the YAML file and to nothing else: there is no settings folder to know about.
+/// the YAML file and to nothing else: there is no settings folder to know about. A dataset of images that have a class as a whole is
+/// described by its folders: one per split, in it one per class.
 /// </summary>
 public sealed class DatasetDescription
 {
@@ -24,7 +25,7 @@ public sealed class DatasetDescription
         this.splits = splits;
     }
 
-    /// <summary>The full path of the YAML file.</summary>
+    /// <summary>The full path of the YAML file; of a dataset with a folder per class, that of its folder.</summary>
     public string File { get; }
 
     /// <summary>The full path of the folder that the splits are relative to.</summary>
@@ -35,6 +36,15 @@ public sealed class DatasetDescription
 
     /// <summary>Number of classes.</summary>
     public int ClassCount => Names.Count;
+
+    /// <summary>Whether images have a class as a whole, by the folders they lie in, and no boxes.</summary>
+    public bool HasClassFolders => Tree is not null;
+
+    /// <summary>The folders of the classes; null where there are label files.</summary>
+    internal ClassFolderTree? Tree { get; init; }
+
+    /// <summary>The labels that the dataset has, whatever the task.</summary>
+    internal TaskLabels OwnLabels => HasClassFolders ? TaskLabels.Whole : TaskLabels.Boxes;
 
     /// <summary>The keypoints of the objects (<c>kpt_shape</c>, <c>flip_idx</c>, <c>kpt_names</c>); null when the file gives none.</summary>
     /// <exception cref="DatasetException">The file gives them wrongly.</exception>
@@ -68,10 +78,10 @@ public sealed class DatasetDescription
     /// <summary>Reads a dataset YAML, or the one in a folder.</summary>
     /// <param name="path">
     /// A YAML file, or a folder that holds one (of several, the one named as the folder, or data.yaml); or the obj.data of Darknet and
-    /// CVAT.
+    /// CVAT; or a folder with a folder per class.
     /// </param>
     /// <exception cref="DatasetException">The file is missing or does not describe a dataset.</exception>
-    public static DatasetDescription Load(string path) => DatasetYaml.Read(path);
+    public static DatasetDescription Load(string path) => ClassFolders.Read(path) ?? DatasetYaml.Read(path);
 
     /// <summary>The folders, list files and images of a split, as full paths.</summary>
     /// <exception cref="DatasetException">There is no such split.</exception>
@@ -87,6 +97,7 @@ public sealed class DatasetDescription
     /// <summary>What to do about a split that is not described.</summary>
     internal string RemedyFor(string split) =>
         Unread.TryGetValue(split, out UnreadKey? key) ? key.Remedy
+        : HasClassFolders ? $"Divide the dataset with Split-YoloDataset, or add a folder '{split}' with a folder per class."
         : split == "val" ? "Divide the dataset with Split-YoloDataset, or add a line for it with a folder or list of images."
         : $"Add a line '{split}: <folder or list of images>'.";
 
@@ -103,7 +114,7 @@ public sealed class DatasetDescription
     /// </summary>
     public IEnumerable<string> Files()
     {
-        yield return File;
+        if (!HasClassFolders) yield return File;
         foreach (string split in SplitNames)
         {
             foreach (string path in PathsOf(split).Where(System.IO.File.Exists)) yield return path;
@@ -111,12 +122,12 @@ public sealed class DatasetDescription
             foreach (string image in ImagesOf(split))
             {
                 yield return image;
-                yield return LabelFile.PathFor(image);
+                if (!HasClassFolders) yield return LabelFile.PathFor(image);
             }
         }
     }
 
     /// <summary>Name and class count.</summary>
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(Path.GetDirectoryName(File))} ({ClassCount} classes)");
+        => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(HasClassFolders ? File : Path.GetDirectoryName(File))} ({ClassCount} classes)");
 }

@@ -82,7 +82,10 @@ public sealed class ImageDataset
     {
         List<string> loops = [];
         IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split, loops);
-        if (options.Fraction < 1) found = [.. found.Take(Math.Max(1, (int)Math.Round(found.Count * options.Fraction)))];
+        int all = found.Count;
+        (found, IReadOnlyList<DatasetProblem> folders) = description.Tree?.Sort(split, found) ?? (found, []);
+        int unknown = all - found.Count;
+        if (options.Fraction < 1) found = Part(found, options.Fraction, description.Tree, split);
         var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
         LabelRules rules = new()
         {
@@ -96,7 +99,9 @@ public sealed class ImageDataset
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Parallelism), CancellationToken = cancellation };
         Parallel.For(0, found.Count, parallel, i =>
         {
-            checks[i] = ImageCheck.Check(found[i], rules, options.DecodeImages);
+            checks[i] = description.Tree is { } tree
+                ? ImageCheck.Check(found[i], tree.ClassOf(split, found[i].Path)!.Value, options.DecodeImages)
+                : ImageCheck.Check(found[i], rules, options.DecodeImages);
             progress?.Report(Interlocked.Increment(ref done));
         });
         DatasetImage[] usable = [.. checks.Select(check => check.Image).OfType<DatasetImage>()];
@@ -104,11 +109,21 @@ public sealed class ImageDataset
         List<DatasetProblem> problems = [.. OncePerFormat(checks.SelectMany(check => check.Problems))];
         problems.AddRange(loops.Select(link => new DatasetProblem(
             link, null, "the link leads back to a folder that it lies in; it is not followed.", ProblemAction.Kept)));
-        problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
+        problems.InsertRange(0, folders);
+        if (!description.HasClassFolders)
+            problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
         if (options.Labels.Rows == LabelRowKind.Boxes || options.Strictness == LabelStrictness.DropImage)
             DropMixedPolygons(images, problems, description.File);
         IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
-        return new ImageDataset(split, names, images, problems, found.Count, options.Labels);
+        return new ImageDataset(split, names, images, problems, found.Count + unknown, options.Labels);
+    }
+
+    // The first of the images; of those that are sorted by class, the first of each class, so that none vanishes.
+    private static ImageList.Entry[] Part(IReadOnlyList<ImageList.Entry> images, double fraction, ClassFolderTree? tree, string split)
+    {
+        IEnumerable<ImageList.Entry> First(IReadOnlyCollection<ImageList.Entry> all) =>
+            all.Take(Math.Max(1, (int)Math.Round(all.Count * fraction)));
+        return tree is null ? [.. First(images)] : [.. images.GroupBy(entry => tree.ClassOf(split, entry.Path)).SelectMany(group => First([.. group]))];
     }
 
     /// <summary>Images per class id, and boxes per class id.</summary>
@@ -137,8 +152,8 @@ public sealed class ImageDataset
         LabelSet labels = image.Labels;
         if (options.Mapping is { IsIdentity: false } mapping)
             labels = labels with { Classes = [.. labels.Classes.Select(id => (float)mapping.Ids[(int)id])] };
-        bool unknown = options.Mapping?.Unknown.Any() ?? false;
-        if (unknown || options.Classes is not null)
+        bool isPartial = options.Mapping?.Unknown.Any() ?? false;
+        if (isPartial || options.Classes is not null)
         {
             int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => labels.Classes[i] >= 0 && (options.Classes?.Contains((int)labels.Classes[i]) ?? true))];
             labels = labels.Select(kept);

@@ -15,6 +15,12 @@ public class TaskLabels
     /// <summary>Axis-parallel boxes.</summary>
     public static TaskLabels Boxes { get; } = new();
 
+    /// <summary>One class for each image as a whole.</summary>
+    public static TaskLabels Whole { get; } = new WholeImageLabels();
+
+    /// <summary>Whether each image has a class as a whole, given by the folder it lies in.</summary>
+    public virtual bool WholeImages => false;
+
     /// <summary>What the rows hold.</summary>
     public virtual LabelRowKind Rows => LabelRowKind.Boxes;
 

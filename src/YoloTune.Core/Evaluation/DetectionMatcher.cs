@@ -32,20 +32,25 @@ public static class DetectionMatcher
             for (int d = 0; d < detections.Count; d++)
             {
                 if (labelClasses[l] == detections.ClassId(d))
-                    overlaps[(l * detections.Count) + d] = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), detections.Box(d));
+                    overlaps[l * detections.Count + d] = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), detections.Box(d));
             }
         }
         return MatchOverlaps(overlaps, labelClasses, detections);
     }
 
-    /// <summary>Matches the detections of one image with its labels by overlaps of whatever kind: of boxes, masks or keypoints.</summary>
-    /// <param name="overlaps">The overlap of each label with each detection: [labels * detections].</param>
+    /// <summary>Matches the detections of one image with its labels by overlaps of whatever kind.</summary>
+    /// <param name="overlaps">The overlap of every label with every detection: [labels * detections]. Those of other classes are not read.</param>
     /// <param name="labelClasses">Class ids [labels].</param>
-    /// <param name="detections">The detections, best first; their classes are read.</param>
+    /// <param name="detections">The detections, best first.</param>
     /// <returns>As <see cref="Match"/>.</returns>
     public static ushort[] MatchOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
+        if (overlaps.Length != labelClasses.Length * detections.Count)
+        {
+            throw new ArgumentException(
+                $"{overlaps.Length} overlaps do not belong to {labelClasses.Length} labels and {detections.Count} detections.", nameof(overlaps));
+        }
         ushort[] correct = new ushort[detections.Count];
         // The thresholds a label has been given away at, as bits.
         int[] taken = new int[labelClasses.Length];
@@ -55,8 +60,9 @@ public static class DetectionMatcher
             float bestOverlap = 0;
             for (int l = 0; l < labelClasses.Length; l++)
             {
-                float overlap = overlaps[(l * correct.Length) + d];
-                if (labelClasses[l] != detections.ClassId(d) || overlap <= bestOverlap) continue;
+                if (labelClasses[l] != detections.ClassId(d)) continue;
+                float overlap = overlaps[l * correct.Length + d];
+                if (overlap <= bestOverlap) continue;
                 bestOverlap = overlap;
                 best = l;
             }

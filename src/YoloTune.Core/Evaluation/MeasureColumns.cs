@@ -53,14 +53,13 @@ public static class MeasureColumns
     /// <param name="names">The names of the measures.</param>
     public static string FitnessTitle(IEnumerable<string> names)
     {
-        string[] titles = [.. names.Where(name => name is Top1 or Top5 || name.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(Title)];
-        return string.Join(" and ", titles);
+        string[] titles = [.. names.Where(name => name.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(Title)];
+        return string.Join(" + ", titles);
     }
 
     private static string Title(string name) => name switch
     {
         Top1 => "top-1",
-        Top5 => "top-5",
         _ when name.EndsWith("(M)", StringComparison.Ordinal) => "mask mAP50-95",
         _ when name.EndsWith("(P)", StringComparison.Ordinal) => "pose mAP50-95",
         _ => "mAP50-95",

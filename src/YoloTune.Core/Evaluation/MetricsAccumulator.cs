@@ -1,7 +1,7 @@
 namespace YoloTune.Evaluation;
 
 /// <summary>
-/// Collects what the metrics of boxes need from one image after the other: ten bytes a detection and a count or two per class. Images,
+/// Collects what the metrics of boxes need from one image after the other: ten bytes per detection and a few counts per class. Images,
 /// predictions and boxes are not kept.
 /// </summary>
 public sealed class MetricsAccumulator

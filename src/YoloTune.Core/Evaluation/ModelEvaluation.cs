@@ -14,8 +14,8 @@ public static class ModelEvaluation
     /// <param name="model">The model, or an .onnx file; left as it is.</param>
     /// <param name="dataPath">The dataset's YAML, or a folder that holds one.</param>
     /// <param name="options">How to measure.</param>
-    /// <param name="problems">Is told once of labels and images that cannot be used.</param>
-    /// <param name="progress">Is told how far the measurement is.</param>
+    /// <param name="problems">Receives, once, the labels and images that cannot be used.</param>
+    /// <param name="progress">Receives how far the measurement is.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="DatasetException">The dataset or split cannot be read, or its classes do not fit the model.</exception>
     public static YoloMetrics Measure(
@@ -28,6 +28,8 @@ public static class ModelEvaluation
     {
         IEvaluatedTask task = IEvaluatedTask.Of(model.Task);
         DatasetDescription description = DatasetDescription.Load(dataPath);
+        TaskLabels labels = task.LabelsFor(description);
+        DatasetJudge.RequireKind(description, labels, model.Name);
         task.CheckShape(description, model.Name, model.Shape);
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)
@@ -38,7 +40,7 @@ public static class ModelEvaluation
         ImageDataset dataset = ImageDataset.Load(description, options.Split,
             new DatasetOptions
             {
-                Labels = task.LabelsFor(description),
+                Labels = labels,
                 SingleClass = options.SingleClass,
                 Mapping = mapping,
                 Classes = options.Classes?.ToHashSet(),

@@ -4,11 +4,11 @@ namespace YoloTune.Evaluation;
 public sealed record YoloMetrics
 {
     /// <summary>
-    /// Share of the detections that are right, mean over the classes, at the confidence of the best mean F1; null without labels.
+    /// Fraction of the detections that are right, mean over the classes, at the confidence of the best mean F1; null without labels.
     /// </summary>
     public double? Precision { get; init; }
 
-    /// <summary>Share of the labels that are found, mean over the classes, at that confidence; null without labels.</summary>
+    /// <summary>Fraction of the labels that are found, mean over the classes, at that confidence; null without labels.</summary>
     public double? Recall { get; init; }
 
     /// <summary>
@@ -37,6 +37,9 @@ public sealed record YoloMetrics
 
     /// <summary>Fraction of the images whose five best classes have the right one; null where images as a whole have no class.</summary>
     public double? Top5 { get; init; }
+
+    /// <summary>One row for every class that has images, by class id; empty where objects are predicted.</summary>
+    public IReadOnlyList<ClassAccuracy> PerClassAccuracy { get; init; } = [];
 
     /// <summary>
     /// What the task measures, by the reference's column names and in the order of results.csv; empty when nothing could be measured.
@@ -73,7 +76,7 @@ public sealed record YoloMetrics
     /// <summary>Losses by name, mean over the batches; null when no loss was asked for.</summary>
     public IReadOnlyDictionary<string, double>? Losses { get; init; }
 
-    /// <summary>Milliseconds an image took.</summary>
+    /// <summary>Milliseconds per image.</summary>
     public EvaluationSpeed? Speed { get; init; }
 
     /// <summary>What was asked for.</summary>

@@ -7,7 +7,7 @@ using YoloTune.Networks.Heads;
 namespace YoloTune.Inference;
 
 /// <summary>
-/// A network made ready for inference: folded and laid out channels-last in a copy, or the very network in evaluation mode for as long as
+/// A network made ready for inference: folded and laid out channels-last in a copy, or the network itself in evaluation mode for as long as
 /// this object lives. Evaluation and prediction both look at images through it, so they never disagree.
 /// </summary>
 internal sealed class InferenceNetwork : IInference
@@ -62,8 +62,8 @@ internal sealed class InferenceNetwork : IInference
     public InferenceOutput Predict(torch.Tensor images)
     {
         NetworkOutput output = Network.call(images);
-        HeadOutput? branch = Network.EndToEnd ? output.OneToOne : output.OneToMany;
-        return new(Network.Decode(output), output, branch?.Prototypes);
+        // An end-to-end head that is not folded computes its prototypes with the one-to-many branch.
+        return new(Network.Decode(output), output, output.OneToMany?.Prototypes ?? output.OneToOne?.Prototypes);
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,7 @@ internal sealed class OnnxInference : IInference
     {
     }
 
-    /// <summary>The model belongs to whoever opened it.</summary>
+    /// <summary>The model belongs to the caller that opened it.</summary>
     public void Dispose()
     {
     }

@@ -123,6 +123,8 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
         if (Metadata.TryGetValue(OnnxMetadata.Names, out string? literal)) return ClassNameLiteral.Parse(literal, Path);
         if (OutputShape is [_, > 4 and var rows, _] && !SelectsDetections)
             return [.. Enumerable.Range(0, rows - 4).Select(id => string.Create(CultureInfo.InvariantCulture, $"class_{id}"))];
+        if (!Task.PredictsObjects && OutputShape is [_, > 0 and var classes])
+            return [.. Enumerable.Range(0, classes).Select(id => string.Create(CultureInfo.InvariantCulture, $"class_{id}"))];
         throw new ModelFormatException("the file names no classes and does not tell how many there are.", Path,
             remedy: "Give a file with the metadata property 'names', as Export-YoloModel and Ultralytics write it.");
     }

@@ -62,9 +62,9 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Looks at images, one after the other as they are asked for.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="onError">Is told of a file that cannot be read, which is then left out; null lets the error through.</param>
+    /// <param name="onError">Receives a file that cannot be read, which is then left out; null lets the error through.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <exception cref="DatasetException">A file cannot be read and nobody is to be told.</exception>
+    /// <exception cref="DatasetException">A file cannot be read and no handler was given.</exception>
     /// <exception cref="OperationCanceledException">The prediction was cancelled.</exception>
     public IEnumerable<ImagePrediction> Predict(
         IEnumerable<string> paths, Action<string, DatasetException>? onError = null, CancellationToken cancellation = default)

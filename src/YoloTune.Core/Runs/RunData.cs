@@ -45,13 +45,13 @@ internal sealed class RunData : IDisposable
 
     public int Workers { get; }
 
-    /// <summary>Opens the splits; everything that is wrong with them comes up here, before anything is written.</summary>
+    /// <summary>Opens the splits; everything that is wrong with them is reported here, before anything is written.</summary>
     /// <exception cref="DatasetException">The dataset cannot be read.</exception>
     /// <exception cref="TrainingException">The dataset has no boxes, or other classes than the model.</exception>
     public static RunData Open(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         TrainingOptions training = options.Training;
-        DatasetDescription description = Describe(options.Data, training, hooks);
+        DatasetDescription description = Describe(options.Data, model, training, hooks);
         DatasetOptions reading = new()
         {
             Labels = LabelsFor(model, description),
@@ -94,7 +94,7 @@ internal sealed class RunData : IDisposable
             Augmentation = training.Augmentation,
             Variants = training.AugmentationVariants,
             Replay = replay,
-            Rect = training.Rectangular,
+            Rect = training.Rectangular && !train.Labels.WholeImages,
             Stride = stride,
             Cache = training.Cache,
             CacheBytes = options.CacheBytes,
@@ -106,9 +106,10 @@ internal sealed class RunData : IDisposable
     public void Dispose() => Pipeline.Dispose();
 
     // What Test-YoloDataset calls unusable is an error here, and what else it finds in the description a warning.
-    private static DatasetDescription Describe(string path, TrainingOptions training, TrainingHooks hooks)
+    private static DatasetDescription Describe(string path, YoloModel model, TrainingOptions training, TrainingHooks hooks)
     {
         DatasetDescription description = DatasetDescription.Load(path);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
         foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, training.Validate))
         {
             // As one class, names do not matter.
@@ -126,6 +127,7 @@ internal sealed class RunData : IDisposable
     private static ImageDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
         bool single = options.Training.SingleClass;
         ClassMapping? mapping = single ? null : ClassMapping.ByName(description.Names, model.ClassNames);
         if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
@@ -187,8 +189,9 @@ internal sealed class RunData : IDisposable
             hooks.Warning?.Invoke(
                 $"{dataset.Problems.Count - MostProblemsTold} more problems in the split '{split}': Test-YoloDataset shows all of them.");
         }
-        hooks.Message?.Invoke(
-            $"{split}: {dataset.Images.Count} images, {dataset.BackgroundCount} without boxes, {dataset.InstanceCount} boxes, "
+        hooks.Message?.Invoke(dataset.Labels.WholeImages
+            ? $"{split}: {dataset.Images.Count} images of {dataset.ClassCount} classes, {dataset.ImagesDropped} dropped."
+            : $"{split}: {dataset.Images.Count} images, {dataset.BackgroundCount} without boxes, {dataset.InstanceCount} boxes, "
             + $"{dataset.ImagesDropped} dropped.");
         return dataset;
     }

@@ -19,7 +19,7 @@ public sealed class ValidationBatches
         this.dataset = dataset;
         this.options = options;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
-        if (options.Rect)
+        if (options.Rect && !dataset.Labels.WholeImages)
         {
             RectLayout rect = RectLayout.Create(dataset.Images, options.BatchSize, options.ImageSize, options.Stride);
             (order, shapes) = (rect.Order, rect.Shapes);
@@ -60,6 +60,13 @@ public sealed class ValidationBatches
     private void Fill(BatchInProgress batch, int slot, DatasetImage image)
     {
         using ImageBuffer decoded = ImageDecoder.Decode(image.Path, out ImageInfo info);
+        if (dataset.Labels.WholeImages)
+        {
+            using ImageBuffer square = CentreCrop.Apply(decoded, batch.Height, batch.Width);
+            PlanarRgb.Write(square, batch.Planes(slot));
+            batch.Set(slot, ClassFolders.InstancesOf(image.Labels), new(image.Path, info.Height, info.Width, 1, 0, 0));
+            return;
+        }
         (int height, int width) = Resizer.LongSideSize(info.Height, info.Width, options.ImageSize);
         using ImageBuffer loaded = Resizer.Resize(decoded, height, width);
         LetterboxGeometry fit = Letterbox.Fit(height, width, batch.Height, batch.Width, scaleUp: false);

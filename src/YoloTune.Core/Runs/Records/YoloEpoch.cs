@@ -35,8 +35,12 @@ public sealed record YoloEpoch
     /// <summary>
     /// The number by which epochs are compared: the sum of all mAP50-95; of classified images the mean of top-1 and top-5.
     /// </summary>
-    [JsonIgnore]
-    public double? Fitness => MeasureColumns.Fitness(Measures);
+    public double? Fitness
+    {
+        // Records of earlier versions hold measures only.
+        get => field ?? MeasureColumns.Fitness(Measures);
+        init;
+    }
 
     /// <summary>Box loss; not a number for a task without it.</summary>
     [JsonIgnore]

@@ -60,7 +60,10 @@ public sealed class SegmentationTask : YoloTask
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames { get; } = MeasureColumns.Of(MeasureColumns.Box);
+    public override IReadOnlyList<string> MeasureNames { get; } = (string[])
+    [
+        "metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)",
+    ];
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         ((YoloTask)Default).CreateEvaluator(classNames, options);

@@ -37,10 +37,15 @@ public static class DetectionPainter
     /// <param name="path">The picture to write: .jpg, .jpeg, .png or .webp. Its folder is created.</param>
     /// <exception cref="DatasetException">The picture is missing or cannot be read.</exception>
     /// <exception cref="ArgumentException">The extension names no format that can be written.</exception>
-    public static void Save(string imagePath, IReadOnlyList<DrawnBox> boxes, string path)
+    public static void Save(string imagePath, IReadOnlyList<DrawnBox> boxes, string path) => Save(imagePath, boxes, path, []);
+
+    /// <summary>As above, with masks below the boxes.</summary>
+    internal static void Save(string imagePath, IReadOnlyList<DrawnBox> boxes, string path, IReadOnlyList<DrawnMask> masks)
     {
         using SKBitmap image = PictureFile.Load(imagePath);
-        Save(image, boxes, path);
+        using SKBitmap plain = Paint(image, []);
+        MaskBlend.Apply(plain, masks);
+        Save(masks.Count > 0 ? plain : image, boxes, path);
     }
 
     /// <summary>Draws boxes inside a rectangle of a canvas, in the canvas's pixels.</summary>

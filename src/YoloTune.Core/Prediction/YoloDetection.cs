@@ -36,6 +36,9 @@ public sealed record YoloDetection(
     /// <summary>The longer side, in pixels, that the image was fitted into for the network.</summary>
     public int ImageSize { get; init; }
 
+    /// <summary>Where the object is, pixel by pixel; null for a task without masks.</summary>
+    public YoloMask? Mask { get; init; }
+
     /// <summary>The class, the score and the box in one line.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{ClassName} {Confidence:0.00} ({X1:0}, {Y1:0}) - ({X2:0}, {Y2:0})");

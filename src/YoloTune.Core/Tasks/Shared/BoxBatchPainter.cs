@@ -4,7 +4,7 @@ using YoloTune.Evaluation;
 
 namespace YoloTune.Tasks.Shared;
 
-/// <summary>Draws batches with boxes.</summary>
+/// <summary>Draws batches with boxes. Tasks with more than boxes derive from it.</summary>
 /// <param name="classNames">A name for every class.</param>
 internal class BoxBatchPainter(IReadOnlyList<string> classNames) : BatchPainter
 {
@@ -24,12 +24,22 @@ internal class BoxBatchPainter(IReadOnlyList<string> classNames) : BatchPainter
                     new DrawnBox(box[0], box[1], box[2], box[3], classes[i], classNames[classes[i]]), labels.First(image) + i));
             }
         }
-        BatchMosaicPicture.Save(batch.Images, images, path, Captions(batch));
+        BatchMosaicPicture.Save(batch.Images, images, path, Captions(batch), LabelOverlays(batch));
     }
 
     /// <inheritdoc/>
     public override void SaveResults(ImageBatch batch, IReadOnlyList<ImageResult> results, string path) =>
-        BatchMosaicPicture.Save(batch.Images, [.. results.Cast<Detections>().Select(Boxes)], path, Captions(batch));
+        BatchMosaicPicture.Save(
+            batch.Images, [.. results.Select(result => Boxes(DetectionsOf(result)))], path, Captions(batch), ResultOverlays(results));
+
+    /// <summary>What is laid over the images below the labels' boxes; null for nothing.</summary>
+    protected virtual IReadOnlyList<MaskOverlay>? LabelOverlays(ImageBatch batch) => null;
+
+    /// <summary>What is laid over the images below the predicted boxes; null for nothing.</summary>
+    protected virtual IReadOnlyList<MaskOverlay>? ResultOverlays(IReadOnlyList<ImageResult> results) => null;
+
+    /// <summary>The boxes of a result.</summary>
+    protected virtual Detections DetectionsOf(ImageResult result) => (Detections)result;
 
     /// <summary>The box of a label with what the task adds.</summary>
     /// <param name="box">The box.</param>

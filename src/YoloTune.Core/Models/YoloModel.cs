@@ -139,7 +139,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.</summary>
     public YoloModel Copy()
     {
-        YoloModel copy = new(Network.Clone(), ClassNames, Source);
+        YoloModel copy = new(Network.Clone(), ClassNames, Source) { KeypointNames = KeypointNames };
         copy.Restore(_byName);
         copy.TrainableClasses = TrainableClasses;
         return copy;

@@ -24,6 +24,11 @@ internal sealed class LabelledPoints
         }
     }
 
+    /// <summary>Takes points that are in pixels.</summary>
+    /// <param name="values">x, y, visibility of each keypoint of each label.</param>
+    /// <param name="keypoints">Keypoints of an object.</param>
+    internal LabelledPoints(float[] values, int keypoints) => (this.values, Keypoints) = (values, keypoints);
+
     /// <summary>Keypoints of an object.</summary>
     public int Keypoints { get; }
 

@@ -34,9 +34,12 @@ internal sealed class PoseEvaluator(IReadOnlyList<string> classNames, Evaluation
     }
 
     /// <inheritdoc/>
-    public YoloMetrics ToMetrics(EvaluationSpeed? speed, IReadOnlyDictionary<string, double>? losses)
+    public YoloMetrics ToMetrics(EvaluationSpeed? speed, IReadOnlyDictionary<string, double>? losses) =>
+        Join(boxes.ToMetrics(speed, losses), poses);
+
+    /// <summary>The metrics of boxes with those of keypoints beside them.</summary>
+    internal static YoloMetrics Join(YoloMetrics metrics, PrecisionAccumulator poses)
     {
-        YoloMetrics metrics = boxes.ToMetrics(speed, losses);
         if (poses.ToSet() is not { } pose) return metrics;
         Dictionary<string, double> measures = new(metrics.Measures.Concat(pose.Measures(MeasureColumns.Pose)));
         return metrics with { Pose = pose, Measures = measures, Fitness = MeasureColumns.Fitness(measures) };

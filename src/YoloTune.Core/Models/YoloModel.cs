@@ -169,7 +169,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
         if (names.Count == 0) throw new SelectionException("a detector needs at least one class.", remedy: "Give one or more class names.");
         if (names.Count != count)
         {
-            throw new SelectionException($"{names.Count} class names were given for a model of {count} classes.", remedy: "Give one name a class.");
+            throw new SelectionException($"{Counted.Of(names.Count, "class name")} {(names.Count == 1 ? "was" : "were")} given for a model of {Counted.Of(count, "class")}.", remedy: "Give one name per class.");
         }
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (int i = 0; i < names.Count; i++)

@@ -1,5 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
@@ -32,6 +33,9 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
     public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+
+    /// <summary>What the rows of the task's label files hold.</summary>
+    public virtual LabelRowKind LabelRows => LabelRowKind.Boxes;
 
     /// <summary>What the task's labels are, for a dataset.</summary>
     /// <param name="description">The dataset.</param>

@@ -1,4 +1,5 @@
 using YoloTune.Data;
+using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
@@ -34,6 +35,9 @@ public sealed class SegmentationTask : YoloTask
         ["Segment"] = Rule(refined: false),
         ["Segment26"] = Rule(refined: true),
     };
+
+    /// <inheritdoc/>
+    public override LabelRowKind LabelRows => LabelRowKind.Polygons;
 
     /// <inheritdoc/>
     public override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);

@@ -1,5 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
@@ -38,6 +39,9 @@ public sealed class PoseTask : YoloTask
     /// <inheritdoc/>
     public override IReadOnlyList<string> LossNamesOf(YoloNetwork network) =>
         network.Head is Pose26 ? PoseLoss.FlowNames : PoseLoss.ClassicNames;
+
+    /// <inheritdoc/>
+    public override LabelRowKind LabelRows => LabelRowKind.Keypoints;
 
     /// <inheritdoc/>
     public override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);

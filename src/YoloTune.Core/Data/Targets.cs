@@ -42,6 +42,23 @@ internal sealed record Targets : IDisposable
         };
     }
 
+    /// <summary>The classes and boxes of each image again, without the task's parts.</summary>
+    /// <param name="images">Number of images.</param>
+    public Instances[] ToInstances(int images)
+    {
+        float[] index = Values(ImageIndex), classes = Values(Classes), boxes = Values(Boxes);
+        Instances[] result = new Instances[images];
+        int first = 0;
+        for (int image = 0; image < images; image++)
+        {
+            int end = first;
+            while (end < index.Length && (int)index[end] == image) end++;
+            result[image] = first == end ? Instances.None : new(classes[first..end], boxes[(4 * first)..(4 * end)]);
+            first = end;
+        }
+        return result;
+    }
+
     /// <summary>The same targets on a device; the copies belong to the caller's dispose scope.</summary>
     public Targets ToDevice(torch.Device device) => Map(tensor => tensor.ToDevice(device));
 
@@ -89,4 +106,10 @@ internal sealed record Targets : IDisposable
         Boxes = change(Boxes),
         Parts = Parts.ToDictionary(part => part.Key, part => change(part.Value)),
     };
+
+    private static float[] Values(torch.Tensor tensor)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return [.. tensor.detach().to(torch.ScalarType.Float32).cpu().contiguous().data<float>()];
+    }
 }

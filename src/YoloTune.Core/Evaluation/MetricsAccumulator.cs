@@ -14,13 +14,14 @@ internal sealed class MetricsAccumulator
     /// <summary>Starts with no image.</summary>
     /// <param name="classNames">A name for every class of the model.</param>
     /// <param name="options">What the evaluation was asked for.</param>
-    public MetricsAccumulator(IReadOnlyList<string> classNames, EvaluationOptions options)
+    /// <param name="confusionConfidence">The confidence of the confusion matrix; null follows the evaluation's.</param>
+    public MetricsAccumulator(IReadOnlyList<string> classNames, EvaluationOptions options, double? confusionConfidence = null)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         ArgumentNullException.ThrowIfNull(options);
         _names = classNames;
         _options = options;
-        _confusion = new ConfusionMatrix(classNames.Count, ConfusionMatrix.ConfidenceFor(options.Confidence));
+        _confusion = new ConfusionMatrix(classNames.Count, confusionConfidence ?? ConfusionMatrix.ConfidenceFor(options.Confidence));
         _boxes = new PrecisionAccumulator(classNames);
     }
 
@@ -37,6 +38,18 @@ internal sealed class MetricsAccumulator
         ArgumentNullException.ThrowIfNull(detections);
         _boxes.Add(DetectionMatcher.Match(labelBoxes, labelClasses, detections), labelClasses, detections);
         _confusion.Add(labelBoxes, labelClasses, detections);
+    }
+
+    /// <summary>Adds one image by overlaps that are not those of upright boxes.</summary>
+    /// <param name="overlaps">The overlap of each label with each detection: [labels * detections].</param>
+    /// <param name="labelClasses">Class ids [labels].</param>
+    /// <param name="detections">The detections of the image, best first.</param>
+    /// <exception cref="ArgumentException">A label has a class the model does not have.</exception>
+    public void AddOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        _boxes.Add(DetectionMatcher.MatchOverlaps(overlaps, labelClasses, detections), labelClasses, detections);
+        _confusion.AddOverlaps(overlaps, labelClasses, detections);
     }
 
     /// <summary>The metrics of all images so far.</summary>

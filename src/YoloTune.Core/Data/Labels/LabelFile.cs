@@ -167,4 +167,8 @@ public static class LabelFile
         string row = string.Create(CultureInfo.InvariantCulture, $"{classId} {box.X:G6} {box.Y:G6} {box.Width:G6} {box.Height:G6}");
         return confidence is { } value ? string.Create(CultureInfo.InvariantCulture, $"{row} {value:G6}") : row;
     }
+
+    /// <summary>A row of an outline as label files have it: the class and x, y pairs, with six digits.</summary>
+    public static string FormatPolygon(int classId, IReadOnlyList<float> points) => string.Create(CultureInfo.InvariantCulture, $"{classId} ")
+        + string.Join(' ', points.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
 }

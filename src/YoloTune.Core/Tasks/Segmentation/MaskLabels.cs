@@ -1,6 +1,7 @@
 using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Labels;
+using YoloTune.Images;
 
 namespace YoloTune.Tasks.Segmentation;
 

@@ -1,4 +1,5 @@
 using YoloTune.Data.Augmentation;
+using YoloTune.Images;
 
 namespace YoloTune.Tasks.Segmentation;
 

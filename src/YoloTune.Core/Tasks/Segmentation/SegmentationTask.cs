@@ -1,7 +1,10 @@
 using YoloTune.Data;
+using YoloTune.Data.Labels;
+using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
+using YoloTune.Prediction;
 using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
@@ -23,6 +26,10 @@ public sealed class SegmentationTask : YoloTask
     /// <inheritdoc/>
     public override IReadOnlyList<string> LossNames => SegmentationLoss.PartNames;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MeasureNames { get; } =
+        (string[])[.. MeasureColumns.Of(MeasureColumns.Box), .. MeasureColumns.Of(MeasureColumns.Mask)];
+
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Segment"] = Rule(refined: false),
@@ -30,11 +37,21 @@ public sealed class SegmentationTask : YoloTask
     };
 
     /// <inheritdoc/>
+    public override LabelRowKind LabelRows => LabelRowKind.Polygons;
+
+    /// <inheritdoc/>
     public override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
 
     /// <inheritdoc/>
     public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
         CreateCriterion(network.RegMax, network.Strides, network.EndToEnd, options.Epochs, options.Gains, Masks);
+
+    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
+        new SegmentationEvaluator(classNames, options, ((YoloTask)Default).CreateEvaluator(classNames, options));
+
+    internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new SegmentationPredictor(setup);
+
+    internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new MaskBatchPainter(classNames);
 
     /// <summary>The loss of a head.</summary>
     internal static ICriterion CreateCriterion(
@@ -58,13 +75,4 @@ public sealed class SegmentationTask : YoloTask
     {
         ScaledArgument = PrototypeArgument,
     };
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames { get; } = (string[])
-    [
-        "metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)",
-    ];
-
-    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
-        ((YoloTask)Default).CreateEvaluator(classNames, options);
 }

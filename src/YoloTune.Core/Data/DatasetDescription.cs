@@ -43,6 +43,10 @@ public sealed class DatasetDescription
     /// <summary>The folders of the classes; null where there are label files.</summary>
     internal ClassFolderTree? Tree { get; init; }
 
+    /// <summary>The class of an image by its folder, whatever the split; null where there is none, or where there are label files.</summary>
+    internal int? ClassOf(string path) => Tree is { } tree
+        ? SplitNames.Select(split => tree.ClassOf(split, path)).FirstOrDefault(id => id is not null) : null;
+
     /// <summary>The labels that the dataset has, whatever the task.</summary>
     internal TaskLabels OwnLabels => HasClassFolders ? TaskLabels.Whole : TaskLabels.Boxes;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Drawing;
 
 /// <summary>A grid of a batch's images as the network sees them, with boxes: labels or predictions.</summary>
-public static class BatchMosaicPicture
+internal static class BatchMosaicPicture
 {
     /// <summary>At most so many images stand in one picture.</summary>
     public const int MostImages = 16;
@@ -46,21 +46,13 @@ public static class BatchMosaicPicture
                 surface.Canvas.DrawImage(image, tile, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
             }
             if (overlays is not null && i < overlays.Count) overlays[i].Draw(surface.Canvas, tile);
-            if (i < boxes.Count) DetectionPainter.Paint(surface.Canvas, tile, [.. boxes[i].Select(b => Move(b, tile, scale))]);
+            if (i < boxes.Count) DetectionPainter.Paint(surface.Canvas, tile, [.. boxes[i].Select(b => b.Move(tile.Left, tile.Top, scale))]);
             if (captions is not null && i < captions.Count) DrawCaption(surface.Canvas, tile, captions[i]);
             using var rim = new SKPaint { Color = SKColors.White, IsStroke = true, StrokeWidth = 2 };
             surface.Canvas.DrawRect(tile, rim);
         }
         PictureFile.Save(surface, path);
     }
-
-    private static DrawnBox Move(DrawnBox box, SKRect tile, float scale) => box with
-    {
-        X1 = tile.Left + box.X1 * scale,
-        Y1 = tile.Top + box.Y1 * scale,
-        X2 = tile.Left + box.X2 * scale,
-        Y2 = tile.Top + box.Y2 * scale,
-    };
 
     private static SKImage ToImage(Tensor images, int index, int width, int height)
     {

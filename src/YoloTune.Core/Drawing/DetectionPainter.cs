@@ -5,7 +5,7 @@ using YoloTune.Basics;
 namespace YoloTune.Drawing;
 
 /// <summary>Draws boxes with class name and confidence on pictures.</summary>
-public static class DetectionPainter
+internal static class DetectionPainter
 {
     private const int LongestName = 40;
 
@@ -59,6 +59,7 @@ public static class DetectionPainter
         // The surest last, so that it lies on top; its label is placed first and so has the best place.
         List<DrawnBox> order = [.. boxes.Where(IsDrawable).OrderBy(b => b.Confidence ?? 1)];
         foreach (DrawnBox box in order) DrawFrame(canvas, box, line);
+        foreach (DrawnBox box in order) SkeletonPainter.Paint(canvas, box, line);
         var places = new List<(DrawnBox Box, SKRect Place)>();
         foreach (DrawnBox box in Enumerable.Reverse(order))
         {
@@ -82,15 +83,23 @@ public static class DetectionPainter
 
     private static void DrawFrame(SKCanvas canvas, DrawnBox box, float line)
     {
-        var rectangle = new SKRect(box.X1, box.Y1, box.X2, box.Y2).Standardized;
+        using SKPath frame = Frame(box);
         using var paint = new SKPaint { IsStroke = true, IsAntialias = true, StrokeJoin = SKStrokeJoin.Miter };
         // A dark rim keeps a bright box visible on a bright ground.
         paint.Color = SKColors.Black.WithAlpha(110);
         paint.StrokeWidth = line + Math.Max(1, line * 0.5f);
-        canvas.DrawRect(rectangle, paint);
+        canvas.DrawPath(frame, paint);
         paint.Color = ClassPalette.Colour(box.ClassId);
         paint.StrokeWidth = line;
-        canvas.DrawRect(rectangle, paint);
+        canvas.DrawPath(frame, paint);
+    }
+
+    private static SKPath Frame(DrawnBox box)
+    {
+        SKPath path = new();
+        if (box.Corners is { Count: > 0 } corners) path.AddPoly([.. corners.Select(corner => new SKPoint(corner.X, corner.Y))]);
+        else path.AddRect(new SKRect(box.X1, box.Y1, box.X2, box.Y2).Standardized);
+        return path;
     }
 
     /// <summary>Above the box, below it or inside it: the first place that covers no other label, else the one that covers least.</summary>

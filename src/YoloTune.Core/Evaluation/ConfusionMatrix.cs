@@ -103,7 +103,24 @@ public sealed class ConfusionMatrix
     /// <param name="labelBoxes">x1, y1, x2, y2 of every label: [labels * 4], in the frame of the detections.</param>
     /// <param name="labelClasses">Class ids [labels].</param>
     /// <param name="detections">The detections of the image.</param>
-    public void Add(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<int> labelClasses, Detections detections)
+    internal void Add(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<int> labelClasses, Detections detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        float[] overlaps = new float[labelClasses.Length * detections.Count];
+        for (int d = 0; d < detections.Count; d++)
+        {
+            if (!(detections.Confidence(d) > _confidence)) continue;
+            for (int l = 0; l < labelClasses.Length; l++)
+                overlaps[(l * detections.Count) + d] = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), detections.Box(d));
+        }
+        AddOverlaps(overlaps, labelClasses, detections);
+    }
+
+    /// <summary>Counts one image by overlaps of whatever kind.</summary>
+    /// <param name="overlaps">The overlap of each label with each detection: [labels * detections].</param>
+    /// <param name="labelClasses">Class ids [labels].</param>
+    /// <param name="detections">The detections of the image; scores and classes are read.</param>
+    public void AddOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
         // For each label the detection that overlaps it most, among those that overlap no other label more.
@@ -113,7 +130,7 @@ public sealed class ConfusionMatrix
         for (int d = 0; d < detections.Count; d++)
         {
             if (!(detections.Confidence(d) > _confidence)) continue;
-            (int label, float overlap) = Closest(labelBoxes, detections.Box(d));
+            (int label, float overlap) = Closest(overlaps, labelClasses.Length, detections.Count, d);
             if (label >= 0 && overlap > winning[label]) (winner[label], winning[label]) = (d, overlap);
         }
         for (int l = 0; l < winner.Length; l++)
@@ -126,13 +143,13 @@ public sealed class ConfusionMatrix
         }
     }
 
-    private (int Label, float Overlap) Closest(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<float> box)
+    private (int Label, float Overlap) Closest(ReadOnlySpan<float> overlaps, int labels, int detections, int detection)
     {
         int best = -1;
         float bestOverlap = _overlap;
-        for (int l = 0; l < labelBoxes.Length / 4; l++)
+        for (int l = 0; l < labels; l++)
         {
-            float overlap = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), box);
+            float overlap = overlaps[(l * detections) + detection];
             if (overlap > bestOverlap) (best, bestOverlap) = (l, overlap);
         }
         return (best, bestOverlap);

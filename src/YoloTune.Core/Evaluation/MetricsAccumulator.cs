@@ -4,7 +4,7 @@ namespace YoloTune.Evaluation;
 /// Collects what the metrics of boxes need from one image after the other: ten bytes per detection and a few counts per class. Images,
 /// predictions and boxes are not kept.
 /// </summary>
-public sealed class MetricsAccumulator
+internal sealed class MetricsAccumulator
 {
     private readonly IReadOnlyList<string> _names;
     private readonly EvaluationOptions _options;
@@ -14,13 +14,14 @@ public sealed class MetricsAccumulator
     /// <summary>Starts with no image.</summary>
     /// <param name="classNames">A name for every class of the model.</param>
     /// <param name="options">What the evaluation was asked for.</param>
-    public MetricsAccumulator(IReadOnlyList<string> classNames, EvaluationOptions options)
+    /// <param name="confusionConfidence">The confidence of the confusion matrix; null follows the evaluation's.</param>
+    public MetricsAccumulator(IReadOnlyList<string> classNames, EvaluationOptions options, double? confusionConfidence = null)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         ArgumentNullException.ThrowIfNull(options);
         _names = classNames;
         _options = options;
-        _confusion = new ConfusionMatrix(classNames.Count, ConfusionMatrix.ConfidenceFor(options.Confidence));
+        _confusion = new ConfusionMatrix(classNames.Count, confusionConfidence ?? ConfusionMatrix.ConfidenceFor(options.Confidence));
         _boxes = new PrecisionAccumulator(classNames);
     }
 
@@ -37,6 +38,18 @@ public sealed class MetricsAccumulator
         ArgumentNullException.ThrowIfNull(detections);
         _boxes.Add(DetectionMatcher.Match(labelBoxes, labelClasses, detections), labelClasses, detections);
         _confusion.Add(labelBoxes, labelClasses, detections);
+    }
+
+    /// <summary>Adds one image by overlaps that are not those of upright boxes.</summary>
+    /// <param name="overlaps">The overlap of each label with each detection: [labels * detections].</param>
+    /// <param name="labelClasses">Class ids [labels].</param>
+    /// <param name="detections">The detections of the image, best first.</param>
+    /// <exception cref="ArgumentException">A label has a class the model does not have.</exception>
+    public void AddOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        _boxes.Add(DetectionMatcher.MatchOverlaps(overlaps, labelClasses, detections), labelClasses, detections);
+        _confusion.AddOverlaps(overlaps, labelClasses, detections);
     }
 
     /// <summary>The metrics of all images so far.</summary>

@@ -30,6 +30,7 @@ public static class ModelEvaluation
         DatasetDescription description = DatasetDescription.Load(dataPath);
         TaskLabels labels = task.LabelsFor(description);
         DatasetJudge.RequireKind(description, labels, model.Name);
+        task.CheckShape(description, model.Name, model.Shape);
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)
         {

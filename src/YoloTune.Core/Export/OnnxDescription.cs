@@ -1,5 +1,6 @@
 using System.Globalization;
 using YoloTune.Files.Onnx;
+using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 
 namespace YoloTune.Export;
@@ -23,7 +24,8 @@ internal static class OnnxDescription
         bool embedded = options.EmbedNms && !model.Network.EndToEnd;
         yield return new(OnnxMetadata.Arguments, $"{{'batch': {Text(options.BatchSize)}, 'half': {Text(options.Half)}, 'dynamic': {Text(options.Dynamic)}, 'nms': {Text(embedded)}}}");
         if (model.Definition.KeypointShape is { } shape)
-            yield return new("kpt_shape", $"[{Text(shape.Keypoints)}, {Text(shape.Dimensions)}]");
+            yield return new(OnnxMetadata.KeypointShape, $"[{Text(shape.Keypoints)}, {Text(shape.Dimensions)}]");
+        if (model.KeypointNames.Count > 0) yield return new(OnnxMetadata.KeypointNames, KeypointNameTable.ToText(model.KeypointNames));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -6,6 +6,7 @@ using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Inference;
 
@@ -37,6 +38,16 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
 
     /// <inheritdoc/>
     public int Stride => Math.Max(Integer(OnnxMetadata.Stride) ?? DefaultStride, Task.LeastSizeStep);
+
+    /// <inheritdoc/>
+    public HeadShape? Shape =>
+        PythonLiteral.Evaluate(Metadata.GetValueOrDefault(OnnxMetadata.KeypointShape) ?? "") is List<object?> and [long count, long values]
+            ? HeadShape.Keypoints((int)count, (int)values)
+            : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<int, IReadOnlyList<string>> KeypointNames =>
+        KeypointNameTable.Parse(Metadata.GetValueOrDefault(OnnxMetadata.KeypointNames));
 
     /// <summary>Images a pass takes; null for any number.</summary>
     public int? BatchSize => Input.Shape[0] > 0 ? Input.Shape[0] : null;

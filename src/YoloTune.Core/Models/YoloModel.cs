@@ -3,6 +3,7 @@ using YoloTune.Basics;
 using YoloTune.Models.Transfer;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 
 namespace YoloTune.Models;
@@ -19,7 +20,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <param name="network">The network; the model owns it from now on.</param>
     /// <param name="classNames">One name a class, in the order of the class rows.</param>
     /// <param name="source">The file the values came from, or null.</param>
-    public YoloModel(YoloNetwork network, IReadOnlyList<string> classNames, string? source = null)
+    internal YoloModel(YoloNetwork network, IReadOnlyList<string> classNames, string? source = null)
     {
         CheckClassNames(classNames, network.ClassCount);
         Network = network;
@@ -45,6 +46,13 @@ public sealed class YoloModel : IYoloDetector, IDisposable
 
     /// <summary>One name a class, in the order of the class rows.</summary>
     public IReadOnlyList<string> ClassNames { get; private set; }
+
+    /// <inheritdoc/>
+    public HeadShape? Shape => (Network.Layers[^1].Module as IHead)?.Shape;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<int, IReadOnlyList<string>> KeypointNames { get; internal set; } =
+        new Dictionary<int, IReadOnlyList<string>>();
 
     /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
     public int Stride => Math.Max(Network.Strides.Max(), Task.LeastSizeStep);
@@ -80,10 +88,10 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public ModelDefinition Definition => Network.Plan.Definition;
 
     /// <summary>The network itself.</summary>
-    public YoloNetwork Network { get; private set; }
+    internal YoloNetwork Network { get; private set; }
 
     /// <summary>The BatchNorm layers with their paths, such as <c>model.0.bn</c>.</summary>
-    public IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
+    internal IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
         Network.named_modules().Where(entry => entry.module is BatchNorm2d).Select(entry => (entry.name, (BatchNorm2d)entry.module));
 
     /// <summary>Every state-dict item, in state-dict order.</summary>
@@ -131,7 +139,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.</summary>
     public YoloModel Copy()
     {
-        YoloModel copy = new(Network.Clone(), ClassNames, Source);
+        YoloModel copy = new(Network.Clone(), ClassNames, Source) { KeypointNames = KeypointNames };
         copy.Restore(_byName);
         copy.TrainableClasses = TrainableClasses;
         return copy;

@@ -13,7 +13,7 @@ namespace YoloTune.Networks;
 /// A network built from a plan. It runs in the type of its input: a bfloat16 image makes a bfloat16 pass with float32 weights, and the
 /// head's outputs are float32 either way.
 /// </summary>
-public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
+internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
 {
     private readonly BlockList<nn.Module> model;
     private readonly int[] lastUse;
@@ -299,6 +299,7 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
         HashSet<nn.Module> Within(IEnumerable<nn.Module> modules) =>
             new(modules.SelectMany(module => module.modules().Prepend(module)), ReferenceEqualityComparer.Instance);
         HashSet<nn.Module> rows = Within(head.ClassRows), branches = Within(head.ClassBranches), constants = Within(head.Constants);
+        HashSet<nn.Module> shaped = Within(head.ShapedBranches);
         return
         [
             .. items.Select(item => item with
@@ -306,6 +307,7 @@ public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
                 HasClassRows = rows.Contains(item.Module),
                 IsClassBranch = branches.Contains(item.Module),
                 IsConstant = !item.IsBuffer && constants.Contains(item.Module),
+                Shape = shaped.Contains(item.Module) ? head.Shape : null,
             }),
         ];
     }

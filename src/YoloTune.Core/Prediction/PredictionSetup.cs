@@ -1,4 +1,5 @@
 using YoloTune.Inference;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Prediction;
 
@@ -10,6 +11,12 @@ namespace YoloTune.Prediction;
 /// <param name="Size">The longer side that images are fitted into, a multiple of the stride.</param>
 internal sealed record PredictionSetup(IInference Inference, IReadOnlyList<string> ClassNames, PredictionOptions Options, int Stride, int Size)
 {
+    /// <summary>What the model predicts for an object, where that can differ.</summary>
+    public HeadShape? Shape { get; init; }
+
+    /// <summary>The names of the keypoints by class id, as far as they are known.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<string>> KeypointNames { get; init; } = new Dictionary<int, IReadOnlyList<string>>();
+
     /// <summary>Rows and columns of the frame: the file's where they are fixed.</summary>
     public (int Height, int Width) Frame => Inference.FixedSize ?? (Size, Size);
 

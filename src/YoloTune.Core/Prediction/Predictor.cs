@@ -4,6 +4,7 @@ using YoloTune.Images;
 using YoloTune.Inference;
 using YoloTune.Models;
 using YoloTune.Networks;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Prediction;
 
@@ -22,17 +23,22 @@ public sealed class Predictor : IDisposable
     /// <param name="classNames">A name for every class.</param>
     /// <param name="options">How to look; null for the defaults.</param>
     /// <exception cref="ModelFormatException">Networks of this task do not predict here.</exception>
-    public Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
+    internal Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
         : this(TaskOf(network, classNames, options ??= new()), new InferenceNetwork(network, options.Fuse, options.Precision), classNames,
-            options, Math.Max(network.Strides.Max(), network.Plan.Task.LeastSizeStep), network.Plan.Task.DefaultImageSize)
+            options, Math.Max(network.Strides.Max(), network.Plan.Task.LeastSizeStep), network.Plan.Task.DefaultImageSize, network.Head?.Shape)
     {
     }
 
     private Predictor(
-        IPredictingTask task, IInference inference, IReadOnlyList<string> classNames, PredictionOptions options, int stride, int ownSize)
+        IPredictingTask task, IInference inference, IReadOnlyList<string> classNames, PredictionOptions options, int stride, int ownSize,
+        HeadShape? shape, IReadOnlyDictionary<int, IReadOnlyList<string>>? keypointNames = null)
     {
         _inference = inference;
-        _setup = new(inference, classNames, options, stride, ((options.ImageSize ?? ownSize) + stride - 1) / stride * stride);
+        _setup = new(inference, classNames, options, stride, ((options.ImageSize ?? ownSize) + stride - 1) / stride * stride)
+        {
+            Shape = shape,
+            KeypointNames = keypointNames ?? new Dictionary<int, IReadOnlyList<string>>(),
+        };
         _task = task.CreatePredictor(_setup);
     }
 
@@ -51,7 +57,7 @@ public sealed class Predictor : IDisposable
         Check(options);
         IPredictingTask task = IPredictingTask.Of(detector.Task, detector.Name);
         return new(task, DetectorInference.Open(detector, options.Fuse, options.Precision), detector.ClassNames, options, detector.Stride,
-            detector.ImageSize);
+            detector.ImageSize, detector.Shape, detector.KeypointNames);
     }
 
     /// <summary>Looks at images, one after the other as they are asked for.</summary>

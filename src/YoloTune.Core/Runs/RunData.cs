@@ -58,6 +58,7 @@ internal sealed class RunData : IDisposable
             SingleClass = training.SingleClass,
             Mapping = Fit(model, description, training.SingleClass, hooks),
         };
+        TakeKeypoints(model, reading, training, hooks);
         ImageDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
         if (train.InstanceCount == 0)
@@ -146,8 +147,30 @@ internal sealed class RunData : IDisposable
             remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
     }
 
-    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description) =>
-        YoloTask.ToTrain(model.Task, model.ToString()).LabelsFor(description);
+    // What the model has to know of keypoints that are named, and what their order forbids.
+    private static void TakeKeypoints(YoloModel model, DatasetOptions reading, TrainingOptions training, TrainingHooks hooks)
+    {
+        if (reading.Labels.Keypoints is not { } keypoints) return;
+        if (keypoints.Names.Count > 0)
+        {
+            model.KeypointNames = keypoints.Names
+                .Select(entry => (Id: reading.Mapping?.Ids.ElementAtOrDefault(entry.Key) ?? entry.Key, Names: entry.Value))
+                .Where(entry => entry.Id >= 0).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id, entry => entry.Names);
+        }
+        if (!reading.Labels.CanFlip && (training.Augmentation.FlipLr > 0 || training.Augmentation.FlipUd > 0))
+        {
+            hooks.Warning?.Invoke(
+                "The dataset has no flip_idx, which says how keypoints change places in a mirrored image: images are not mirrored "
+                + "(fliplr and flipud count as 0).");
+        }
+    }
+
+    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description)
+    {
+        YoloTask task = YoloTask.ToTrain(model.Task, model.ToString());
+        task.CheckShape(description, model.Name, model.Shape);
+        return task.LabelsFor(description);
+    }
 
     /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>
     private static ClassMapping? Fit(YoloModel model, DatasetDescription description, bool singleClass, TrainingHooks hooks)

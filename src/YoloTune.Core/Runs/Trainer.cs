@@ -61,7 +61,7 @@ public sealed class Trainer : IDisposable
         stages.Start.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
-        IReadOnlyList<string> columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
+        IReadOnlyList<string> columns = ResultsTable.Columns(task.LossNamesOf(model.Network), task.MeasureNames);
         pictures = new RunPictures(folder, task, model.ClassNames, columns, training.Plots, hooks);
         arguments = RunArguments.Of(model, source, options, plan, data, folder);
         recorder = new RunRecorder(folder, options, arguments, epochs, columns, hooks);

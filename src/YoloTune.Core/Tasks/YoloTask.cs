@@ -4,6 +4,7 @@ using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
+using YoloTune.Networks.Heads;
 using YoloTune.Prediction;
 using YoloTune.Tasks.Shared;
 using YoloTune.Training;
@@ -19,6 +20,9 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>The parts of the loss, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> LossNames { get; }
 
+    /// <summary>The parts of the loss of a network, where its head has more of them than others of the task.</summary>
+    public virtual IReadOnlyList<string> LossNamesOf(YoloNetwork network) => LossNames;
+
     /// <summary>The measures, by the reference's column names, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> MeasureNames { get; }
 
@@ -28,7 +32,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
-    public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+    internal abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
 
     /// <summary>What the rows of the task's label files hold.</summary>
     public virtual LabelRowKind LabelRows => LabelRowKind.Boxes;
@@ -37,6 +41,16 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <param name="description">The dataset.</param>
     /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
     public virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
+
+    /// <summary>Refuses a dataset whose objects are not those that a model predicts.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <param name="model">The model's name, for the message.</param>
+    /// <param name="shape">What the model predicts for an object, where that can differ.</param>
+    /// <exception cref="DatasetException">They do not go together.</exception>
+    public virtual void CheckShape(DatasetDescription description, string model, HeadShape? shape)
+    {
+        // Boxes have one shape.
+    }
 
     /// <summary>An evaluator without images.</summary>
     internal abstract ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options);

@@ -129,7 +129,7 @@ public sealed class PipelineGoldenTests(ITestOutputHelper output)
     }
 
     // The draws in the order the golden lists them; our composer takes them as one record.
-    private static ItemDraw Draws(JsonElement item, AugmentationOptions options)
+    internal static ItemDraw Draws(JsonElement item, AugmentationOptions options)
     {
         Queue<double> uniform = new(item.GetProperty("uniform_draws_in_order").Doubles());
         int[] partners = item.GetProperty("mosaic_partner_indices").Ints();

@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>The last layer of a network: it knows which of its tensors depend on the classes.</summary>
-public interface IHead
+internal interface IHead
 {
     /// <summary>The modules whose weights and biases have one row per class.</summary>
     IReadOnlyList<torch.nn.Module> ClassRows { get; }
@@ -13,4 +13,10 @@ public interface IHead
 
     /// <summary>The modules whose weights are constants: they never train.</summary>
     IReadOnlyList<torch.nn.Module> Constants { get; }
+
+    /// <summary>How many points, or the like, the head predicts for an object; null where that is always the same.</summary>
+    HeadShape? Shape => null;
+
+    /// <summary>The modules whose widths follow <see cref="Shape"/>.</summary>
+    IReadOnlyList<torch.nn.Module> ShapedBranches => [];
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Detection with keypoints.</summary>
-public sealed class Pose : Detect
+internal sealed class Pose : Detect
 {
     private readonly BlockList<BlockSequence>? cv4;
     private readonly BlockList<BlockSequence>? one2one_cv4;
@@ -25,6 +25,13 @@ public sealed class Pose : Detect
 
     /// <summary>Values of a keypoint: 2 or 3.</summary>
     public int KeypointDimensions { get; }
+
+    /// <inheritdoc />
+    public override HeadShape Shape => HeadShape.Keypoints(KeypointCount, KeypointDimensions);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<nn.Module> ShapedBranches =>
+        [.. ((nn.Module?[])[cv4, one2one_cv4]).OfType<nn.Module>()];
 
     /// <inheritdoc />
     public override int ExtraCount => KeypointCount * KeypointDimensions;

@@ -8,7 +8,7 @@ namespace YoloTune.Networks.Heads;
 /// YOLO26's keypoint head: positions and, in training, their deviations from shared features; a normalising flow models the residual
 /// (Human Pose Regression with Residual Log-likelihood Estimation, 2021).
 /// </summary>
-public sealed class Pose26 : Detect
+internal sealed class Pose26 : Detect
 {
     private readonly BlockList<BlockSequence>? cv4;
     private readonly BlockList<BlockSequence>? one2one_cv4;
@@ -47,6 +47,13 @@ public sealed class Pose26 : Detect
 
     /// <summary>The flow that the training loss asks for residuals' likelihood; null in a fused network.</summary>
     public RealNVP? Flow { get; }
+
+    /// <inheritdoc />
+    public override HeadShape Shape => HeadShape.Keypoints(KeypointCount, KeypointDimensions);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<nn.Module> ShapedBranches =>
+        [.. ((nn.Module?[])[cv4, one2one_cv4, cv4_kpts, cv4_sigma, one2one_cv4_kpts, one2one_cv4_sigma]).OfType<nn.Module>()];
 
     /// <inheritdoc />
     public override int ExtraCount => KeypointCount * KeypointDimensions;

@@ -20,11 +20,10 @@ internal sealed class ClassificationEvaluator(IReadOnlyList<string> classNames, 
     public IReadOnlyList<ImageResult> Add(ImageBatch batch, IInference inference, InferenceOutput output)
     {
         ClassScores[] scores = ScoreTable.Read(output.Predictions);
-        Instances[] labels = batch.Targets.ToInstances(scores.Length);
+        int?[] classes = BatchClasses.Of(batch, scores.Length);
         for (int i = 0; i < scores.Length; i++)
         {
-            // An image of a class that is not looked at has no label.
-            if (labels[i].Count > 0) Add(scores[i], (int)labels[i].Classes[0], batch.Sources.ElementAtOrDefault(i)?.Path);
+            if (classes[i] is { } actual) Add(scores[i], actual, batch.Sources.ElementAtOrDefault(i)?.Path);
         }
         return scores;
     }

@@ -9,11 +9,8 @@ namespace YoloTune.Tasks.Classification;
 internal sealed class ClassificationPainter(IReadOnlyList<string> classNames) : BatchPainter
 {
     /// <inheritdoc/>
-    public override void SaveLabels(ImageBatch batch, string path)
-    {
-        int count = (int)batch.Images.shape[0];
-        Save(batch, [.. batch.Targets.ToInstances(count).Select(label => label.Count == 0 ? null : Frame(batch, (int)label.Classes[0], null))], path);
-    }
+    public override void SaveLabels(ImageBatch batch, string path) => Save(
+        batch, [.. BatchClasses.Of(batch, (int)batch.Images.shape[0]).Select(id => id is { } known ? Frame(batch, known, null) : null)], path);
 
     /// <inheritdoc/>
     public override void SaveResults(ImageBatch batch, IReadOnlyList<ImageResult> results, string path) =>

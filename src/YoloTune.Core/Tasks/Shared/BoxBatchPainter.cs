@@ -20,7 +20,8 @@ internal class BoxBatchPainter(IReadOnlyList<string> classNames) : BatchPainter
             for (int i = 0; i < classes.Length; i++)
             {
                 ReadOnlySpan<float> box = boxes.Slice(4 * i, 4);
-                images[image].Add(new DrawnBox(box[0], box[1], box[2], box[3], classes[i], classNames[classes[i]]));
+                images[image].Add(WithLabel(
+                    new DrawnBox(box[0], box[1], box[2], box[3], classes[i], classNames[classes[i]]), labels.First(image) + i));
             }
         }
         BatchMosaicPicture.Save(batch.Images, images, path, Captions(batch), LabelOverlays(batch));
@@ -40,6 +41,17 @@ internal class BoxBatchPainter(IReadOnlyList<string> classNames) : BatchPainter
     /// <summary>The boxes of a result.</summary>
     protected virtual Detections DetectionsOf(ImageResult result) => (Detections)result;
 
+    /// <summary>The box of a label with what the task adds.</summary>
+    /// <param name="box">The box.</param>
+    /// <param name="label">The number of the label in the batch.</param>
+    protected virtual DrawnBox WithLabel(DrawnBox box, int label) => box;
+
+    /// <summary>The box of a detection with what the task adds.</summary>
+    /// <param name="box">The box.</param>
+    /// <param name="detections">The detections of the image.</param>
+    /// <param name="index">The number of the detection.</param>
+    protected virtual DrawnBox WithResult(DrawnBox box, Detections detections, int index) => box;
+
     private List<DrawnBox> Boxes(Detections detections)
     {
         List<DrawnBox> boxes = [];
@@ -48,7 +60,7 @@ internal class BoxBatchPainter(IReadOnlyList<string> classNames) : BatchPainter
             if (detections.Confidence(i) <= ShownConfidence) continue;
             ReadOnlySpan<float> box = detections.Box(i);
             int id = detections.ClassId(i);
-            boxes.Add(new DrawnBox(box[0], box[1], box[2], box[3], id, classNames[id], detections.Confidence(i)));
+            boxes.Add(WithResult(new DrawnBox(box[0], box[1], box[2], box[3], id, classNames[id], detections.Confidence(i)), detections, i));
         }
         return boxes;
     }

@@ -78,7 +78,8 @@ internal static class OperationTable
     {
         float step = (end - start) / (count - 1);
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = i < count / 2 ? start + (step * i) : end - (step * (count - 1 - i));
+        for (int i = 0; i < count; i++) values[i] = i < count / 2
+            ? MathF.FusedMultiplyAdd(step, i, start) : MathF.FusedMultiplyAdd(-step, count - 1 - i, end);
         return values;
     }
 }

@@ -4,7 +4,7 @@ using YoloTune.Evaluation;
 namespace YoloTune.Drawing;
 
 /// <summary>Draws a batch of images with its labels or with what a model predicts on it; each task has its own.</summary>
-public abstract class BatchPainter
+internal abstract class BatchPainter
 {
     /// <summary>The score above which predictions are drawn.</summary>
     protected const double ShownConfidence = NmsOptions.PredictionConfidence;

@@ -6,7 +6,7 @@ using ScottPlot.TickGenerators;
 namespace YoloTune.Drawing;
 
 /// <summary>The picture of a learning-rate finder's sweep.</summary>
-public static class LearningRatePlot
+internal static class LearningRatePlot
 {
     /// <summary>Writes loss over learning rate (logarithmic) with the suggestions marked.</summary>
     /// <param name="curve">The sweep; points whose rate or loss is no number are left out.</param>

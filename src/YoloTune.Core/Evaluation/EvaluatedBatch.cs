@@ -6,4 +6,4 @@ namespace YoloTune.Evaluation;
 /// <param name="Index">The number of the batch, from 0.</param>
 /// <param name="Batch">The images and labels.</param>
 /// <param name="Results">What was predicted on each image, in pixels of the batch's images.</param>
-public sealed record EvaluatedBatch(int Index, ImageBatch Batch, IReadOnlyList<ImageResult> Results);
+internal sealed record EvaluatedBatch(int Index, ImageBatch Batch, IReadOnlyList<ImageResult> Results);

@@ -4,7 +4,7 @@ namespace YoloTune.Images;
 /// The square in the middle of an image that a network looks at when it classifies the image as a whole: the shorter side is resized to the
 /// square's, and what exceeds on the longer side is cut off on both ends.
 /// </summary>
-public static class CentreCrop
+internal static class CentreCrop
 {
     /// <summary>Height and width of the image before the cut.</summary>
     /// <param name="height">Rows of the image.</param>

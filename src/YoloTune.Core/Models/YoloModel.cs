@@ -20,7 +20,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <param name="network">The network; the model owns it from now on.</param>
     /// <param name="classNames">One name a class, in the order of the class rows.</param>
     /// <param name="source">The file the values came from, or null.</param>
-    public YoloModel(YoloNetwork network, IReadOnlyList<string> classNames, string? source = null)
+    internal YoloModel(YoloNetwork network, IReadOnlyList<string> classNames, string? source = null)
     {
         CheckClassNames(classNames, network.ClassCount);
         Network = network;
@@ -88,10 +88,10 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public ModelDefinition Definition => Network.Plan.Definition;
 
     /// <summary>The network itself.</summary>
-    public YoloNetwork Network { get; private set; }
+    internal YoloNetwork Network { get; private set; }
 
     /// <summary>The BatchNorm layers with their paths, such as <c>model.0.bn</c>.</summary>
-    public IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
+    internal IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
         Network.named_modules().Where(entry => entry.module is BatchNorm2d).Select(entry => (entry.name, (BatchNorm2d)entry.module));
 
     /// <summary>Every state-dict item, in state-dict order.</summary>

@@ -23,7 +23,7 @@ public sealed class Predictor : IDisposable
     /// <param name="classNames">A name for every class.</param>
     /// <param name="options">How to look; null for the defaults.</param>
     /// <exception cref="ModelFormatException">Networks of this task do not predict here.</exception>
-    public Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
+    internal Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
         : this(TaskOf(network, classNames, options ??= new()), new InferenceNetwork(network, options.Fuse, options.Precision), classNames,
             options, Math.Max(network.Strides.Max(), network.Plan.Task.LeastSizeStep), network.Plan.Task.DefaultImageSize, network.Head?.Shape)
     {

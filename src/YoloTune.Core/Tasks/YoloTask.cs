@@ -21,7 +21,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     public abstract IReadOnlyList<string> LossNames { get; }
 
     /// <summary>The parts of the loss of a network, where its head has more of them than others of the task.</summary>
-    public virtual IReadOnlyList<string> LossNamesOf(YoloNetwork network) => LossNames;
+    internal virtual IReadOnlyList<string> LossNamesOf(YoloNetwork network) => LossNames;
 
     /// <summary>The measures, by the reference's column names, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> MeasureNames { get; }
@@ -32,7 +32,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
-    public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+    internal abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
 
     /// <summary>What the rows of the task's label files hold.</summary>
     public virtual LabelRowKind LabelRows => LabelRowKind.Boxes;

@@ -13,7 +13,7 @@ namespace YoloTune.Training;
 /// Values stay on the device. What is read back are sizes, which the host waits for: how many pairs of anchor and object the assigner found
 /// (a few numbers each batch), and in float16 whether a gradient overflowed, before each step.
 /// </remarks>
-public sealed class TrainingStep
+internal sealed class TrainingStep
 {
     private readonly torch.nn.Module<torch.Tensor, NetworkOutput> network;
     private readonly ICriterion criterion;

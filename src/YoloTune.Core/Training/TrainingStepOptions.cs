@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Training;
 
 /// <summary>How a training step computes.</summary>
-public sealed record TrainingStepOptions
+internal sealed record TrainingStepOptions
 {
     /// <summary>The number format of the pass: float32, bfloat16 or float16.</summary>
     public torch.ScalarType Precision { get; init; } = torch.float32;

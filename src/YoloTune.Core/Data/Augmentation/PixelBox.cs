@@ -8,7 +8,7 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="Bottom">Bottom edge.</param>
 /// <param name="Polygon">The outline as x, y pairs, or null.</param>
 /// <param name="Keypoints">The keypoints as x, y, visibility, or null.</param>
-public readonly record struct PixelBox(
+internal readonly record struct PixelBox(
     float Class, float Left, float Top, float Right, float Bottom, float[]? Polygon = null, float[]? Keypoints = null)
 {
     /// <summary>Right less left.</summary>

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace YoloTune.Tasks.Classification;
 
 /// <summary>The cross-entropy of the logits, mean over the images of the batch.</summary>
-public sealed class ClassificationLoss : ICriterion
+internal sealed class ClassificationLoss : ICriterion
 {
     /// <summary>The name of the one part.</summary>
     internal static readonly IReadOnlyList<string> PartNames = (string[])["loss"];

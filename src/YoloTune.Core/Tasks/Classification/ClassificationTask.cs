@@ -56,7 +56,7 @@ public sealed class ClassificationTask : YoloTask
     public override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
 
     /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new ClassificationEvaluator(classNames, options);

@@ -7,7 +7,7 @@ using YoloTune.Training;
 namespace YoloTune.Tasks.Detection;
 
 /// <summary>The detection loss of one head branch: <see cref="BoxLoss"/> and nothing else.</summary>
-public sealed class DetectionLoss : IBranchLoss
+internal sealed class DetectionLoss : IBranchLoss
 {
     /// <summary>The names of the parts: box overlap, classes, distribution (or distances).</summary>
     internal static readonly IReadOnlyList<string> PartNames = (string[])["box", "cls", "dfl"];

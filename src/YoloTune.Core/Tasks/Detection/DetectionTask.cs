@@ -27,7 +27,7 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
 
     /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         return network.EndToEnd
             ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), options.Epochs)

@@ -37,7 +37,7 @@ public sealed class PoseTask : YoloTask
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LossNamesOf(YoloNetwork network) =>
+    internal override IReadOnlyList<string> LossNamesOf(YoloNetwork network) =>
         network.Head is Pose26 ? PoseLoss.FlowNames : PoseLoss.ClassicNames;
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ public sealed class PoseTask : YoloTask
     }
 
     /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         KeypointHead head = KeypointHead.Of(network);
         return network.EndToEnd

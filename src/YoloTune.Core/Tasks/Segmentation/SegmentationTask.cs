@@ -43,7 +43,7 @@ public sealed class SegmentationTask : YoloTask
     public override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
 
     /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
         CreateCriterion(network.RegMax, network.Strides, network.EndToEnd, options.Epochs, options.Gains, Masks);
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

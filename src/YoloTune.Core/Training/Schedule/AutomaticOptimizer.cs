@@ -5,7 +5,7 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Training.Schedule;
 
 /// <summary>Chooses optimiser and learning rate where the options leave it open.</summary>
-public static class AutomaticOptimizer
+internal static class AutomaticOptimizer
 {
     /// <summary>Steps above which a run is long enough for MuSGD.</summary>
     public const int LongRun = 10000;

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace YoloTune.Drawing;
 
 /// <summary>Writes the classes of a whole image into its upper left corner.</summary>
-public static class ClassListPainter
+internal static class ClassListPainter
 {
     private const double Margin = 0.03, TextHeight = 0.035;
     private const float Smallest = 10, Largest = 64;

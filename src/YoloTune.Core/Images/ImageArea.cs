@@ -5,7 +5,7 @@ namespace YoloTune.Images;
 /// <param name="Left">Columns to the left of it.</param>
 /// <param name="Height">Its rows.</param>
 /// <param name="Width">Its columns.</param>
-public readonly record struct ImageArea(int Top, int Left, int Height, int Width)
+internal readonly record struct ImageArea(int Top, int Left, int Height, int Width)
 {
     /// <summary>Requires that it has pixels and lies in an image.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>

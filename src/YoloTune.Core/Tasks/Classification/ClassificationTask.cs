@@ -55,7 +55,6 @@ public sealed class ClassificationTask : YoloTask
     /// <inheritdoc/>
     public override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
 
-    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

@@ -53,8 +53,9 @@ public sealed class ClassificationTask : YoloTask
     };
 
     /// <inheritdoc/>
-    public override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
+    internal override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
 
+    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

@@ -40,7 +40,7 @@ public sealed class SegmentationTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Polygons;
 
     /// <inheritdoc/>
-    public override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
+    internal override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
 
     /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>

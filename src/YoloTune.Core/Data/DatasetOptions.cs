@@ -10,7 +10,7 @@ public sealed record DatasetOptions
     public const int SmallestSide = 10;
 
     /// <summary>What the task's labels are.</summary>
-    public TaskLabels Labels { get; init; } = TaskLabels.Boxes;
+    internal TaskLabels Labels { get; init; } = TaskLabels.Boxes;
 
     /// <summary>What a bad label row costs: the row (default), or the whole image as in the reference.</summary>
     public LabelStrictness Strictness { get; init; } = LabelStrictness.DropRow;

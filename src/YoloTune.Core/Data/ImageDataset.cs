@@ -23,7 +23,7 @@ public sealed class ImageDataset
     public string Split { get; }
 
     /// <summary>What the task's labels are.</summary>
-    public TaskLabels Labels { get; }
+    internal TaskLabels Labels { get; }
 
     /// <summary>Class names by id.</summary>
     public IReadOnlyList<string> Names { get; }

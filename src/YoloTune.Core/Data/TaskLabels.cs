@@ -7,7 +7,7 @@ namespace YoloTune.Data;
 /// What the labels of a task are: how the rows of label files are read, and what a batch holds of the objects besides their classes and
 /// boxes. It comes from the task; one of this class itself is that of axis-parallel boxes.
 /// </summary>
-public class TaskLabels
+internal class TaskLabels
 {
     /// <summary>The points that an outline has while images are varied; its own when it has more.</summary>
     public const int UsualOutlinePoints = 1000;

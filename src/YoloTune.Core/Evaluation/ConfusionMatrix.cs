@@ -120,7 +120,7 @@ public sealed class ConfusionMatrix
     /// <param name="overlaps">The overlap of each label with each detection: [labels * detections].</param>
     /// <param name="labelClasses">Class ids [labels].</param>
     /// <param name="detections">The detections of the image; scores and classes are read.</param>
-    public void AddOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
+    internal void AddOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
         // For each label the detection that overlaps it most, among those that overlap no other label more.

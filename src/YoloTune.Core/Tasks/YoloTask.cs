@@ -21,7 +21,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     public abstract IReadOnlyList<string> LossNames { get; }
 
     /// <summary>The parts of the loss of a network, where its head has more of them than others of the task.</summary>
-    public virtual IReadOnlyList<string> LossNamesOf(YoloNetwork network) => LossNames;
+    internal virtual IReadOnlyList<string> LossNamesOf(YoloNetwork network) => LossNames;
 
     /// <summary>The measures, by the reference's column names, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> MeasureNames { get; }
@@ -40,7 +40,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>What the task's labels are, for a dataset.</summary>
     /// <param name="description">The dataset.</param>
     /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
-    public virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
+    internal virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
 
     /// <summary>Refuses a dataset whose objects are not those that a model predicts.</summary>
     /// <param name="description">The dataset.</param>
@@ -71,6 +71,8 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
 
     ITaskEvaluator IEvaluatedTask.CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         CreateEvaluator(classNames, options);
+
+    TaskLabels IEvaluatedTask.LabelsFor(DatasetDescription description) => LabelsFor(description);
 
     ITaskPredictor IPredictingTask.CreatePredictor(PredictionSetup setup) => CreatePredictor(setup);
 }

@@ -53,7 +53,7 @@ public sealed class ClassificationTask : YoloTask
     };
 
     /// <inheritdoc/>
-    public override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
+    internal override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
 
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
 

@@ -10,7 +10,7 @@ namespace YoloTune.Tasks.Obb;
 /// The loss of one branch of a head for oriented boxes: classes as for detection, probabilistic IoU of the boxes, the distances to their
 /// sides in their own frame, and the angle, which counts the less the longer and thinner a box is.
 /// </summary>
-public sealed class ObbLoss : IBranchLoss
+internal sealed class ObbLoss : IBranchLoss
 {
     /// <summary>The names of the parts.</summary>
     internal static readonly IReadOnlyList<string> PartNames = (string[])["box", "cls", "dfl", "angle"];

@@ -38,10 +38,9 @@ public sealed class ObbTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Corners;
 
     /// <inheritdoc/>
-    public override TaskLabels LabelsFor(DatasetDescription description) => new RotatedLabels();
+    internal override TaskLabels LabelsFor(DatasetDescription description) => new RotatedLabels();
 
-    /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         return network.EndToEnd
             ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), options.Epochs)

@@ -12,7 +12,7 @@ namespace YoloTune.Tasks.Pose;
 /// relative to the size of the object, whether they are visible and, for YOLO26, the likelihood of their errors (Li et al. 2021, "Human
 /// Pose Regression with Residual Log-likelihood Estimation").
 /// </summary>
-public sealed class PoseLoss : IBranchLoss
+internal sealed class PoseLoss : IBranchLoss
 {
     /// <summary>The names of the parts of a classic head.</summary>
     internal static readonly IReadOnlyList<string> ClassicNames = (string[])["box", "pose", "kobj", "cls", "dfl"];

@@ -37,14 +37,14 @@ public sealed class PoseTask : YoloTask
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LossNamesOf(YoloNetwork network) =>
+    internal override IReadOnlyList<string> LossNamesOf(YoloNetwork network) =>
         network.Head is Pose26 ? PoseLoss.FlowNames : PoseLoss.ClassicNames;
 
     /// <inheritdoc/>
     public override LabelRowKind LabelRows => LabelRowKind.Keypoints;
 
     /// <inheritdoc/>
-    public override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);
+    internal override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);
 
     /// <inheritdoc/>
     public override void CheckShape(DatasetDescription description, string model, HeadShape? shape)
@@ -57,8 +57,7 @@ public sealed class PoseTask : YoloTask
                 $"Give the model the dataset's keypoints: Set-YoloClass ... -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
     }
 
-    /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         KeypointHead head = KeypointHead.Of(network);
         return network.EndToEnd

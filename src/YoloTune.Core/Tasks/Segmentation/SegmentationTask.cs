@@ -40,10 +40,9 @@ public sealed class SegmentationTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Polygons;
 
     /// <inheritdoc/>
-    public override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
+    internal override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
 
-    /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
         CreateCriterion(network.RegMax, network.Strides, network.EndToEnd, options.Epochs, options.Gains, Masks);
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

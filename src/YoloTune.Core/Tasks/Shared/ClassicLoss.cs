@@ -5,7 +5,7 @@ using YoloTune.Training;
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>The loss of a head with one branch. It owns the branch's loss.</summary>
-public sealed class ClassicLoss(IBranchLoss branch) : ICriterion
+internal sealed class ClassicLoss(IBranchLoss branch) : ICriterion
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Names => branch.Names;

@@ -5,7 +5,7 @@ using YoloTune.Training;
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>The loss of one branch of a head. A classic head has one branch, an end-to-end head two.</summary>
-public interface IBranchLoss : IDisposable
+internal interface IBranchLoss : IDisposable
 {
     /// <summary>The names of the parts, in the order of <see cref="LossValues.Items"/>.</summary>
     IReadOnlyList<string> Names { get; }

@@ -41,7 +41,7 @@ Describe 'Classification' {
         (Get-Content -LiteralPath (Join-Path $model.Run.Directory results.csv))[0] |
             Should -Be 'epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0,lr/pg1,lr/pg2'
         (Show-YoloRun $model.Run.Directory | Out-String) | Should -Match 'top1 +top5'
-        (Get-Content -Raw -LiteralPath (Join-Path $model.Run.Directory args.yaml)) | Should -Match 'task: classify'
+        (Get-Content -Raw -LiteralPath (Join-Path $model.Run.Directory args.yaml)) | Should -Match 'task: "classify"'
     }
 
     It 'measures top-1 and top-5 by class' {
@@ -56,6 +56,7 @@ Describe 'Classification' {
     }
 
     It 'gives one object per image, with the five best classes' {
+        (Test-YoloDataset $data).Names[1] | Should -Be square
         $found = @(Invoke-YoloPrediction $model (Join-Path $data val) -ImageSize 32)
         $found.Count | Should -Be (Get-ChildItem -LiteralPath (Join-Path $data val) -Recurse -File).Count
         $found[0].Top5.ClassName | Should -BeIn circle, square

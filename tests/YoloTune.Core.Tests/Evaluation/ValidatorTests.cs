@@ -161,10 +161,10 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void A_model_that_does_not_predict_upright_boxes_is_refused()
+    public void A_network_with_another_number_of_classes_is_refused()
     {
         using YoloNetwork network = new(ModelPlan.Create(ModelDefinition.Load("yolo11n-cls").WithClassCount(2)));
-        Assert.Throws<ModelFormatException>(() => new Validator(Names).Run(network, Batches(1)));
+        Assert.Throws<ArgumentException>(() => new Validator(["a", "b", "c"]).Run(network, Batches(1)));
     }
 
     [Fact]

@@ -78,11 +78,21 @@ public sealed class OnnxDetectorTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void A_classifier_is_refused()
+    public void A_classifier_gives_the_class_of_the_whole_image()
     {
         using YoloModel model = ExportModels.Lively("yolo11n-cls");
         OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = 64, Width = 64 });
         using OnnxModel file = new(folder.File("m.onnx"));
-        Assert.Throws<ModelFormatException>(() => Predictor.For(file));
+        using Predictor predictor = Predictor.For(file);
+        ImagePrediction found = predictor.Predict([Drawn(folder.File("whole.png"))]).Single();
+        Assert.Equal(5, found.Classification!.Top5.Count);
+        Assert.Empty(found.Detections);
+    }
+
+    private static string Drawn(string path)
+    {
+        using YoloTune.Images.ImageBuffer image = Data.TestFiles.Pattern(60, 80);
+        YoloTune.Images.ImageEncoder.Save(image, path);
+        return path;
     }
 }

@@ -49,7 +49,7 @@ public static class SampleDataset
                 string name = i.ToString("D6", CultureInfo.InvariantCulture) + (options.Png ? ".png" : ".jpg");
                 var labels = painter.Paint(i, stage.Image(split, name));
                 File.WriteAllText(
-                    stage.Label(split, name), string.Concat(labels.Select(label => LabelFile.Format(label.Class, label.Box) + "\n")));
+                    stage.Label(split, name), string.Concat(labels.Select(label => label.Row(options.Rows) + "\n")));
                 progress?.Report(i + 1);
             }
             string yaml = Path.Combine(root, YamlName);
@@ -95,6 +95,13 @@ public static class SampleDataset
         {
             yaml.Append("  ").Append(i.ToString(CultureInfo.InvariantCulture)).Append(": '")
                 .Append(options.ClassNames[i].Replace("'", "''", StringComparison.Ordinal)).Append("'\n");
+        }
+        if (options.Rows == LabelRowKind.Keypoints)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"kpt_shape: [{SampleObject.KeypointNames.Count}, {KeypointShape.Values}]\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"flip_idx: [{string.Join(", ", SampleObject.FlipIndex)}]\nkpt_names:\n");
+            for (int i = 0; i < options.ClassNames.Count; i++)
+                yaml.Append(CultureInfo.InvariantCulture, $"  {i}: [{string.Join(", ", SampleObject.KeypointNames)}]\n");
         }
         return yaml.ToString();
     }

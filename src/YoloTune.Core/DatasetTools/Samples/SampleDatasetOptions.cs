@@ -1,4 +1,6 @@
+using YoloTune.Data.Labels;
 using YoloTune.Networks;
+using YoloTune.Tasks;
 
 namespace YoloTune.DatasetTools.Samples;
 
@@ -7,6 +9,9 @@ public sealed record SampleDatasetOptions
 {
     /// <summary>What models for the dataset predict; null for boxes.</summary>
     public NetworkTask? Task { get; init; }
+
+    /// <summary>What the rows of its label files hold.</summary>
+    internal LabelRowKind Rows => Task is YoloTask task ? task.LabelRows : LabelRowKind.Boxes;
 
     /// <summary>Images of all splits together.</summary>
     public int Count { get; init; } = 100;

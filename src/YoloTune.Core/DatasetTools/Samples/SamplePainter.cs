@@ -10,16 +10,20 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
 {
     private const int Tries = 20;
     private const float LargestOverlap = 0.05f;
+    private const double UsualTurn = 25, AnyTurn = 180;
 
-    /// <summary>Draws the image of an index and tells its boxes.</summary>
-    public List<(int Class, LabelBox Box)> Paint(int index, string path)
+    // Oriented boxes are there for things that lie at any angle.
+    private double LargestTurn => options.Rows == LabelRowKind.Corners ? AnyTurn : UsualTurn;
+
+    /// <summary>Draws the image of an index and gives its objects.</summary>
+    public List<SampleObject> Paint(int index, string path)
     {
         RandomStream stream = new(options.Seed, "sample", index);
         int size = options.ImageSize;
         using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Bgra8888, SKAlphaType.Opaque));
         using SKCanvas canvas = new(bitmap);
         double groundHue = Ground(canvas, stream, size);
-        List<(int, LabelBox)> labels = [];
+        List<SampleObject> labels = [];
         List<SKRect> taken = [];
         bool whole = options.Task is { PredictsObjects: false };
         int count = whole ? 1 : 1 + stream.Next(Math.Max(1, options.LargestObjectCount));
@@ -27,7 +31,7 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         {
             // Every class appears equally often over the images, whatever their number.
             int id = i == 0 ? index % shapes.Count : stream.Next(shapes.Count);
-            if (Place(canvas, stream, id, size, groundHue, taken) is { } box) labels.Add((id, box));
+            if (Place(canvas, stream, id, size, groundHue, taken) is { } drawn) labels.Add(drawn);
         }
         canvas.Flush();
         Noise(bitmap, stream);
@@ -36,16 +40,17 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         return labels;
     }
 
-    private LabelBox? Place(SKCanvas canvas, RandomStream stream, int id, int size, double groundHue, List<SKRect> taken)
+    private SampleObject? Place(SKCanvas canvas, RandomStream stream, int id, int size, double groundHue, List<SKRect> taken)
     {
         for (int attempt = 0; attempt < Tries; attempt++)
         {
             float radius = (float)(size * (options.Task is { PredictsObjects: false } ? stream.Uniform(0.2, 0.36) : stream.Uniform(0.06, 0.2)));
             (float x, float y) = ((float)stream.Uniform(radius, size - radius), (float)stream.Uniform(radius, size - radius));
             SKMatrix place = SKMatrix.CreateTranslation(x, y)
-                .PreConcat(SKMatrix.CreateRotationDegrees((float)stream.Uniform(-25, 25)))
+                .PreConcat(SKMatrix.CreateRotationDegrees((float)stream.Uniform(-LargestTurn, LargestTurn)))
                 .PreConcat(SKMatrix.CreateScale(radius, radius * (float)stream.Uniform(0.8, 1.2)));
             using SKPath path = shapes[id]();
+            SKRect upright = path.TightBounds;
             path.Transform(place);
             SKRect bounds = path.TightBounds;
             bool fits = bounds.Left >= 1 && bounds.Top >= 1 && bounds.Right <= size - 1 && bounds.Bottom <= size - 1;
@@ -66,7 +71,7 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
             canvas.ClipPath(path, antialias: true);
             canvas.DrawPath(path, edge);
             canvas.Restore();
-            return new LabelBox(bounds.MidX / size, bounds.MidY / size, bounds.Width / size, bounds.Height / size);
+            return SampleObject.Of(id, path, bounds, upright, place, size);
         }
         return null;
     }

@@ -1,4 +1,5 @@
 using YoloTune.Data;
+using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
@@ -32,6 +33,9 @@ public sealed class ObbTask : YoloTask
         ["OBB"] = new(HeadRow(1, 2), (plan, a, blocks) => new OBB(SettingsOf(plan, blocks), a.Int(1, 1), direct: false)),
         ["OBB26"] = new(HeadRow(1, 2), (plan, a, blocks) => new OBB(SettingsOf(plan, blocks), a.Int(1, 1), direct: true)),
     };
+
+    /// <inheritdoc/>
+    public override LabelRowKind LabelRows => LabelRowKind.Corners;
 
     /// <inheritdoc/>
     internal override TaskLabels LabelsFor(DatasetDescription description) => new RotatedLabels();

@@ -1,5 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
@@ -40,6 +41,9 @@ public sealed class PoseTask : YoloTask
         network.Head is Pose26 ? PoseLoss.FlowNames : PoseLoss.ClassicNames;
 
     /// <inheritdoc/>
+    public override LabelRowKind LabelRows => LabelRowKind.Keypoints;
+
+    /// <inheritdoc/>
     internal override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);
 
     /// <inheritdoc/>
@@ -50,7 +54,9 @@ public sealed class PoseTask : YoloTask
         throw new DatasetException(
             $"the dataset's kpt_shape is {labelled}, and {model} predicts {shape}.", description.File,
             remedy: FormattableString.Invariant(
-                $"Give the model the dataset's keypoints: Set-YoloClass ... -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
+                $"Give the model the dataset's keypoints: Set-YoloClass {Names(description)} -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
+
+        static string Names(DatasetDescription data) => string.Join(", ", data.Names.Select(name => $"'{name}'"));
     }
 
     /// <inheritdoc/>

@@ -45,10 +45,10 @@ public sealed class LabelMeConversionTests : IDisposable
     [Fact]
     public void Shapes_that_are_all_left_out_are_an_error_with_the_reason()
     {
-        string file = Write("lm/a.json", Shape("rotation", "[20, 30], [30, 40], [1, 2], [5, 5]"));
+        string file = Write("lm/a.json", Shape("linestrip", "[20, 30], [30, 40], [1, 2], [5, 5]"));
         DatasetException error = Assert.Throws<DatasetException>(() => fixture.Convert("lm"));
         Assert.Equal((file, "line 2"), (error.File, error.Position));
-        Assert.Contains("'ring' is a rotation", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'ring' is a linestrip", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace YoloTune.Data;
 /// <param name="Width">Length of the first side.</param>
 /// <param name="Height">Length of the second side.</param>
 /// <param name="Angle">Radians.</param>
-public readonly record struct OrientedBox(float X, float Y, float Width, float Height, float Angle)
+internal readonly record struct OrientedBox(float X, float Y, float Width, float Height, float Angle)
 {
     /// <summary>
     /// The rectangle of smallest area around points, of which one side lies along a side of their convex hull (Freeman and Shapira 1975).

@@ -7,4 +7,4 @@ namespace YoloTune.Data;
 /// True where the first axis counts objects: images of a batch follow each other along it. False for one array an image, which a batch
 /// stacks along a new first axis.
 /// </param>
-public sealed record TargetPart(Array Values, long[] Shape, bool PerObject);
+internal sealed record TargetPart(Array Values, long[] Shape, bool PerObject);

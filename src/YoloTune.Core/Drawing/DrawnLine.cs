@@ -6,4 +6,4 @@ namespace YoloTune.Drawing;
 /// <param name="From">The number of the one point.</param>
 /// <param name="To">The number of the other.</param>
 /// <param name="Colour">Its colour.</param>
-public readonly record struct DrawnLine(int From, int To, SKColor Colour);
+internal readonly record struct DrawnLine(int From, int To, SKColor Colour);

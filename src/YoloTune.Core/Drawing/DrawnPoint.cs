@@ -7,4 +7,4 @@ namespace YoloTune.Drawing;
 /// <param name="Y">Pixels from the top edge.</param>
 /// <param name="IsVisible">Whether it is drawn.</param>
 /// <param name="Colour">Its colour; null takes that of the class.</param>
-public readonly record struct DrawnPoint(float X, float Y, bool IsVisible = true, SKColor? Colour = null);
+internal readonly record struct DrawnPoint(float X, float Y, bool IsVisible = true, SKColor? Colour = null);

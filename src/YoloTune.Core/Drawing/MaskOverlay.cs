@@ -6,7 +6,7 @@ namespace YoloTune.Drawing;
 /// <param name="Classes">The class of each pixel, row by row, or -1.</param>
 /// <param name="Rows">Rows.</param>
 /// <param name="Columns">Columns.</param>
-public sealed record MaskOverlay(short[] Classes, int Rows, int Columns)
+internal sealed record MaskOverlay(short[] Classes, int Rows, int Columns)
 {
     private const byte Opacity = 153; // 0.6, as in the reference's grids
 

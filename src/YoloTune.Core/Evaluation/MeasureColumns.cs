@@ -1,7 +1,7 @@
 namespace YoloTune.Evaluation;
 
 /// <summary>The reference's column names of measures, and the number by which epochs and models are compared.</summary>
-public static class MeasureColumns
+internal static class MeasureColumns
 {
     /// <summary>The letter of boxes in the names of measures.</summary>
     public const char Box = 'B';

@@ -3,7 +3,7 @@ namespace YoloTune.Data.Augmentation;
 /// <summary>
 /// Gives outlines more points, or fewer, along their sides. All outlines of an image have as many, so that moving them moves curves alike.
 /// </summary>
-public static class Outlines
+internal static class Outlines
 {
     /// <summary>The points that the outlines of an image get: as many as usual, or one more than the longest has.</summary>
     /// <param name="polygons">The outlines as x, y pairs.</param>

@@ -55,6 +55,7 @@ public sealed class ClassificationTask : YoloTask
     /// <inheritdoc/>
     internal override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
 
+    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

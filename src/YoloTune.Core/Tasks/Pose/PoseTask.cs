@@ -57,6 +57,7 @@ public sealed class PoseTask : YoloTask
                 $"Give the model the dataset's keypoints: Set-YoloClass ... -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
     }
 
+    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         KeypointHead head = KeypointHead.Of(network);

@@ -42,6 +42,7 @@ public sealed class SegmentationTask : YoloTask
     /// <inheritdoc/>
     internal override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
 
+    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
         CreateCriterion(network.RegMax, network.Strides, network.EndToEnd, options.Epochs, options.Gains, Masks);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Xunit;
+using YoloTune.Kernels;
 using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 using YoloTune.Tests.Heads;
@@ -14,46 +15,103 @@ public sealed class ModuleCaseTests
     private const string Folder = "reference/models/modules/";
     private static readonly string[] Functions = ["make_anchors", "dist2bbox", "dist2rbox", "CBFuse", "Proto26", "RealNVP"];
 
-    [SkippableFact]
-    public void Every_block_of_the_reference_gives_its_output_fused_or_not()
+    /// <summary>
+    /// The kernels of our own act where gradients are wanted, so each block runs three times: for prediction, folded, and in training mode
+    /// with kept statistics, which gives the same output.
+    /// </summary>
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_block_of_the_reference_gives_its_output_fused_or_not(bool kernels)
     {
-        using IDisposable untracked = no_grad();
+        using IDisposable forced = KernelSwitch.Force(kernels);
         using DisposeScope scope = NewDisposeScope();
         using JsonDocument index = Shared.Json(Folder + "index.json");
         Dictionary<string, Tensor> weights = Weights();
         var io = Shared.Tensors(Folder + "io.safetensors");
         int checkedCases = 0;
-        foreach (JsonProperty entry in index.RootElement.EnumerateObject())
+        foreach ((string name, string type, Arguments arguments, JsonElement entry) in Blocks(index))
         {
-            string name = entry.Name;
-            if (Functions.Contains(name)) continue;
-            string type = entry.Value.GetProperty("cls").GetString()!;
-            Arguments arguments = new(entry.Value.GetProperty("args"));
             using nn.Module module = Create(type, arguments, new());
             Load(module, name, weights);
             module.eval();
-            Assert.Equal(entry.Value.GetProperty("params").GetInt64(), module.parameters().Sum(parameter => parameter.numel()));
-            Assert.Equal(
-                entry.Value.GetProperty("sd").EnumerateArray().Select(item => item[0].GetString()),
-                Items(module).Select(item => item.Name));
+            Assert.Equal(entry.GetProperty("params").GetInt64(), module.parameters().Sum(parameter => parameter.numel()));
+            Assert.Equal(entry.GetProperty("sd").EnumerateArray().Select(item => item[0].GetString()), Items(module).Select(item => item.Name));
+            Tensor input = io[$"{name}|in0"];
             Tensor[] expected = [.. Outputs(io, name)];
-            Check(name, expected, Run(module, io[$"{name}|in0"]));
+            using (no_grad()) Check(name, expected, Run(module, input));
 
-            JsonElement fusedEntry = entry.Value.GetProperty("fused");
+            JsonElement fusedEntry = entry.GetProperty("fused");
             // The reference folds transposed convolutions wrongly; our output is checked against the unfused one all the same.
             if (fusedEntry.ValueKind == JsonValueKind.Array)
             {
+                using IDisposable untracked = no_grad();
                 using nn.Module fused = Create(type, arguments, new() { Fused = true });
                 Folding.Copy(module, fused);
                 fused.eval();
                 Assert.Equal(
                     fusedEntry[0].EnumerateArray().Select(key => key.GetString()!).Order(StringComparer.Ordinal),
                     Items(fused).Select(item => item.Name).Order(StringComparer.Ordinal));
-                Check(name + " fused", expected, Run(fused, io[$"{name}|in0"]));
+                Check(name + " fused", expected, Run(fused, input));
             }
+
+            module.train();
+            foreach (BatchNorm2d norm in module.modules().OfType<BatchNorm2d>()) norm.KeepStatistics = true;
+            Check(name + " in training", expected, Run(module, Laid(input).requires_grad_(true)));
             checkedCases++;
         }
         Assert.Equal(index.RootElement.EnumerateObject().Count() - Functions.Length, checkedCases);
+    }
+
+    [SkippableFact]
+    public void Every_block_learns_the_same_with_kernels_and_without()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using JsonDocument index = Shared.Json(Folder + "index.json");
+        Dictionary<string, Tensor> weights = Weights();
+        var io = Shared.Tensors(Folder + "io.safetensors");
+        int used = 0;
+        foreach ((string name, string type, Arguments arguments, _) in Blocks(index))
+        {
+            using DisposeScope inner = NewDisposeScope();
+            Tensor input = Laid(io[$"{name}|in0"]);
+            used += Norms(input).Count(NormActivation.Takes);
+            Dictionary<string, Tensor> with = Learn(true), without = Learn(false);
+            Assert.Equal(without.Keys, with.Keys);
+            foreach ((string item, Tensor expected) in without)
+            {
+                double difference = (expected - with[item]).abs().max().ToDouble(), size = expected.abs().max().ToDouble();
+                // Sums over a map in another order; the statistics of a few pixels multiply what that changes.
+                Assert.True(difference <= 1e-4 * (1 + size), $"{name}: {item} differs by {difference}");
+            }
+
+            Dictionary<string, Tensor> Learn(bool kernels)
+            {
+                using IDisposable forced = KernelSwitch.Force(kernels);
+                using nn.Module module = Create(type, arguments, new());
+                using (no_grad()) Load(module, name, weights);
+                module.train();
+                Tensor x = input.detach().clone().requires_grad_(true);
+                Tensor[] outputs = Run(module, x);
+                // A gradient of its own for every value, so that nothing cancels.
+                Tensor loss = zeros([]);
+                foreach (Tensor output in outputs) loss += (output * output.detach().cos()).mean();
+                loss.backward();
+                Dictionary<string, Tensor> found = new() { ["input"] = x.grad! };
+                for (int i = 0; i < outputs.Length; i++) found[$"output {i}"] = outputs[i].detach();
+                foreach ((string item, var parameter) in module.named_parameters()) if (parameter.grad is Tensor grad) found[item] = grad;
+                foreach ((string item, Tensor buffer) in module.named_buffers()) found[item] = buffer.to(float32);
+                return found;
+            }
+
+            // The maps that go into a block's own normalisation.
+            IEnumerable<Tensor> Norms(Tensor x)
+            {
+                using nn.Module module = Create(type, arguments, new());
+                if (module is Conv conv) yield return conv.Convolution.call(x);
+            }
+        }
+        Assert.Equal(KernelSwitch.IsOn, used > 0);
     }
 
     [SkippableFact]
@@ -112,6 +170,11 @@ public sealed class ModuleCaseTests
         ForwardTests.Close(io["RealNVP|log_prob"], flow.call(io["RealNVP|in0"]));
     }
 
+    private static IEnumerable<(string Name, string Type, Arguments Arguments, JsonElement Entry)> Blocks(JsonDocument index) =>
+        from entry in index.RootElement.EnumerateObject()
+        where !Functions.Contains(entry.Name)
+        select (entry.Name, entry.Value.GetProperty("cls").GetString()!, new Arguments(entry.Value.GetProperty("args")), entry.Value);
+
     private static nn.Module Create(string type, Arguments a, BlockSettings s) => type switch
     {
         "Conv" => new Conv(
@@ -163,6 +226,8 @@ public sealed class ModuleCaseTests
         "Classify" => new Classify(s, a["c1"], a["c2"]),
         _ => throw new InvalidOperationException($"No block of ours stands for {type}."),
     };
+
+    private static Tensor Laid(Tensor x) => x.dim() == 4 ? ChannelsLast.Lay(x) : x.clone();
 
     private static Tensor[] Run(nn.Module module, Tensor x) => module switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Xunit;
 using YoloTune.Devices;
 
@@ -12,6 +13,19 @@ public sealed class NativeSettingsTests
         Assert.NotNull(NativeEnvironment.Get("TORCH_CPP_LOG_LEVEL"));
         // Ctrl+C belongs to PowerShell: Intel's runtime inside libtorch for Windows would end the process.
         if (OperatingSystem.IsWindows()) Assert.Equal("1", NativeEnvironment.Get("FOR_DISABLE_CONSOLE_CTRL_HANDLER"));
+    }
+
+    [Fact]
+    public void Libtorch_obeys_the_level_of_its_messages()
+    {
+        // The number of each level that libtorch compares a message's own with; a warning has 1.
+        Dictionary<string, int> levels = new() { ["INFO"] = 0, ["WARNING"] = 1, ["ERROR"] = 2, ["FATAL"] = 3 };
+        NativeLibraries.Load();
+        string name = OperatingSystem.IsWindows() ? "?FLAGS_caffe2_log_level@@3HA" : "FLAGS_caffe2_log_level";
+        nint library = NativeLibrary.Load(Path.Combine(NativeLibraries.Folder, NativeLibraries.FileName("c10")));
+        int level = Marshal.ReadInt32(NativeLibrary.GetExport(library, name));
+        string wanted = NativeEnvironment.Get("TORCH_CPP_LOG_LEVEL")!;
+        Assert.Equal(levels.GetValueOrDefault(wanted, level), level);
     }
 
     [Fact]

@@ -43,6 +43,10 @@ public static class ModelExporter
     /// <exception cref="SelectionException">The extension is of no format that is written here, or of another one than wanted.</exception>
     public static ModelFileFormat FormatOf(string path, ModelFileFormat? wanted = null)
     {
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+        {
+            throw new SelectionException($"'{path}' is a folder.", remedy: "Give the path of a file in it, such as model.pt or model.onnx.");
+        }
         string extension = Path.GetExtension(path);
         if (FormatsByExtension.TryGetValue(extension, out ModelFileFormat[]? possible))
         {
@@ -56,7 +60,9 @@ public static class ModelExporter
             throw new SelectionException($"'{Path.GetFileName(path)}': {extension} files are not written here. {Formats}", remedy: way);
         }
         return wanted ?? throw new SelectionException(
-            extension.Length == 0 ? $"'{Path.GetFileName(path)}' has no extension that says its format." : $"'{Path.GetFileName(path)}': no format has the extension {extension}.",
+            extension.Length == 0
+                ? $"'{Path.GetFileName(path)}' has no extension that says its format."
+                : $"'{Path.GetFileName(path)}': no format has the extension '{extension}'.",
             remedy: $"{Formats} Other programs convert .onnx; for another name of the file give -Format.");
     }
 

@@ -103,6 +103,7 @@ public sealed class DatasetJudgeTests : IDisposable
     [InlineData("names: [a]\nclasses: [b]\n", "no split is described")]
     [InlineData("training: images/train\nnames: [a]\n", "The key 'training' in line 1 is not read: call it 'train'.")]
     [InlineData("train: images/train\nclasses: [a]\n", "The key 'classes' in line 2 is not read: call it 'names'.")]
+    [InlineData("train: images/train\nnames: RBC, WBC; other cells\n", "line 2: names is one text, 'RBC, WBC; other cells', and not a list. Write it as a list: names: [RBC, WBC, other cells].")]
     public void Keys_that_look_like_missing_ones_are_named(string yaml, string words) => Assert.Contains(
         words, Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Text("data.yaml", yaml))).Message, StringComparison.Ordinal);
 

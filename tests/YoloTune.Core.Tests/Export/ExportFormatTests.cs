@@ -32,6 +32,12 @@ public sealed class ExportFormatTests
     }
 
     [Theory]
+    [InlineData("folder/")]
+    [InlineData(".")]
+    public void A_folder_is_called_one(string path) =>
+        Assert.StartsWith($"'{path}' is a folder.", Assert.Throws<SelectionException>(() => ModelExporter.FormatOf(path)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("best.onnx", ModelFileFormat.Pt)]
     [InlineData("best.pt", ModelFileFormat.Onnx)]
     [InlineData("best.safetensors", ModelFileFormat.StateDict)]

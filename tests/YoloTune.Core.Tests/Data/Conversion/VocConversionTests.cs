@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.DatasetTools.Conversion;
@@ -130,6 +131,20 @@ public sealed class VocConversionTests : IDisposable
         string xml = File.ReadAllText(fixture.Voc("voc/a.xml", ConversionFixture.Object("Blüte", "1 1 9 9")));
         fixture.Files.Bytes("voc/a.xml", System.Text.Encoding.Latin1.GetBytes(xml));
         Assert.Equal(["Blüte"], fixture.Convert("voc").Classes);
+    }
+
+    [Theory]
+    [InlineData("utf-16", "utf-8", "Blüte")]
+    [InlineData("utf-8", "utf-16", "Blüte")]
+    [InlineData("gb2312", "gb2312", "花")]
+    [InlineData("windows-1250", "windows-1250", "květ")]
+    [InlineData("ISO-8859-1", "utf-16", "Blüte")]
+    public void A_declaration_of_an_encoding_is_believed_where_the_bytes_allow(string declared, string real, string name)
+    {
+        string xml = File.ReadAllText(fixture.Voc("voc/a.xml", ConversionFixture.Object(name, "1 1 9 9")));
+        Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(real) ?? Encoding.GetEncoding(real);
+        fixture.Files.Bytes("voc/a.xml", encoding.GetBytes($"<?xml version='1.0' encoding='{declared}'?>\n{xml}"));
+        Assert.Equal([name], fixture.Convert("voc").Classes);
     }
 
     [Theory]

@@ -121,7 +121,7 @@ function Invoke-PackFor([string]$Runtime) {
         $needed = if ($kind -eq 'cpu') { "libtorch-cpu-$Runtime" } else { "TorchSharp-$TorchBackend" }
         throw "YoloTune for $flavour was not built; see above. It needs the package $needed; NU1101 says that your package sources lack it."
     }
-    $files = 'YoloTune.psd1', 'YoloTune.psm1', 'YoloTune.Format.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md', 'CHANGELOG.md'
+    $files = 'YoloTune.psd1', 'YoloTune.psm1', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md', 'CHANGELOG.md'
     $files | ForEach-Object { Copy-Item -LiteralPath (Join-Path $root $_) -Destination $package }
     # Debug symbols are for those who have the sources, and so have the checkout.
     Get-ChildItem -LiteralPath (Join-Path $package lib) -Filter *.pdb -Recurse | Remove-Item

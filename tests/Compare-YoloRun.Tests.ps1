@@ -13,7 +13,7 @@ BeforeAll {
 }
 
 Describe 'Compare-YoloRun' {
-    It 'gives one object a run with only the options that differ' {
+    It 'gives one object per run with only the options that differ' {
         $compared = Compare-YoloRun $runs
         $compared.Name | Should -Be 'a', 'b [x]'
         $compared.Epochs | Should -Be 2, 3

@@ -17,7 +17,7 @@ Describe 'Get-YoloTransferPlan' {
         $others = Get-YoloTransferPlan $model $coco | Where-Object Status -NE Transfer
         $others | Should -HaveCount 51
         $width = $others | Where-Object Reason -EQ 'class branch hidden width follows the class count: 80 in the source, 64 here'
-        $rows = $others | Where-Object Reason -Like 'class output has one row a class: 80 in the source, 3 here*'
+        $rows = $others | Where-Object Reason -Like 'class output has one row per class: 80 in the source, 3 here*'
         $width | Should -HaveCount 45
         $rows | Should -HaveCount 6
     }

@@ -33,7 +33,7 @@ Describe 'From a checkpoint to a detector of other classes' {
         $script:plan = Get-YoloTransferPlan $model -Source $source
         $script:behind = $plan | Where-Object Status -NE Transfer
         $behind | Should -HaveCount 6
-        $behind.Reason | Select-Object -Unique | Should -Be 'class output has one row a class: 8 in the source, 3 here'
+        $behind.Reason | Select-Object -Unique | Should -Be 'class output has one row per class: 8 in the source, 3 here'
         $model | Get-YoloParameter -Origin Transferred | Should -BeNullOrEmpty
     }
 

@@ -3,6 +3,20 @@ using YoloTune.HelpCompiler;
 
 // YoloTune.HelpCompiler <folder of pages> <folder of help> [<web address of the pages>]:
 // *-*.md become YoloTune.dll-Help.xml, about_*.md become about_*.help.txt.
+// YoloTune.HelpCompiler views <list of views> <format file>.
+if (args is ["views", var list, var formatFile])
+{
+    try
+    {
+        ViewFile.Convert(list, File.ReadAllLines(list)).Save(formatFile);
+        return 0;
+    }
+    catch (HelpFormatException exception)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
+}
 if (args is not [var source, var target, ..] || args.Length > 3)
 {
     Console.Error.WriteLine("usage: YoloTune.HelpCompiler <folder of pages> <folder of help> [<web address of the pages>]");

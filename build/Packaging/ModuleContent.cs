@@ -106,7 +106,7 @@ public sealed class ModuleContent
             else
             {
                 throw new PackagingException(
-                    $"'{relative}' is of no package that the project restores. Build anew, or find out where it comes from.");
+                    $"'{relative}' is of no package that the project restores. Build again, or find out where it comes from.");
             }
         }
         OwnFiles = own;

@@ -2,7 +2,7 @@ using System.Text;
 using YoloTune.Packaging;
 
 // YoloTune.Packaging bill <module folder> <version> <flavour> <project.assets.json> ...: writes sbom.cdx.json into the module's folder.
-// YoloTune.Packaging audit <project file>: ends with 0 when no package is known to be vulnerable, 1 when one is, 3 when nobody could tell.
+// YoloTune.Packaging audit <project file>: ends with 0 when no package is known to be vulnerable, 1 when one is, 3 when that is not known.
 try
 {
     switch (args)

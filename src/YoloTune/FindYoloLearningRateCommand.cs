@@ -39,7 +39,7 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [Parameter]
     public int? ImageSize { get; set; }
 
-    /// <summary>Images a batch.</summary>
+    /// <inheritdoc cref="TrainingOptions.BatchSize"/>
     [Parameter]
     public int BatchSize { get; set; } = Defaults.BatchSize;
 
@@ -51,11 +51,11 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [Parameter]
     public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
 
-    /// <summary>Momentum of SGD, first beta of Adam.</summary>
+    /// <inheritdoc cref="TrainingOptions.Momentum"/>
     [Parameter]
     public double Momentum { get; set; } = Defaults.Momentum;
 
-    /// <summary>Decay of weights.</summary>
+    /// <inheritdoc cref="TrainingOptions.WeightDecay"/>
     [Parameter]
     public double WeightDecay { get; set; } = Defaults.WeightDecay;
 
@@ -64,16 +64,16 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
     [AugmentationTransformation]
     public AugmentationSettings? Augmentation { get; set; }
 
-    /// <summary>Threads that load and augment images; chosen by the machine when not given.</summary>
+    /// <inheritdoc cref="TrainingOptions.Workers"/>
     [Parameter]
     [ValidateRange(1, 256)]
     public int? Workers { get; set; }
 
-    /// <summary>The number format of activations; weights are float32 always.</summary>
+    /// <inheritdoc cref="TrainingOptions.Precision"/>
     [Parameter]
     public Precision Precision { get; set; } = Defaults.Precision;
 
-    /// <summary>Seed of everything random.</summary>
+    /// <inheritdoc cref="TrainingOptions.Seed"/>
     [Parameter]
     public long Seed { get; set; }
 
@@ -92,18 +92,10 @@ public sealed class FindYoloLearningRateCommand : YoloModelCmdlet
         RunOptions options = new()
         {
             Data = Paths.One(Data),
-            Training = Defaults with
+            Training = TrainingParameters.Read(this, Defaults with { NominalBatchSize = 0 }) with
             {
                 ImageSize = ImageSize ?? Model.ImageSize,
-                BatchSize = BatchSize,
-                NominalBatchSize = NominalBatchSize,
-                Optimizer = Optimizer,
-                Momentum = Momentum,
-                WeightDecay = WeightDecay,
                 Augmentation = AugmentationTable.ToOptions(Augmentation),
-                Workers = Workers,
-                Precision = Precision,
-                Seed = Seed,
             },
         };
         LearningRateSweep sweep = new() { First = Minimum, Last = Maximum, Steps = Steps };

@@ -75,11 +75,11 @@ public sealed class NewYoloStageCommand : YoloCmdlet
     [Parameter(ParameterSetName = StageSet)]
     public OptimizerKind? Optimizer { get; set; }
 
-    /// <summary>What the learning rate falls towards, as a share of the initial one.</summary>
+    /// <summary>The learning rate at the end of the schedule, as a fraction of the initial one.</summary>
     [Parameter(ParameterSetName = StageSet)]
     public double? FinalLearningRate { get; set; }
 
-    /// <summary>Let the learning rate fall along half a cosine in place of a straight line.</summary>
+    /// <summary>Let the learning rate fall along half a cosine instead of a straight line.</summary>
     [Parameter(ParameterSetName = StageSet)]
     public SwitchParameter Cosine { get; set; }
 
@@ -100,7 +100,7 @@ public sealed class NewYoloStageCommand : YoloCmdlet
     [AugmentationTransformation]
     public AugmentationSettings? Augmentation { get; set; }
 
-    /// <summary>Epochs at the stage's end without mosaic and its kin.</summary>
+    /// <summary>Epochs at the stage's end without mosaic, mixup, cutmix and copy-paste.</summary>
     [Parameter(ParameterSetName = StageSet)]
     [ValidateRange(0, 1_000_000)]
     public int? CloseMosaic { get; set; }

@@ -15,7 +15,7 @@ namespace YoloTune.Commands;
 public sealed class SaveYoloModelCommand : YoloCmdlet
 {
     private const string LicenceNote =
-        "The weights are Ultralytics', under AGPL-3.0; whoever cannot meet its terms needs an Enterprise licence of Ultralytics.";
+        "The weights are Ultralytics', under AGPL-3.0; those who cannot meet its terms need an Enterprise licence of Ultralytics.";
 
     private static readonly DownloadOptions Defaults = new();
 

@@ -86,7 +86,7 @@ public sealed class SetYoloFreezeCommand : YoloCmdlet
         FreezePlan plan = (selection with { ExceptClasses = ExceptClass ?? [], TrainBatchNorm = TrainBatchNorm, Append = Append }).Resolve(Model);
         if (Model.Transfer is not null && plan.FrozenNewItems > 0)
         {
-            WriteWarning($"{plan.FrozenNewItems} of the frozen items are new, not transferred: training cannot mend their random values.");
+            WriteWarning($"{plan.FrozenNewItems} of the frozen items are new, not transferred: training cannot fix their random values.");
         }
         if (ShouldProcess(Model.ToString(), plan.Summary)) plan.Apply();
         WriteVerbose(plan.Summary);

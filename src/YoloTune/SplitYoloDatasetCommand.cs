@@ -25,12 +25,12 @@ public sealed class SplitYoloDatasetCommand : YoloCmdlet
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    /// <summary>Share of the images that becomes val.</summary>
+    /// <summary>Fraction of the images that becomes val.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Validation { get; set; } = Defaults.Validation;
 
-    /// <summary>Share of the images that becomes test.</summary>
+    /// <summary>Fraction of the images that becomes test.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Test { get; set; } = Defaults.Test;

@@ -22,7 +22,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     private const string PositionSet = "Position";
     private static readonly TrainingOptions Defaults = new();
 
-    /// <summary>The model to train, or the path of a checkpoint; the very object is changed.</summary>
+    /// <summary>The model to train, or the path of a checkpoint; the object itself is changed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PositionSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PipelineSet)]
     [ModelTransformation]
@@ -36,7 +36,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string Data { get; set; } = "";
 
-    /// <summary>Times the whole dataset is seen.</summary>
+    /// <inheritdoc cref="TrainingOptions.Epochs"/>
     [Parameter]
     public int Epochs { get; set; } = Defaults.Epochs;
 
@@ -44,43 +44,43 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int? ImageSize { get; set; }
 
-    /// <summary>Images a batch.</summary>
+    /// <inheritdoc cref="TrainingOptions.BatchSize"/>
     [Parameter]
     public int BatchSize { get; set; } = Defaults.BatchSize;
 
-    /// <summary>Images whose gradients make one step; smaller batches are accumulated; 0 makes a step of every batch.</summary>
+    /// <inheritdoc cref="TrainingOptions.NominalBatchSize"/>
     [Parameter]
     public int NominalBatchSize { get; set; } = Defaults.NominalBatchSize;
 
-    /// <summary>The optimiser; Auto chooses it by the length of the run.</summary>
+    /// <inheritdoc cref="TrainingOptions.Optimizer"/>
     [Parameter]
     public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
 
-    /// <summary>The initial learning rate; one that is given always wins.</summary>
+    /// <inheritdoc cref="TrainingOptions.LearningRate"/>
     [Parameter]
     public double? LearningRate { get; set; }
 
-    /// <summary>What the learning rate falls towards, as a share of the initial one.</summary>
+    /// <inheritdoc cref="TrainingOptions.FinalLearningRate"/>
     [Parameter]
     public double FinalLearningRate { get; set; } = Defaults.FinalLearningRate;
 
-    /// <summary>Momentum of SGD, first beta of Adam.</summary>
+    /// <inheritdoc cref="TrainingOptions.Momentum"/>
     [Parameter]
     public double Momentum { get; set; } = Defaults.Momentum;
 
-    /// <summary>Decay of weights.</summary>
+    /// <inheritdoc cref="TrainingOptions.WeightDecay"/>
     [Parameter]
     public double WeightDecay { get; set; } = Defaults.WeightDecay;
 
-    /// <summary>Epochs in which the learning rate rises from 0.</summary>
+    /// <inheritdoc cref="TrainingOptions.WarmupEpochs"/>
     [Parameter]
     public double WarmupEpochs { get; set; } = Defaults.WarmupEpochs;
 
-    /// <summary>Let the learning rate fall along half a cosine in place of a straight line.</summary>
+    /// <inheritdoc cref="TrainingOptions.Cosine"/>
     [Parameter]
     public SwitchParameter Cosine { get; set; }
 
-    /// <summary>Epochs without improvement after which the run ends; 0 never ends it early.</summary>
+    /// <inheritdoc cref="TrainingOptions.Patience"/>
     [Parameter]
     public int Patience { get; set; } = Defaults.Patience;
 
@@ -103,29 +103,29 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [AugmentationTransformation]
     public AugmentationSettings? Augmentation { get; set; }
 
-    /// <summary>Augmented variants of each image, shown in turn; without it every epoch makes new ones.</summary>
+    /// <inheritdoc cref="TrainingOptions.AugmentationVariants"/>
     [Parameter]
     [ValidateRange(1, 10000)]
     public int? AugmentationVariants { get; set; }
 
-    /// <summary>Where the outputs of frozen first layers are kept between epochs.</summary>
+    /// <inheritdoc cref="TrainingOptions.FeatureCache"/>
     [Parameter]
     public FeatureCacheMode FeatureCache { get; set; }
 
-    /// <summary>Epochs at the end that run without mosaic and its kin.</summary>
+    /// <inheritdoc cref="TrainingOptions.CloseMosaic"/>
     [Parameter]
     public int CloseMosaic { get; set; } = Defaults.CloseMosaic;
 
-    /// <summary>Threads that load and augment images; chosen by the machine when not given.</summary>
+    /// <inheritdoc cref="TrainingOptions.Workers"/>
     [Parameter]
     [ValidateRange(1, 256)]
     public int? Workers { get; set; }
 
-    /// <summary>Where decoded images are kept between epochs.</summary>
+    /// <inheritdoc cref="TrainingOptions.Cache"/>
     [Parameter]
     public ImageCacheMode Cache { get; set; }
 
-    /// <summary>The number format of activations; weights are float32 always.</summary>
+    /// <inheritdoc cref="TrainingOptions.Precision"/>
     [Parameter]
     public Precision Precision { get; set; } = Defaults.Precision;
 
@@ -135,7 +135,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public string? Device { get; set; }
 
-    /// <summary>Seed of everything random.</summary>
+    /// <inheritdoc cref="TrainingOptions.Seed"/>
     [Parameter]
     public long Seed { get; set; }
 
@@ -166,30 +166,12 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
             ReplayRatio = ReplayRatio,
             Data = Paths.One(Data),
             OutputPath = Paths.OutputFolder(OutputPath),
-            Training = Defaults with
+            Training = TrainingParameters.Read(this, Defaults) with
             {
-                Augmentation = AugmentationTable.ToOptions(Augmentation),
-                AugmentationVariants = AugmentationVariants,
-                FeatureCache = FeatureCache,
-                Cache = Cache,
-                Epochs = Epochs,
                 ImageSize = ImageSize ?? Model.ImageSize,
-                BatchSize = BatchSize,
-                NominalBatchSize = NominalBatchSize,
-                Optimizer = Optimizer,
-                LearningRate = LearningRate,
-                FinalLearningRate = FinalLearningRate,
-                Momentum = Momentum,
-                WeightDecay = WeightDecay,
-                WarmupEpochs = WarmupEpochs,
-                // The least number of batches is for those who leave warm-up to the program.
+                Augmentation = AugmentationTable.ToOptions(Augmentation),
+                // The least number of batches is for the default warm-up; one that is asked for is meant as it stands.
                 WarmupBatches = MyInvocation.BoundParameters.ContainsKey(nameof(WarmupEpochs)) ? 0 : Defaults.WarmupBatches,
-                Cosine = Cosine,
-                Patience = Patience,
-                CloseMosaic = CloseMosaic,
-                Workers = Workers,
-                Precision = Precision,
-                Seed = Seed,
                 Validate = !NoValidation,
                 Plots = !NoPlots,
             },

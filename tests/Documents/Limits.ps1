@@ -53,7 +53,7 @@ function Resume-YoloTraining {
 function New-YoloStage {
     $table = @{}
     $rest = Split-Argument $args $table
-    # A preset divides its epochs among its stages and needs six; a stage of one's own has them as its first argument.
+    # A preset divides its epochs among its stages and needs six; a stage of the user's own has them as its first argument.
     $isPreset = Limit-Argument $rest $table Preset 0
     $null = Limit-Argument $rest $table Epochs ($isPreset ? 6 : 1)
     if ($rest.Count -gt 0 -and $rest[0] -is [int] -and -not $isPreset) { $rest[0] = 1 }

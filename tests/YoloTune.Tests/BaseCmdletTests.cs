@@ -79,7 +79,7 @@ public sealed class BaseCmdletTests : IDisposable
         Assert.Equal("OutOfMemory,YoloTune.ProbeCommands.InvokeProbeCommand", result.Error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ResourceUnavailable, result.Error.CategoryInfo.Category);
         Assert.Equal(
-            "The memory does not suffice for Invoke-Probe. Lower -BatchSize, close other programs that use it.", result.Error.ToString());
+            "There is not enough memory for Invoke-Probe. Lower -BatchSize, close other programs that use it.", result.Error.ToString());
         Assert.Equal("next", result.Single.ToString());
     }
 

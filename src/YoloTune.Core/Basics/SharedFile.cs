@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace YoloTune.Basics;
 
 /// <summary>
-/// Opens files for reading so that nobody is kept from them meanwhile: others may write, replace and delete what is read here, and a
+/// Opens files for reading without locking others out: other programs may write, replace and delete what is read here, and a
 /// file that another program has open for writing can be read. All of YoloTune reads files this way. .NET's own shorthands
 /// (File.ReadAllText and so on) keep others from writing, which on Windows ends a training whose results are looked at.
 /// </summary>

@@ -1,7 +1,7 @@
 namespace YoloTune.Basics;
 
 /// <summary>
-/// The base of everything YoloTune throws on bad input. It carries the place and the remedy as data, so that nobody has to parse a
+/// The base of everything YoloTune throws on bad input. It carries the place and the remedy as data, so that no caller has to parse a
 /// message to find out what happened.
 /// </summary>
 public abstract class YoloTuneException : Exception

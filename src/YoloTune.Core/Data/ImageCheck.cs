@@ -41,7 +41,7 @@ internal static class ImageCheck
 
     /// <summary>
     /// Whether the file ends as its format says. One that does not is decoded: bytes after the end do no harm, a missing end does.
-    /// (The reference writes such JPEG files anew over the original; a dataset is never changed here.)
+    /// (The reference rewrites such JPEG files over the original; a dataset is never changed here.)
     /// </summary>
     internal static bool EndsProperly(string path, string format)
     {

@@ -13,7 +13,7 @@ internal static class HostAllocator
     private const int MapThreshold = -3, TrimThreshold = -1;
     private const int MappedBytes = 32 << 20, KeptBytes = int.MaxValue;
 
-    /// <summary>Fixes the thresholds, where the C library is glibc and nobody has set it already.</summary>
+    /// <summary>Fixes the thresholds, where the C library is glibc and it was not set before.</summary>
     public static void Settle()
     {
         if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(OwnSetting) is not null) return;

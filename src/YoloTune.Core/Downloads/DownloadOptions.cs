@@ -14,7 +14,7 @@ public sealed record DownloadOptions
     /// <summary>The address under which a folder a tag lies.</summary>
     public Uri BaseUri { get; init; } = DefaultBaseUri;
 
-    /// <summary>The API that is asked for the SHA-256 of a file where it is not known; null asks nobody.</summary>
+    /// <summary>The API that is asked for the SHA-256 of a file where it is not known; null asks for none.</summary>
     public Uri? ApiUri { get; init; } = DefaultApiUri;
 
     /// <summary>Whether to go through a proxy at all.</summary>

@@ -81,8 +81,8 @@ internal sealed class FileFetcher(HttpClient client, DownloadOptions options)
     private static string HowItGoesOn(long from, bool isSame) => (from, isSame) switch
     {
         (> 0, _) => FormattableString.Invariant($"Going on after the first {from} bytes, which are here already."),
-        (_, true) => "The server sends no parts of files; starting anew.",
-        _ => "The file on the server has changed since the part that is here was fetched; starting anew.",
+        (_, true) => "The server sends no parts of files; starting again from its beginning.",
+        _ => "The file on the server has changed since the part that is here was fetched; starting again from its beginning.",
     };
 
     /// <summary>The place in the file where the answer begins.</summary>

@@ -38,7 +38,7 @@ internal sealed class PartFile(string target)
     /// <summary>Says what the bytes to come are a part of.</summary>
     public void WriteNote(PartNote note) => File.WriteAllBytes(NotePath, JsonSerializer.SerializeToUtf8Bytes(note));
 
-    /// <summary>Opens the file to write behind the bytes that are there, or anew.</summary>
+    /// <summary>Opens the file to write behind the bytes that are there, or from the start.</summary>
     public FileStream Open(long from)
     {
         FileStream stream = new(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read | FileShare.Delete, 1);

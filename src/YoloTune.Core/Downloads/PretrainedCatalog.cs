@@ -6,7 +6,7 @@ namespace YoloTune.Downloads;
 
 /// <summary>
 /// The pretrained weights that Ultralytics publishes for the architectures of <see cref="ModelCatalog"/>. Names and releases are facts of
-/// the public pages of the releases; architectures without published weights (yolov6, -p2, yolo12-seg and its kin) are not listed.
+/// the public pages of the releases; architectures without published weights (yolov6, -p2, yolo12-seg and similar) are not listed.
 /// </summary>
 public static class PretrainedCatalog
 {

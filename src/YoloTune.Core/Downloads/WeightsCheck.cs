@@ -3,7 +3,7 @@ namespace YoloTune.Downloads;
 /// <summary>What the content of a downloaded file was compared with, besides the CRC-32 of each of its records.</summary>
 public enum WeightsCheck
 {
-    /// <summary>Nothing else: only the checksums inside the file were to be had.</summary>
+    /// <summary>Nothing else: only the checksums inside the file were available.</summary>
     Crc32,
 
     /// <summary>The MD5 that the server sent along.</summary>

@@ -71,8 +71,8 @@ public static class LabelPlot
             rectangle.LineWidth = 1;
         }
         plot.Title(shown < count ? $"{shown} of {count} boxes about one centre" : "All boxes about one centre");
-        plot.XLabel("share of the image's width");
-        plot.YLabel("share of the image's height");
+        plot.XLabel("fraction of the image's width");
+        plot.YLabel("fraction of the image's height");
         plot.Axes.SetLimits(0, 1, 0, 1);
     }
 

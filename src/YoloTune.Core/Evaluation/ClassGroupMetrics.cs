@@ -4,8 +4,8 @@ namespace YoloTune.Evaluation;
 /// <param name="Name">What the classes have in common: Old or New.</param>
 /// <param name="ClassNames">The classes.</param>
 /// <param name="Instances">Labels of them.</param>
-/// <param name="Precision">Share of their detections that are right, at the confidence of the best mean F1 of all classes.</param>
-/// <param name="Recall">Share of their labels that are found, at that confidence.</param>
+/// <param name="Precision">Fraction of their detections that are right, at the confidence of the best mean F1 of all classes.</param>
+/// <param name="Recall">Fraction of their labels that are found, at that confidence.</param>
 /// <param name="MAP50">Mean average precision at an overlap of 0.50.</param>
 /// <param name="MAP">Mean average precision, mean over the overlaps 0.50 to 0.95.</param>
 public sealed record ClassGroupMetrics(

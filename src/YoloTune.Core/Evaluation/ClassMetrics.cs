@@ -5,8 +5,8 @@ namespace YoloTune.Evaluation;
 /// <param name="ClassName">Its name.</param>
 /// <param name="Images">How many images have a label of it.</param>
 /// <param name="Instances">How many labels it has.</param>
-/// <param name="Precision">Share of its detections that are right, at the confidence of the best mean F1; 0-1.</param>
-/// <param name="Recall">Share of its labels that are found, at that confidence; 0-1.</param>
+/// <param name="Precision">Fraction of its detections that are right, at the confidence of the best mean F1; 0-1.</param>
+/// <param name="Recall">Fraction of its labels that are found, at that confidence; 0-1.</param>
 /// <param name="AP50">Average precision at an overlap of 0.50.</param>
 /// <param name="AP">Average precision, mean over the overlaps 0.50 to 0.95.</param>
 public sealed record ClassMetrics(

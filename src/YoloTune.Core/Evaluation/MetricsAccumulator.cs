@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace YoloTune.Evaluation;
 
 /// <summary>
-/// Collects what the metrics need from one image after the other: ten bytes a detection and a count or two a class. Images, predictions
+/// Collects what the metrics need from one image after the other: ten bytes per detection and a few counts per class. Images, predictions
 /// and boxes are not kept.
 /// </summary>
 public sealed class MetricsAccumulator

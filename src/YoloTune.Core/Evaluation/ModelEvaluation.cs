@@ -14,8 +14,8 @@ public static class ModelEvaluation
     /// <param name="model">The model, or an .onnx file; left as it is.</param>
     /// <param name="dataPath">The dataset's YAML, or a folder that holds one.</param>
     /// <param name="options">How to measure.</param>
-    /// <param name="problems">Is told once of labels and images that cannot be used.</param>
-    /// <param name="progress">Is told how far the measurement is.</param>
+    /// <param name="problems">Receives, once, the labels and images that cannot be used.</param>
+    /// <param name="progress">Receives how far the measurement is.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="DatasetException">The dataset or split cannot be read, or its classes do not fit the model.</exception>
     public static YoloMetrics Measure(

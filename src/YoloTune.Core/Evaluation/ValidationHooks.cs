@@ -12,7 +12,7 @@ public sealed record ValidationHooks
     /// <summary>Is shown each batch with its detections.</summary>
     public Action<EvaluatedBatch>? Observer { get; init; }
 
-    /// <summary>Is told how far the validation is, after each batch.</summary>
+    /// <summary>Receives how far the validation is, after each batch.</summary>
     public IProgress<EvaluationProgress>? Progress { get; init; }
 
     /// <summary>How many images there are, for the progress; null when that is not known.</summary>

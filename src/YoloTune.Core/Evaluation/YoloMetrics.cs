@@ -4,11 +4,11 @@ namespace YoloTune.Evaluation;
 public sealed record YoloMetrics
 {
     /// <summary>
-    /// Share of the detections that are right, mean over the classes, at the confidence of the best mean F1; null without labels.
+    /// Fraction of the detections that are right, mean over the classes, at the confidence of the best mean F1; null without labels.
     /// </summary>
     public double? Precision { get; init; }
 
-    /// <summary>Share of the labels that are found, mean over the classes, at that confidence; null without labels.</summary>
+    /// <summary>Fraction of the labels that are found, mean over the classes, at that confidence; null without labels.</summary>
     public double? Recall { get; init; }
 
     /// <summary>
@@ -53,7 +53,7 @@ public sealed record YoloMetrics
     /// <summary>Losses by name, mean over the batches; null when no loss was asked for.</summary>
     public IReadOnlyDictionary<string, double>? Losses { get; init; }
 
-    /// <summary>Milliseconds an image took.</summary>
+    /// <summary>Milliseconds per image.</summary>
     public EvaluationSpeed? Speed { get; init; }
 
     /// <summary>What was asked for.</summary>

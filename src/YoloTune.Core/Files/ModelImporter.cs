@@ -20,7 +20,7 @@ public static class ModelImporter
     /// <param name="path">A .pt of Ultralytics or YOLOv5, a state dict .pt, or a .safetensors file.</param>
     /// <param name="architecture">The architecture, for files that hold tensors only; null takes the file's own.</param>
     /// <param name="classNames">Class names, for files that name none; null takes the file's own.</param>
-    /// <param name="remark">Told what the user should know of how the file was read; null for nobody.</param>
+    /// <param name="remark">Told what the user should know of how the file was read; null for none.</param>
     /// <exception cref="ModelFormatException">The file is damaged or hostile, lacks what is needed, or does not fit the architecture.</exception>
     public static YoloModel Import(
         string path, ModelDefinition? architecture = null, IReadOnlyList<string>? classNames = null, Action<string>? remark = null)

@@ -21,7 +21,7 @@ internal static class ImageFolder
     /// <inheritdoc cref="Images(string, ICollection{string})"/>
     public static IEnumerable<string> Images(string folder) => Images(folder, loops: null);
 
-    /// <summary>Every file of a folder and below. Links to folders are followed but for those that lead back to where they lie.</summary>
+    /// <summary>Every file of a folder and below. Links to folders are followed, except those that lead back to where they lie.</summary>
     /// <inheritdoc cref="Images(string, ICollection{string})"/>
     public static IEnumerable<string> Files(string folder, ICollection<string>? loops = null) => Walk(folder, [RealPath.Of(folder)], loops);
 

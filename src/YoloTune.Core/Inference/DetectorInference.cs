@@ -10,7 +10,7 @@ internal static class DetectorInference
 {
     /// <summary>Makes a detector ready.</summary>
     /// <exception cref="ModelFormatException">It does not predict upright boxes, or its file cannot be read.</exception>
-    /// <exception cref="SelectionException">The number format is not to be had.</exception>
+    /// <exception cref="SelectionException">The number format is not available.</exception>
     public static IInference Open(IYoloDetector detector, bool fuse, Precision precision) => detector switch
     {
         YoloModel model => new InferenceNetwork(model.Network, fuse, precision),

@@ -7,7 +7,7 @@ using YoloTune.Networks.Heads;
 namespace YoloTune.Inference;
 
 /// <summary>
-/// A network made ready for inference: folded and laid out channels-last in a copy, or the very network in evaluation mode for as long as
+/// A network made ready for inference: folded and laid out channels-last in a copy, or the network itself in evaluation mode for as long as
 /// this object lives. Evaluation and prediction both look at images through it, so they never disagree.
 /// </summary>
 internal sealed class InferenceNetwork : IInference

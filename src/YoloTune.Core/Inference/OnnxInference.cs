@@ -79,7 +79,7 @@ internal sealed class OnnxInference : IInference
     {
     }
 
-    /// <summary>The model belongs to whoever opened it.</summary>
+    /// <summary>The model belongs to the caller that opened it.</summary>
     public void Dispose()
     {
     }

@@ -12,7 +12,7 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
 {
     private const string PassKey = "pass", KindKey = "kind";
 
-    // The native side takes its own reference to what a backward pass returns, but tells nobody when; by the next call it has.
+    // The native side takes its own reference to what a backward pass returns, and does not say when; by the next call it has.
     [ThreadStatic]
     private static List<torch.Tensor>? handedOver;
 

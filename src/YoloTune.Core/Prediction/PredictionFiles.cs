@@ -56,7 +56,7 @@ public sealed class PredictionFiles(string folder, bool labels, bool force)
         throw new InvalidOperationException($"'{image}' was not planned.");
     }
 
-    /// <summary>Writes a file of an image, unless another program has put one there meanwhile.</summary>
+    /// <summary>Writes a file of an image, unless another program has put one there since.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes it.</param>
     /// <exception cref="OutputException">It exists now and may not be replaced.</exception>

@@ -47,7 +47,7 @@ public sealed class Predictor : IDisposable
     /// <param name="detector">The detector; left as it is. A file with a fixed image size decides the size.</param>
     /// <param name="options">How to look; null for the defaults.</param>
     /// <exception cref="ModelFormatException">It does not predict upright boxes, or the file cannot be read.</exception>
-    /// <exception cref="SelectionException">The number format is not to be had.</exception>
+    /// <exception cref="SelectionException">The number format is not available.</exception>
     public static Predictor For(IYoloDetector detector, PredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(detector);
@@ -59,9 +59,9 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Looks at images, one after the other as they are asked for.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="onError">Is told of a file that cannot be read, which is then left out; null lets the error through.</param>
+    /// <param name="onError">Receives a file that cannot be read, which is then left out; null lets the error through.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <exception cref="DatasetException">A file cannot be read and nobody is to be told.</exception>
+    /// <exception cref="DatasetException">A file cannot be read and no handler was given.</exception>
     /// <exception cref="OperationCanceledException">The prediction was cancelled.</exception>
     public IEnumerable<ImagePrediction> Predict(
         IEnumerable<string> paths, Action<string, DatasetException>? onError = null, CancellationToken cancellation = default)

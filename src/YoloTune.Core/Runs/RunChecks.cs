@@ -70,7 +70,7 @@ internal static class RunChecks
         if (training.AugmentationVariants is null && !training.Augmentation.IsOff)
         {
             throw new TrainingException(
-                "features cannot be kept of images that are augmented anew every epoch.",
+                "features cannot be kept of images that are augmented differently every epoch.",
                 remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; or leave out -FeatureCache.");
         }
         if (training.Rectangular || training.Augmentation.MultiScale > 0)

@@ -44,7 +44,7 @@ internal sealed class RunData : IDisposable
 
     public int Workers { get; }
 
-    /// <summary>Opens the splits; everything that is wrong with them comes up here, before anything is written.</summary>
+    /// <summary>Opens the splits; everything that is wrong with them is reported here, before anything is written.</summary>
     /// <exception cref="DatasetException">The dataset cannot be read.</exception>
     /// <exception cref="TrainingException">The dataset has no boxes, or other classes than the model.</exception>
     public static RunData Open(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)

@@ -1,15 +1,11 @@
 using System.Diagnostics;
 using TorchSharp;
-using YoloTune.Devices;
 using YoloTune.Basics;
-using YoloTune.Data;
-using YoloTune.Data.Augmentation;
-using YoloTune.Drawing;
+using YoloTune.Devices;
 using YoloTune.Evaluation;
-using YoloTune.Kernels;
 using YoloTune.Models;
-using YoloTune.Models.Tuning;
 using YoloTune.Runs.Records;
+using YoloTune.Runs.Recovery;
 using YoloTune.Runs.Stages;
 using YoloTune.Tasks;
 using YoloTune.Training;
@@ -23,7 +19,7 @@ namespace YoloTune.Runs;
 /// with <see cref="NextEpoch"/>. After every epoch all that the run needs is on the disk, so a run that was stopped or killed goes on with
 /// <see cref="Resume"/>: it repeats the epoch it was in from that epoch's start, and equals a run that never stopped.
 /// </summary>
-public sealed partial class Trainer : IDisposable
+public sealed class Trainer : IDisposable
 {
     private const int MostRecoveries = 3;
     private const double RecoveryFactor = 0.5;
@@ -36,48 +32,42 @@ public sealed partial class Trainer : IDisposable
     private readonly RunFolder folder;
     private readonly TrainingEngine engine;
     private readonly StagePlan plan;
-    private readonly TuningState tuning;
+    private readonly StageSwitch stages;
     private readonly EarlyStopping stopping;
     private readonly RunPictures pictures;
-    private readonly LateFiles late;
-    private readonly Queue<YoloEpoch> forBoard = [];
+    private readonly RunRecorder recorder;
+    private readonly StageFeatures features;
+    private readonly EpochTraining epochTraining;
     private readonly ICriterion validationCriterion;
     private readonly List<YoloEpoch> epochs = [];
     private readonly IReadOnlyDictionary<string, object?> arguments;
     private readonly YoloTask task;
-    private readonly IReadOnlyList<string> columns;
-    private PlannedStage stage;
-    private TensorBoardWriter? board;
+    private readonly RunReporter reporter;
     private double learningRateFactor = 1;
     private int recoveries;
-    private bool ended, left;
 
     private Trainer(
         YoloModel model, string source, RunOptions options, IReadOnlyList<OptimizerChoice> choices, TrainingHooks hooks, RunData data,
         RunFolder folder)
     {
-        Model = model;
+        (Model, this.source, this.options, this.hooks, this.data, this.folder) = (model, source, options, hooks, data, folder);
         task = YoloTask.ToTrain(model.Task, model.Name);
-        columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
-        this.source = source;
-        this.options = options;
         training = options.Training;
-        this.hooks = hooks;
-        this.data = data;
-        this.folder = folder;
         int batchSize = data.Batches.BatchSize;
         plan = StagePlan.Create(options, choices, data.Batches.Count, batchSize);
-        tuning = TuningState.Of(model);
-        stage = plan.Stages[0];
-        stage.Definition?.Apply(model);
-        engine = new TrainingEngine(model, stage, batchSize);
+        stages = new StageSwitch(model, plan);
+        engine = new TrainingEngine(model, stages.Stage, batchSize);
         // Checkpoints carry what the model was marked with, not what a stage made of it.
-        tuning.Apply(engine.Averaged);
+        stages.Start.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
-        late = new LateFiles(hooks);
+        IReadOnlyList<string> columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
         pictures = new RunPictures(folder, model.ClassNames, columns, training.Plots, hooks);
         arguments = RunArguments.Of(model, source, options, plan, data, folder);
+        recorder = new RunRecorder(folder, options, arguments, epochs, columns, hooks);
+        features = new StageFeatures(options, engine, data, folder, hooks);
+        epochTraining = new EpochTraining(model, plan, engine, data, features, pictures);
+        reporter = new RunReporter(hooks, training.Epochs, task, data, epochs, stages);
     }
 
     /// <summary>The model being trained. After the run it has its best weights.</summary>
@@ -86,14 +76,14 @@ public sealed partial class Trainer : IDisposable
     /// <summary>What the run has given so far.</summary>
     public TrainingRun Record => new()
     {
-        Directory = folder.Path, Epochs = epochs.ToArray(), Options = arguments, Stage = plan.Names, Completed = ended,
+        Directory = folder.Path, Epochs = epochs.ToArray(), Options = arguments, Stage = plan.Names, Completed = Ended,
     };
 
     /// <summary>The steps that the optimiser has made.</summary>
     internal long Updates => engine.Updates;
 
     /// <summary>Whether all epochs are done, or the run ended early.</summary>
-    public bool Ended => ended;
+    public bool Ended { get; private set; }
 
     /// <summary>The measures of the best weights, taken at the end; null before, and without validation.</summary>
     public YoloMetrics? Metrics { get; private set; }
@@ -131,6 +121,42 @@ public sealed partial class Trainer : IDisposable
         }
     }
 
+    /// <summary>Goes on with a run from its folder.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="additionalEpochs">Epochs to do beyond those planned.</param>
+    /// <param name="data">The dataset, when it is no longer where it was; null takes the run's own.</param>
+    /// <param name="device">Where to train, "cuda:0"; null takes the run's own device.</param>
+    /// <param name="hooks">Progress, warnings and messages; null for none.</param>
+    /// <param name="cancellation">Stops the check of the dataset.</param>
+    /// <exception cref="TrainingException">There is nothing to resume, or the dataset has moved.</exception>
+    public static Trainer Resume(
+        string folder, int additionalEpochs = 0, string? data = null, string? device = null, TrainingHooks? hooks = null,
+        CancellationToken cancellation = default)
+    {
+        if (additionalEpochs < 0)
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"{additionalEpochs} additional epochs cannot be done."), remedy: "Give 0 or more.");
+        }
+        hooks ??= new();
+        RunFolder run = RunFolder.Open(folder);
+        try
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            ResumePlan resume = ResumePlan.Of(run, additionalEpochs, data, device, hooks);
+            RunData images = RunData.Open(resume.Model, resume.Options, hooks, cancellation);
+            Trainer trainer = new(
+                resume.Model, resume.Source ?? resume.Model.Name, resume.Options, resume.State.Choices, hooks, images, run);
+            trainer.GoOn(resume, additionalEpochs);
+            return trainer;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Trains until the run has ended or is cancelled, and gives the model its best weights.</summary>
     /// <param name="cancellation">Stops after the current batch; the run can be resumed.</param>
     /// <returns>The run, also at <see cref="YoloModel.Run"/>; not <see cref="TrainingRun.Completed"/> when it was cancelled.</returns>
@@ -139,13 +165,13 @@ public sealed partial class Trainer : IDisposable
     {
         try
         {
-            while (!ended && !cancellation.IsCancellationRequested) NextEpoch(cancellation);
+            while (!Ended && !cancellation.IsCancellationRequested) NextEpoch(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             hooks.Message?.Invoke("The run was stopped.");
         }
-        if (!ended)
+        if (!Ended)
         {
             hooks.Warning?.Invoke(
                 $"The run stopped after {epochs.Count} of {training.Epochs} epochs. "
@@ -159,7 +185,7 @@ public sealed partial class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
     public YoloEpoch NextEpoch(CancellationToken cancellation = default)
     {
-        if (ended) throw new InvalidOperationException("The run has ended.");
+        if (Ended) throw new InvalidOperationException("The run has ended.");
         while (true)
         {
             try
@@ -171,7 +197,7 @@ public sealed partial class Trainer : IDisposable
             {
                 throw new TrainingException(
                     FormattableString.Invariant(
-                        $"the memory does not suffice for batches of {training.BatchSize} images of {training.ImageSize} pixels."),
+                        $"there is not enough memory for batches of {training.BatchSize} images of {training.ImageSize} pixels."),
                     remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize. ")
                         + FormattableString.Invariant($"The weights after {epochs.Count} epochs are in '{folder.Last}'."),
                     inner: error);
@@ -190,13 +216,13 @@ public sealed partial class Trainer : IDisposable
     public TrainingRun Finish(CancellationToken cancellation = default)
     {
         pictures.DrawWaiting();
-        if (RestoreFolder()) SaveCheckpoint(isBest: true);
-        RunFolder.Guard(folder.Path, () => late.WriteLast(except: folder.Record));
+        if (recorder.RestoreFolder()) SaveCheckpoint(isBest: true);
+        recorder.WriteLate();
         if (epochs.Count == 0) RestoreLast();
         else LoadBest();
         try
         {
-            if (ended) Conclude(cancellation);
+            if (Ended) Conclude(cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -205,7 +231,7 @@ public sealed partial class Trainer : IDisposable
         LeaveStage();
         Model.Network.eval();
         TrainingRun run = Record;
-        RunFolder.Guard(folder.Path, () => late.WriteLast(folder.Record, run.WriteRecord));
+        recorder.WriteLast(run);
         Model.Run = run;
         return run;
     }
@@ -214,10 +240,10 @@ public sealed partial class Trainer : IDisposable
     public void Dispose()
     {
         LeaveStage();
-        board?.Dispose();
+        recorder.Dispose();
         pictures.Dispose();
         validationCriterion.Dispose();
-        DropFeatures();
+        features.Dispose();
         engine.Dispose();
         data.Dispose();
         folder.Dispose();
@@ -225,18 +251,30 @@ public sealed partial class Trainer : IDisposable
 
     private void Begin()
     {
-        RunFolder.Guard(folder.Path, () => ArgumentsFile.Write(folder.Arguments, arguments));
+        recorder.Begin();
         pictures.Labels(data.Training);
         SaveCheckpoint(isBest: false);
         if (options.Stages.All(part => part.CloseMosaic is null) && training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0)
         {
             hooks.Message?.Invoke(
                 $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. "
-                + "Lower -CloseMosaic to have it.");
+                + "Lower -CloseMosaic to use it.");
         }
         if (StepCount.Warning(plan, data.Batches.Count, data.Batches.ImageCount) is { } warning) hooks.Warning?.Invoke(warning);
         hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads. The run's folder is '{folder.Path}'.");
-        TellStage();
+        hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
+    }
+
+    private void GoOn(ResumePlan resume, int additionalEpochs)
+    {
+        Restore(resume.State, resume.Tensors);
+        Ended = resume.OnlyToFinish;
+        // Additional epochs are wanted in any case: the wait for an improvement starts again with them.
+        if (additionalEpochs > 0 && resume.State.Completed) stopping.Restore(resume.State.BestFitness, resume.State.Epochs.Count);
+        recorder.GoOn();
+        hooks.Message?.Invoke(resume.OnlyToFinish
+            ? "All epochs are done; the best weights are measured."
+            : FormattableString.Invariant($"The run goes on after epoch {epochs.Count} of {training.Epochs}."));
     }
 
     /// <summary>One epoch; null when it went wrong and is to be repeated from the last checkpoint.</summary>
@@ -245,9 +283,9 @@ public sealed partial class Trainer : IDisposable
         int index = epochs.Count;
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
-        (IReadOnlyDictionary<string, double> losses, string? bad) = TrainEpoch(index, cancellation);
+        (IReadOnlyDictionary<string, double> losses, string? bad) = epochTraining.Run(
+            index, learningRateFactor, (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        bad ??= engine.FirstNonFiniteAverage();
         if (bad is not null)
         {
             Recover(index, bad);
@@ -261,11 +299,12 @@ public sealed partial class Trainer : IDisposable
         YoloEpoch epoch = new()
         {
             Epoch = index + 1,
-            Stage = stage.Name,
+            Stage = stages.Stage.Name,
             Seconds = (epochs.Count > 0 ? epochs[^1].Seconds : 0) + trainSeconds + validationSeconds,
             TrainSeconds = trainSeconds,
             ValidationSeconds = metrics is null ? null : validationSeconds,
             Losses = losses,
+            Fitness = metrics?.Fitness,
             Measures = metrics is null ? new Dictionary<string, double>() : task.MeasuresOf(metrics),
             ValidationLosses = metrics?.Losses ?? new Dictionary<string, double>(),
             LearningRates = engine.Groups.Select(group => group.LearningRate).ToArray(),
@@ -273,62 +312,122 @@ public sealed partial class Trainer : IDisposable
         };
         epochs.Add(epoch);
         bool isBest = !(metrics?.Fitness < stopping.BestFitness);
-        bool stop = stopping.Update(index + 1, metrics?.Fitness) && stage == plan.Stages[^1];
+        bool stop = stopping.Update(index + 1, metrics?.Fitness) && stages.IsLast;
         if (stop && !last)
         {
             hooks.Message?.Invoke(
-                $"The run ends early: mAP50-95 has not risen for {training.Patience} epochs; the best was epoch {stopping.BestEpoch}.");
+                $"The run ends early: {task.FitnessName} has not risen for {training.Patience} epochs; the best was epoch {stopping.BestEpoch}.");
         }
-        ended = last || stop;
+        Ended = last || stop;
         recoveries = 0;
-        Write(epoch, isBest);
+        if (recorder.RestoreFolder()) isBest = true;
+        SaveCheckpoint(isBest);
+        recorder.Write(() => Record);
+        pictures.Results(epochs);
         HostAllocator.Trim();
         return epoch;
     }
 
-    private (IReadOnlyDictionary<string, double> Losses, string? Bad) TrainEpoch(int index, CancellationToken cancellation)
+    private void EnterStageOf(int epoch)
     {
-        int count = data.Batches.Count, readEvery = engine.Device.type == DeviceType.CPU ? 1 : 10;
-        Model.Network.train();
-        engine.Criterion.SetFinishedEpochs(index);
-        using torch.Tensor sums = torch.zeros([engine.Criterion.Names.Count], torch.float64, engine.Device).DetachFromDisposeScope();
-        long started = Stopwatch.GetTimestamp();
-        int batchIndex = 0, images = 0;
-        long first = stage.FirstBatch(index, count);
-        IReadOnlyDictionary<string, double> means = new Dictionary<string, double>();
-        foreach (ImageBatch loaded in Batches(index, cancellation))
-        {
-            using ImageBatch owned = loaded;
-            using DisposeScope scope = torch.NewDisposeScope();
-            pictures.TrainingBatch(index, batchIndex, count, epoch => plan.At(epoch).ClosesMosaic(epoch), owned);
-            ImageBatch batch = Scaled(engine.OnDevice(owned), index, batchIndex);
-            long iteration = first + batchIndex;
-            int accumulate = stage.Schedule.Apply(engine.Groups, index - stage.ScheduleStart, iteration);
-            foreach (ParameterGroup group in engine.Groups) group.LearningRate *= learningRateFactor;
-            accumulate = StepCount.Accumulate(stage.Training, accumulate, engine.Step.LastStep < first && batchIndex == count - 1);
-            using (StepResult result = engine.Run(batch, iteration, accumulate)) sums.add_(result.Items);
-            batchIndex++;
-            images += (int)owned.Images.shape[0];
-            if (batchIndex % readEvery == 0 || batchIndex == count)
-            {
-                means = Means(engine.Criterion.Names, sums, batchIndex);
-                if (!means.Values.All(double.IsFinite)) return (means, BadTensor(batchIndex));
-                Report(index, batchIndex, count, means, images / Stopwatch.GetElapsedTime(started).TotalSeconds);
-            }
-            cancellation.ThrowIfCancellationRequested();
-        }
-        pictures.DrawWaiting();
-        return (means, null);
+        if (!Enter(epoch)) return;
+        // The wait for an improvement belongs to the last stage and starts with it.
+        if (stages.IsLast) stopping.Restore(stopping.BestFitness, epoch);
+        hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
     }
 
-    private ImageBatch Scaled(ImageBatch batch, int epoch, int index)
+    private bool Enter(int epoch)
     {
-        double share = stage.Training.Augmentation.MultiScale;
-        if (share == 0) return batch;
-        int size = MultiScale.Draw(
-            new RandomStream(training.Seed, "scale", epoch, index), training.ImageSize, share, Model.Stride);
-        torch.Tensor scaled = MultiScale.Resize(batch.Images.to(torch.float32), size, Model.Stride);
-        return batch with { Images = scaled.round().clamp(0, 255).to(torch.uint8) };
+        if (!stages.Enter(epoch)) return false;
+        features.Drop();
+        engine.Enter(stages.Stage, stages.Stage.FirstBatch(epochs.Count, data.Batches.Count));
+        return true;
+    }
+
+    private void LeaveStage()
+    {
+        if (stages.Leave()) engine.RestoreLayout();
+    }
+
+    /// <summary>Takes over the state of a checkpoint.</summary>
+    private void Restore(ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
+    {
+        epochs.Clear();
+        epochs.AddRange(state.Epochs);
+        // The checkpoint belongs to the stage of the last epoch done; the next epoch goes over to its own.
+        Enter(Math.Max(0, epochs.Count - 1));
+        engine.Restore(tensors, state);
+        // The features were made with the weights that were replaced.
+        features.Drop();
+        stopping.Restore(state.BestFitness, state.BestEpoch);
+        learningRateFactor = state.LearningRateFactor;
+    }
+
+    /// <summary>
+    /// Goes back to the last checkpoint with half the learning rate: the same batches at the same rate would end the same way.
+    /// </summary>
+    private void Recover(int index, string bad)
+    {
+        double factor = learningRateFactor * RecoveryFactor;
+        RestoreLast();
+        if (++recoveries > MostRecoveries)
+        {
+            throw new TrainingException(
+                FormattableString.Invariant($"epoch {index + 1} gave numbers that are not finite {MostRecoveries + 1} times in a row."),
+                position: bad,
+                remedy: "Lower -LearningRate, or train with -Precision Float32. The last good checkpoint is in the run's folder.");
+        }
+        learningRateFactor = factor;
+        string rate = FormattableString.Invariant($"the learning rate times {factor:g3}");
+        hooks.Warning?.Invoke(
+            $"Epoch {index + 1} gave numbers that are not finite, first in {bad}. It is repeated from the last checkpoint with {rate}.");
+    }
+
+    private void RestoreLast()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, hooks.Warning);
+        Restore(state, tensors);
+    }
+
+    private void SaveCheckpoint(bool isBest)
+    {
+        engine.RefreshAveraged();
+        recorder.SaveCheckpoint(engine.Averaged, isBest, State(), engine.State());
+    }
+
+    private ResumeState State() => new()
+    {
+        Options = options,
+        Choices = plan.Choices,
+        Device = Model.Device,
+        Source = source,
+        Epochs = [.. epochs],
+        Tuning = stages.Start,
+        Momentum = [.. engine.Groups.Select(group => group.Momentum)],
+        Updates = engine.Updates,
+        LastStep = engine.Step.LastStep,
+        LearningRateFactor = learningRateFactor,
+        LossScale = engine.Step.Scaler?.Scale,
+        GoodSteps = engine.Step.Scaler?.GoodSteps ?? 0,
+        BestFitness = stopping.BestFitness,
+        BestEpoch = stopping.BestEpoch,
+        Completed = Ended,
+    };
+
+    private void LoadBest()
+    {
+        using YoloModel best = RunWeights.Read(folder.Best, folder.Last, hooks.Warning);
+        TrainingEngine.Copy(best.Items.Select(item => (item.Name, item.Tensor)), Model);
+    }
+
+    private void Conclude(CancellationToken cancellation)
+    {
+        pictures.Results(epochs);
+        if (data.Validation is null) return;
+        Model.Network.eval();
+        Metrics = Validate(epochs.Count - 1, pictures.ValidationBatch, cancellation);
+        pictures.Measures(Metrics);
     }
 
     private YoloMetrics Validate(int index, Action<EvaluatedBatch>? observer, CancellationToken cancellation)
@@ -336,39 +435,6 @@ public sealed partial class Trainer : IDisposable
         TrainingPhase phase = observer is null ? TrainingPhase.Validating : TrainingPhase.Finishing;
         return ValidationPass.Run(
             observer is null ? engine.Averaged.Network : Model.Network, Model, data, training, validationCriterion, engine, observer,
-            new Relay<EvaluationProgress>(done => hooks.Progress?.Report(new(
-                phase, index + 1, training.Epochs, done.Images, done.TotalImages ?? 0) { MAP = LastMAP, Stage = stage.Definition?.Name })),
-            cancellation);
-    }
-
-    private void Report(int index, int batch, int count, IReadOnlyDictionary<string, double> means, double imagesPerSecond)
-    {
-        if (hooks.Progress is null) return;
-        double perEpoch = epochs.Count > 0
-            ? epochs.Average(epoch => (epoch.TrainSeconds ?? 0) + (epoch.ValidationSeconds ?? 0))
-            : data.Batches.ImageCount / imagesPerSecond;
-        double left = perEpoch * (training.Epochs - index - (batch / (double)count));
-        hooks.Progress.Report(new(TrainingPhase.Training, index + 1, training.Epochs, batch, count)
-        {
-            Stage = stage.Definition?.Name,
-            Losses = means,
-            MAP = LastMAP,
-            ImagesPerSecond = imagesPerSecond,
-            Remaining = TimeSpan.FromSeconds(Math.Max(0, left)),
-        });
-    }
-
-    private double? LastMAP => epochs.LastOrDefault(epoch => epoch.MAP is not null)?.MAP;
-
-    private static Dictionary<string, double> Means(IReadOnlyList<string> names, torch.Tensor sums, int batches)
-    {
-        using torch.Tensor host = sums.cpu();
-        return names.Zip(host.data<double>()).ToDictionary(entry => entry.First, entry => entry.Second / batches);
-    }
-
-    /// <summary>Hands reports on at once and on the same thread, which <see cref="Progress{T}"/> does not.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
+            reporter.Measuring(phase, index), cancellation);
     }
 }

@@ -14,8 +14,11 @@ public sealed record TrainingProgress(TrainingPhase Phase, int Epoch, int Epochs
     /// <summary>The losses by their names, mean over the epoch so far.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>mAP50-95 of the last epoch that was validated.</summary>
-    public double? MAP { get; init; }
+    /// <summary>The fitness of the last epoch that was validated.</summary>
+    public double? Fitness { get; init; }
+
+    /// <summary>What the fitness is, such as mAP50-95.</summary>
+    public string FitnessName { get; init; } = "fitness";
 
     /// <summary>Training images per second in this epoch.</summary>
     public double? ImagesPerSecond { get; init; }

@@ -17,6 +17,9 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask
     /// <summary>The measures, by the reference's column names, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> MeasureNames { get; }
 
+    /// <summary>What the fitness of an epoch is, such as mAP50-95.</summary>
+    public virtual string FitnessName => "fitness";
+
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>

@@ -6,130 +6,169 @@ using YoloTune.Networks.Architecture;
 using YoloTune.Training.Optimizers;
 using YoloTune.Training.Schedule;
 
-
 namespace YoloTune.Training;
 
-/// <summary>How a model is trained. Every default stands here and nowhere else.</summary>
+/// <summary>
+/// How a model is trained. Every option is declared here and nowhere else: name, default, range, name in args.yaml and help text. The order
+/// is that of args.yaml.
+/// </summary>
 public sealed partial record TrainingOptions
 {
-    /// <summary>Times the whole dataset is seen (args name <c>epochs</c>).</summary>
+    /// <summary>Passes over the whole dataset.</summary>
+    [TrainingOption("epochs", Minimum = 1)]
     public int Epochs { get; init; } = 100;
 
-    /// <summary>Side of the square that images are fitted into, in pixels; raised to a multiple of the stride (<c>imgsz</c>).</summary>
-    public int ImageSize { get; init; } = ImageSizes.Usual;
-
-    /// <summary>Images a batch (<c>batch</c>).</summary>
-    public int BatchSize { get; init; } = 16;
-
-    /// <summary>
-    /// Images whose gradients make one step; smaller batches are accumulated (<c>nbs</c>). 0 makes a step of every batch, which suits small
-    /// datasets: 64 images a step leave a run of ten epochs on 200 images with some 40 steps.
-    /// </summary>
-    public int NominalBatchSize { get; init; } = 64;
-
-    /// <summary>The optimiser (<c>optimizer</c>).</summary>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Auto;
-
-    /// <summary>The initial learning rate (<c>lr0</c>); null leaves it to the optimiser's default or the automatic choice.</summary>
-    public double? LearningRate { get; init; }
-
-    /// <summary>The learning rate the schedule falls towards, as a share of the initial one (<c>lrf</c>).</summary>
-    public double FinalLearningRate { get; init; } = 0.01;
-
-    /// <summary>The initial learning rate of SGD and MuSGD when none is given.</summary>
-    public double SgdLearningRate { get; init; } = 0.01;
-
-    /// <summary>The initial learning rate of Adam, AdamW, NAdam and RMSProp when none is given: theirs is a tenth of SGD's.</summary>
-    public double AdamLearningRate { get; init; } = 0.001;
-
-    /// <summary>Half a cosine instead of a straight line (<c>cos_lr</c>).</summary>
-    public bool Cosine { get; init; }
-
-    /// <summary>Momentum of SGD, first beta of Adam (<c>momentum</c>).</summary>
-    public double Momentum { get; init; } = 0.937;
-
-    /// <summary>Decay of weights for 64 images a step (<c>weight_decay</c>).</summary>
-    public double WeightDecay { get; init; } = 0.0005;
-
-    /// <summary>Epochs in which the learning rate rises from 0 (<c>warmup_epochs</c>).</summary>
-    public double WarmupEpochs { get; init; } = 3;
-
-    /// <summary>Batches of warm-up at least, as far as <see cref="WarmupShare"/> lets it.</summary>
-    public int WarmupBatches { get; init; } = 100;
-
-    /// <summary>
-    /// The largest share of the run that warm-up may take. 0.3 leaves the usual three epochs to a run of ten and keeps shorter runs from
-    /// being all warm-up.
-    /// </summary>
-    public double WarmupShare { get; init; } = 0.3;
-
-    /// <summary>Momentum at the start of warm-up (<c>warmup_momentum</c>).</summary>
-    public double WarmupMomentum { get; init; } = 0.8;
-
-    /// <summary>
-    /// Learning rate of biases at the start of warm-up (<c>warmup_bias_lr</c>). Null takes 0.1 for SGD and its kin and 0 for an automatic
-    /// optimiser and for Adam's kin, whose steps do not shrink with the gradient: 0.1 would throw the biases away.
-    /// </summary>
-    public double? WarmupBiasLearningRate { get; init; }
-
-    /// <summary>Epochs without improvement after which the run ends; 0 never ends it (<c>patience</c>).</summary>
+    /// <summary>Epochs without improvement after which the run ends; 0 never ends it early.</summary>
+    [TrainingOption("patience", Minimum = 0)]
     public int Patience { get; init; } = 100;
 
-    /// <summary>Epochs at the end that run without mosaic, mixup, cutmix and copy-paste; 0 keeps them (<c>close_mosaic</c>).</summary>
-    public int CloseMosaic { get; init; } = 10;
+    /// <summary>Images per batch.</summary>
+    [TrainingOption("batch", Minimum = 1)]
+    public int BatchSize { get; init; } = 16;
 
-    /// <summary>Threads that load and augment images; null lets the program choose (<c>workers</c>).</summary>
+    /// <summary>Side of the square that images are fitted into, in pixels; raised to a multiple of the model's stride.</summary>
+    [TrainingOption("imgsz", Minimum = 32)]
+    public int ImageSize { get; init; } = ImageSizes.Usual;
+
+    /// <summary>Epochs between checkpoints that are kept; 0 or less keeps only the last and the best.</summary>
+    [TrainingOption("save_period")]
+    public int SavePeriod { get; init; } = -1;
+
+    /// <summary>Threads that load and augment images; chosen for the machine when not given.</summary>
+    [TrainingOption("workers", Minimum = 0, Unset = -1)]
     public int? Workers { get; init; }
 
-    /// <summary>Where decoded images are kept (<c>cache</c>).</summary>
+    /// <summary>Where decoded images are kept between epochs.</summary>
+    [TrainingOption("cache")]
     public ImageCacheMode Cache { get; init; } = ImageCacheMode.None;
-
-    /// <summary>How training images are varied.</summary>
-    public AugmentationOptions Augmentation { get; init; } = new();
-
-    /// <summary>Augmented variants of each image, shown in turn epoch by epoch; null makes a new one every epoch.</summary>
-    public int? AugmentationVariants { get; init; }
 
     /// <summary>
     /// Where the outputs of frozen first layers are kept between epochs. It needs a fixed number of variants of each image: no
     /// augmentation, or <see cref="AugmentationVariants"/>.
     /// </summary>
+    [TrainingOption("feature_cache")]
     public FeatureCacheMode FeatureCache { get; init; }
 
-    /// <summary>The number format of activations (<c>amp</c> is true for all but float32).</summary>
-    public Precision Precision { get; init; } = Precision.Auto;
+    /// <summary>Augmented variants of each image, shown in turn epoch by epoch; every epoch makes new ones when not given.</summary>
+    [TrainingOption("augmentation_variants", Minimum = 1, Unset = 0)]
+    public int? AugmentationVariants { get; init; }
 
-    /// <summary>The seed of everything random (<c>seed</c>).</summary>
+    /// <summary>The optimiser; Auto chooses it by the length of the run.</summary>
+    [TrainingOption("optimizer")]
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Auto;
+
+    /// <summary>The seed of everything random.</summary>
+    [TrainingOption("seed")]
     public long Seed { get; init; }
 
-    /// <summary>The weights of the parts of the loss (<c>box</c>, <c>cls</c>, <c>dfl</c>).</summary>
-    public LossGains Gains { get; init; } = new();
-
-    /// <summary>The largest norm of the gradient of all parameters together.</summary>
-    public double GradientNorm { get; init; } = 10;
-
-    /// <summary>All classes are one (<c>single_cls</c>).</summary>
+    /// <summary>All classes are treated as one.</summary>
+    [TrainingOption("single_cls")]
     public bool SingleClass { get; init; }
 
-    /// <summary>Batches of images of alike aspect instead of squares (<c>rect</c>).</summary>
+    /// <summary>Batches of images of similar shape instead of squares.</summary>
+    [TrainingOption("rect")]
     public bool Rectangular { get; init; }
 
-    /// <summary>Share of the training images that is used (<c>fraction</c>).</summary>
+    /// <summary>Lets the learning rate fall along half a cosine instead of a straight line.</summary>
+    [TrainingOption("cos_lr")]
+    public bool Cosine { get; init; }
+
+    /// <summary>Epochs at the end that run without mosaic, mixup, cutmix and copy-paste; 0 keeps these to the end.</summary>
+    [TrainingOption("close_mosaic", Minimum = 0)]
+    public int CloseMosaic { get; init; } = 10;
+
+    /// <summary>The fraction of the training images that is used.</summary>
+    [TrainingOption("fraction", Minimum = 0, AboveMinimum = true, Maximum = 1, Meaning = "It is a fraction of the training images.")]
     public double Fraction { get; init; } = 1;
 
-    /// <summary>Validate after every epoch (<c>val</c>).</summary>
+    /// <summary>Whether the model is measured after every epoch.</summary>
+    [TrainingOption("val")]
     public bool Validate { get; init; } = true;
 
-    /// <summary>Draw pictures into the run folder (<c>plots</c>).</summary>
+    /// <summary>Whether pictures are drawn into the run folder.</summary>
+    [TrainingOption("plots")]
     public bool Plots { get; init; } = true;
 
-    /// <summary>Keep a checkpoint every so many epochs; 0 or less keeps only last and best (<c>save_period</c>).</summary>
-    public int SavePeriod { get; init; } = -1;
+    /// <summary>The initial learning rate; the optimiser's default or the automatic choice when not given.</summary>
+    [TrainingOption("lr0", Minimum = 0, AboveMinimum = true)]
+    public double? LearningRate { get; init; }
+
+    /// <summary>The learning rate at the end of the schedule, as a fraction of the initial one.</summary>
+    [TrainingOption("lrf", Minimum = 0, Maximum = 1, Meaning = "It is a fraction of the initial learning rate.")]
+    public double FinalLearningRate { get; init; } = 0.01;
+
+    /// <summary>Momentum of SGD, first beta of Adam.</summary>
+    [TrainingOption("momentum", Minimum = 0, Maximum = 1, BelowMaximum = true)]
+    public double Momentum { get; init; } = 0.937;
+
+    /// <summary>Decay of weights, for steps of 64 images.</summary>
+    [TrainingOption("weight_decay", Minimum = 0)]
+    public double WeightDecay { get; init; } = 0.0005;
+
+    /// <summary>Epochs in which the learning rate rises from 0.</summary>
+    [TrainingOption("warmup_epochs", Minimum = 0)]
+    public double WarmupEpochs { get; init; } = 3;
+
+    /// <summary>Momentum at the start of warm-up.</summary>
+    [TrainingOption("warmup_momentum", Minimum = 0, Maximum = 1, BelowMaximum = true)]
+    public double WarmupMomentum { get; init; } = 0.8;
+
+    /// <summary>
+    /// Learning rate of biases at the start of warm-up. Null takes 0.1 for SGD and MuSGD and 0 for an automatic optimiser and those of
+    /// Adam's family, whose steps do not shrink with the gradient: 0.1 would throw the biases far off.
+    /// </summary>
+    [TrainingOption("warmup_bias_lr", Minimum = 0)]
+    public double? WarmupBiasLearningRate { get; init; }
+
+    /// <summary>The weights of the parts of the loss.</summary>
+    public LossGains Gains { get; init; } = new();
+
+    /// <summary>
+    /// Images whose gradients make one step; smaller batches are accumulated. 0 makes a step of every batch, which suits small datasets:
+    /// 64 images per step leave a run of ten epochs on 200 images with some 40 steps.
+    /// </summary>
+    [TrainingOption("nbs", Minimum = 0)]
+    public int NominalBatchSize { get; init; } = 64;
+
+    /// <summary>The number format of activations; weights are always float32.</summary>
+    [TrainingOption("precision")]
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>The fewest batches of warm-up, within <see cref="WarmupFraction"/> of the run.</summary>
+    [TrainingOption("warmup_batches", Minimum = 0)]
+    public int WarmupBatches { get; init; } = 100;
+
+    /// <summary>
+    /// The largest fraction of the run that warm-up may take. 0.3 leaves the usual three epochs to a run of ten and keeps shorter runs from
+    /// being all warm-up.
+    /// </summary>
+    [TrainingOption("warmup_share", Minimum = 0, Maximum = 1, Meaning = "It is a fraction of the run.")]
+    public double WarmupFraction { get; init; } = 0.3;
 
     /// <summary>Whose rules are followed where they differ.</summary>
+    [TrainingOption("rules")]
     public TrainingRules Rules { get; init; } = TrainingRules.YoloTune;
 
-    /// <summary>Whether an epoch, counted from 0, runs without mosaic and its kin.</summary>
+    /// <summary>The initial learning rate of SGD and MuSGD when none is given.</summary>
+    [TrainingOption(Minimum = 0, AboveMinimum = true)]
+    public double SgdLearningRate { get; init; } = 0.01;
+
+    /// <summary>The initial learning rate of Adam, AdamW, NAdam and RMSProp when none is given: theirs is a tenth of SGD's.</summary>
+    [TrainingOption(Minimum = 0, AboveMinimum = true)]
+    public double AdamLearningRate { get; init; } = 0.001;
+
+    /// <summary>The largest norm of the gradient of all parameters together.</summary>
+    [TrainingOption(Minimum = 0, AboveMinimum = true)]
+    public double GradientNorm { get; init; } = 10;
+
+    /// <summary>How training images are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>These options with others in place of some.</summary>
+    /// <param name="values">The value of the option of a name, of the option's type; null leaves the option as it is.</param>
+    public TrainingOptions With(Func<string, object?> values) => TrainingOption.Replace(this, values);
+
+    /// <summary>Whether an epoch, counted from 0, runs without mosaic, mixup, cutmix and copy-paste.</summary>
     public bool ClosesMosaic(int epoch)
     {
         int first = Epochs - CloseMosaic;
@@ -144,11 +183,11 @@ public sealed partial record TrainingOptions
         BatchesPerEpoch = batchesPerEpoch,
         BatchSize = BatchSize,
         NominalBatchSize = NominalBatchSize,
-        FinalShare = FinalLearningRate,
+        FinalFraction = FinalLearningRate,
         Cosine = Cosine,
         WarmupEpochs = WarmupEpochs,
         WarmupBatches = WarmupBatches,
-        WarmupShare = Rules == TrainingRules.Reference ? null : WarmupShare,
+        WarmupFraction = Rules == TrainingRules.Reference ? null : WarmupFraction,
         WarmupMomentum = WarmupMomentum,
         Momentum = choice.WarmupMomentumTarget,
         WarmupBiasLearningRate = choice.WarmupBiasLearningRate,

@@ -4,9 +4,9 @@ namespace YoloTune.Training;
 public enum TrainingRules
 {
     /// <summary>
-    /// Warm-up takes at most <see cref="TrainingOptions.WarmupShare"/> of the run and ends at the optimiser's own momentum; the last
+    /// Warm-up takes at most <see cref="TrainingOptions.WarmupFraction"/> of the run and ends at the optimiser's own momentum; the last
     /// <see cref="TrainingOptions.CloseMosaic"/> epochs run without mosaic however long the run is; a learning rate that is given wins
-    /// over an automatic choice; Adam's kin start from <see cref="TrainingOptions.AdamLearningRate"/> when none is given.
+    /// over an automatic choice; Adam's family start from <see cref="TrainingOptions.AdamLearningRate"/> when none is given.
     /// </summary>
     YoloTune,
 

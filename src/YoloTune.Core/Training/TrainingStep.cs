@@ -48,7 +48,7 @@ public sealed class TrainingStep
     /// <summary>Runs the first layers in the network's place; null where they learn. It belongs to who sets it.</summary>
     internal FrozenPrefix? Prefix { get; set; }
 
-    /// <summary>Is told when a part of a step is done; for measurements.</summary>
+    /// <summary>Called when a part of a step is done; for measurements.</summary>
     internal Action<StepPart>? PartDone { get; set; }
 
     /// <summary>

@@ -28,7 +28,7 @@ public sealed class AugmentationSettings : Hashtable
     /// <summary>Rotation in degrees, 0 to 180.</summary>
     public object? degrees { get => this["degrees"]; set => this["degrees"] = value; }
 
-    /// <summary>Shift as a share of the image, 0 to 1.</summary>
+    /// <summary>Shift as a fraction of the image, 0 to 1.</summary>
     public object? translate { get => this["translate"]; set => this["translate"] = value; }
 
     /// <summary>Change of size, 0 to 1.</summary>

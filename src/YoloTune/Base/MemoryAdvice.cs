@@ -14,6 +14,6 @@ internal static class MemoryAdvice
         string lower = there.Length == 0 ? "" : $"Lower {string.Join(" or ", there)}, ";
         string device = command.Parameters.ContainsKey("Device") ? " or choose another -Device" : "";
         string close = lower.Length == 0 ? "Close" : "close";
-        return new($"The memory does not suffice for {command.Name}. {lower}{close} other programs that use it{device}.", error);
+        return new($"There is not enough memory for {command.Name}. {lower}{close} other programs that use it{device}.", error);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
 
     public void Report(TrainingProgress value)
     {
-        string measured = value.MAP is { } map ? string.Create(CultureInfo.InvariantCulture, $", mAP50-95 {map:0.000}") : "";
+        string measured = value.Fitness is { } fitness ? string.Create(CultureInfo.InvariantCulture, $", {value.FitnessName} {fitness:0.000}") : "";
         string stage = value.Stage is { } name ? $"{name}, " : "";
         messages.Progress(new ProgressRecord(RunId, activity, string.Create(CultureInfo.InvariantCulture, $"{stage}epoch {value.Epoch} of {value.Epochs}{measured}"))
         {

@@ -18,7 +18,7 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource cancellation = new();
     private PathResolver? paths;
 
-    /// <summary>Cancelled when the user stops the pipeline, or when nobody wants its output any more.</summary>
+    /// <summary>Cancelled when the user stops the pipeline, or when its output is no longer wanted.</summary>
     protected CancellationToken Cancellation => cancellation.Token;
 
     /// <summary>Turns what users type into full paths of the file system.</summary>

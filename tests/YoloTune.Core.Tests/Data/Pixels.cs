@@ -14,7 +14,7 @@ internal static class Pixels
 
     public static ImageBuffer Image(torch.Tensor tensor) => ImageBuffer.FromBgr(Bytes(tensor), (int)tensor.shape[0], (int)tensor.shape[1]);
 
-    /// <summary>Largest and mean difference, and the share of values that differ by more than 3.</summary>
+    /// <summary>Largest and mean difference, and the fraction of values that differ by more than 3.</summary>
     public static (int Largest, double Mean, double Beyond3) Difference(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         Assert.Equal(first.Length, second.Length);

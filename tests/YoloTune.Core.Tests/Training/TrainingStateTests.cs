@@ -86,7 +86,7 @@ public sealed class TrainingStateTests
         { new() { WeightDecay = -1 }, "WeightDecay" },
         { new() { Patience = -1 }, "Patience" },
         { new() { Fraction = 0 }, "Fraction" },
-        { new() { Gains = new(Box: double.NaN) }, "Gains.Box" },
+        { new() { Gains = new() { Box = double.NaN } }, "Gains.Box" },
     };
 
     [Theory]

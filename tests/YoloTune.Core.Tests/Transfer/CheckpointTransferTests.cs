@@ -26,7 +26,7 @@ public sealed class CheckpointTransferTests
         List<TransferItem> others = [.. report.Items.Where(item => item.Status != TransferStatus.Transfer)];
         Assert.Equal(51, others.Count);
         Assert.Equal(45, others.Count(item => item.Reason == "class branch hidden width follows the class count: 80 in the source, 64 here"));
-        Assert.Equal(6, others.Count(item => item.Reason.StartsWith("class output has one row a class: 80 in the source, 3 here", StringComparison.Ordinal)));
+        Assert.Equal(6, others.Count(item => item.Reason.StartsWith("class output has one row per class: 80 in the source, 3 here", StringComparison.Ordinal)));
         Assert.Equal(45, report.LostClassBranchItems);
         Assert.All(model.Items, item => Assert.Equal(others.Any(other => other.Name == item.Name) ? Origin.New : Origin.Transferred, item.Origin));
         Assert.True(BitEqual(coco.Item("model.22.cv1.conv.weight").Tensor, model.Item("model.22.cv1.conv.weight").Tensor));

@@ -110,7 +110,7 @@ public sealed class LearningRateSelectionTests
             {
                 Training = options.Training with
                 {
-                    Optimizer = kind, LearningRate = 0.002 / factor, WarmupBiasLearningRate = 0.01 / factor, WarmupEpochs = 1, WarmupShare = 0.5,
+                    Optimizer = kind, LearningRate = 0.002 / factor, WarmupBiasLearningRate = 0.01 / factor, WarmupEpochs = 1, WarmupFraction = 0.5,
                 },
             };
             using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);

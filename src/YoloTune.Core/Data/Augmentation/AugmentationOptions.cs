@@ -51,7 +51,7 @@ public sealed record AugmentationOptions
     /// <summary><c>cutmix</c>: probability that a rectangle of another item is pasted in.</summary>
     public double CutMix { get; init; }
 
-    /// <summary><c>copy_paste</c>: share of the fitting objects that are pasted; needs polygons.</summary>
+    /// <summary><c>copy_paste</c>: fraction of the fitting objects that are pasted; needs polygons.</summary>
     public double CopyPaste { get; init; }
 
     /// <summary><c>copy_paste_mode</c>: where pasted objects come from.</summary>

@@ -6,13 +6,13 @@ namespace YoloTune.Data.Augmentation;
 /// <summary>Adds objects cut out along their outlines (Ghiasi et al., Simple Copy-Paste, 2021).</summary>
 public static class CopyPaste
 {
-    /// <summary>An added object covers less than this share of every object that is there.</summary>
+    /// <summary>An added object covers less than this fraction of every object that is there.</summary>
     public const float LargestCover = 0.3f;
 
     /// <summary>Adds mirrored objects of the image itself.</summary>
     /// <param name="image">The image, changed in place.</param>
     /// <param name="boxes">Its boxes; added ones follow.</param>
-    /// <param name="share">The share of the fitting objects that is pasted.</param>
+    /// <param name="share">The fraction of the fitting objects that is pasted.</param>
     public static void Mirror(ImageBuffer image, List<PixelBox> boxes, double share)
     {
         if (boxes.TrueForAll(box => box.Polygon is null)) return;
@@ -30,7 +30,7 @@ public static class CopyPaste
     /// <param name="boxes">Its boxes; added ones follow.</param>
     /// <param name="source">The image the objects come from.</param>
     /// <param name="candidates">Its boxes; those without an outline are not used.</param>
-    /// <param name="share">The share of the fitting objects that is pasted, those first that cover least.</param>
+    /// <param name="share">The fraction of the fitting objects that is pasted, those first that cover least.</param>
     public static void Paste(
         ImageBuffer image, List<PixelBox> boxes, ImageBuffer source, IReadOnlyList<PixelBox> candidates, double share)
     {

@@ -6,10 +6,10 @@ namespace YoloTune.Data.Augmentation;
 /// <summary>Pastes a rectangle of a second item where the first has no object (Yun et al., CutMix, 2019).</summary>
 public static class CutMix
 {
-    /// <summary>The share of a box that must lie in the rectangle.</summary>
+    /// <summary>The fraction of a box that must lie in the rectangle.</summary>
     public const float SmallestShare = 0.1f;
 
-    /// <summary>The share that must lie in the rectangle when labels are polygons.</summary>
+    /// <summary>The fraction that must lie in the rectangle when labels are polygons.</summary>
     public const float SmallestShareOfPolygon = 0.01f;
 
     /// <summary>Changes the first image and its boxes, unless no rectangle is free or no object of the second lies in it.</summary>

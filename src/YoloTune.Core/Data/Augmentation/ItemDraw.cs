@@ -11,7 +11,7 @@ public sealed record ItemDraw
     /// <summary>The image blended in, or null.</summary>
     public FrameDraw? MixUp { get; init; }
 
-    /// <summary>The share of the first image when one is blended in.</summary>
+    /// <summary>The fraction of the first image when one is blended in.</summary>
     public double MixUpShare { get; init; }
 
     /// <summary>The image a rectangle is taken from, or null.</summary>

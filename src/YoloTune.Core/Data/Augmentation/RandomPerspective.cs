@@ -9,10 +9,10 @@ public static class RandomPerspective
     /// <summary>The longer side of a box may be at most this many times the shorter one.</summary>
     public const float LargestAspect = 100;
 
-    /// <summary>The share of a box's area that must stay.</summary>
+    /// <summary>The fraction of a box's area that must stay.</summary>
     public const float SmallestArea = 0.1f;
 
-    /// <summary>The share of an area that must stay when boxes follow outlines.</summary>
+    /// <summary>The fraction of an area that must stay when boxes follow outlines.</summary>
     public const float SmallestAreaOfPolygon = 0.01f;
 
     private const int PolygonPoints = 1000;

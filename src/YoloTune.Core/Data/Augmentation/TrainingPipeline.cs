@@ -79,7 +79,7 @@ public sealed class TrainingPipeline : IDisposable, ITrainingImages
     /// </summary>
     public int? Variants => Augmentation.IsOff ? 1 : options.Variants;
 
-    /// <summary>Whether items of the last epochs, without mosaic and its kin, differ from others.</summary>
+    /// <summary>Whether items of the last epochs, without mosaic, mixup, cutmix and copy-paste, differ from others.</summary>
     internal bool ClosingChanges => Augmentation != Augmentation.WithoutMosaic();
 
     /// <summary>Opens a pipeline over a dataset.</summary>

@@ -199,7 +199,7 @@ internal static class Warp
             }
         }
 
-        /// <summary>Byte offset of the upper left neighbour from the canvas's origin, in the stride of the tile at hand.</summary>
+        /// <summary>Byte offset of the upper left neighbour from the canvas's origin, in the stride of the current tile.</summary>
         public int[] Offsets { get; }
 
         /// <summary>Weights across, as bytes.</summary>

@@ -6,7 +6,7 @@ namespace YoloTune.DatasetTools.Checks;
 
 /// <summary>
 /// A perceptual hash of an image, a difference hash: the grey image is averaged down to a grid of cells, and each bit tells whether a cell
-/// is brighter than its neighbour. Copies that were resized or compressed anew differ in a few bits, other pictures in about half of them.
+/// is brighter than its neighbour. Copies that were resized or compressed again differ in a few bits, other pictures in about half of them.
 /// </summary>
 /// <remarks>
 /// Twice 16 x 16 bits: brightness from left to right and from top to bottom. The arithmetic is in whole numbers, so that every machine
@@ -20,7 +20,7 @@ public readonly record struct ImageHash
     /// <summary>
     /// The most bits by which two images may differ and still be taken for the same picture. Nine tenths of copies at 60 % of the size, at
     /// JPEG quality 40, brighter by 10 % or cropped by 2 % differ in at most 44; different pictures of coco128 differ in at least 146, of
-    /// BCCD in at least 177 (but for one pair with 36 that shows the same cells), and drawn shapes on one background in at least 80.
+    /// BCCD in at least 177 (except for one pair with 36 that shows the same cells), and drawn shapes on one background in at least 80.
     /// </summary>
     public const int DefaultDistance = 48;
 

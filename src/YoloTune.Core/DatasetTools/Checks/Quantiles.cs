@@ -1,6 +1,6 @@
 namespace YoloTune.DatasetTools.Checks;
 
-/// <summary>Values below which a share of all values lies.</summary>
+/// <summary>Values below which a fraction of all values lies.</summary>
 /// <param name="P5">One in twenty is smaller.</param>
 /// <param name="P25">A quarter is smaller.</param>
 /// <param name="Median">Half are smaller.</param>

@@ -24,7 +24,7 @@ internal sealed class AnnotatedImage
     /// <summary>Reads the image that lies in the annotation file itself; null when there is none.</summary>
     public Func<byte[]>? Embedded { get; init; }
 
-    /// <summary>Whether the annotation file itself cannot be read, so that nobody knows what is on the image.</summary>
+    /// <summary>Whether the annotation file itself cannot be read, so that it is not known what is on the image.</summary>
     public bool IsUnreadable { get; init; }
 
     /// <summary>Annotations of the image that the reader left out, with their classes where they have one.</summary>

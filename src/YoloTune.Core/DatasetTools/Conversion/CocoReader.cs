@@ -43,7 +43,7 @@ internal static class CocoReader
                 $"the file has no list '{needed}'.", file,
                 remedy: "Give a COCO instances file; files of captions or image lists have no boxes.");
         }
-        // Which of two is meant nobody can tell.
+        // It is not known which of the two is meant.
         foreach (string key in twice)
         {
             if (key.StartsWith(ImageKey, StringComparison.Ordinal)) images.Remove(key[ImageKey.Length..]);

@@ -15,7 +15,7 @@ public sealed record SampleDatasetOptions
     /// <summary>Width and height of the images in pixels.</summary>
     public int ImageSize { get; init; } = 320;
 
-    /// <summary>The share of images in the validation split; it gets at least one image when there are two.</summary>
+    /// <summary>The fraction of images in the validation split; it gets at least one image when there are two.</summary>
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>Objects of an image at most; at least one.</summary>

@@ -24,7 +24,7 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         int count = 1 + stream.Next(Math.Max(1, options.LargestObjectCount));
         for (int i = 0; i < count; i++)
         {
-            // Every class comes up equally often over the images, whatever their number.
+            // Every class appears equally often over the images, whatever their number.
             int id = i == 0 ? index % shapes.Count : stream.Next(shapes.Count);
             if (Place(canvas, stream, id, size, groundHue, taken) is { } box) labels.Add((id, box));
         }

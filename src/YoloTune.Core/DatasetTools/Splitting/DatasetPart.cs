@@ -21,7 +21,7 @@ public sealed record DatasetPart
     /// <summary>Its images divided by all images, 0 to 1.</summary>
     public required double Share { get; init; }
 
-    /// <summary>The share that was asked for.</summary>
+    /// <summary>The fraction that was asked for.</summary>
     public required double WantedShare { get; init; }
 
     /// <summary>Its images that had to stay together with others, because they are copies or nearly so.</summary>

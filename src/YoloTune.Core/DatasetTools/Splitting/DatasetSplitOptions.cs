@@ -9,10 +9,10 @@ public sealed record DatasetSplitOptions
     /// <summary>The folder for the lists and the YAML, or for the copies; null takes the folder of the dataset.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>Share of the images that becomes val, 0 to below 1.</summary>
+    /// <summary>Fraction of the images that becomes val, 0 to below 1.</summary>
     public double Validation { get; init; } = 0.2;
 
-    /// <summary>Share of the images that becomes test, 0 to below 1.</summary>
+    /// <summary>Fraction of the images that becomes test, 0 to below 1.</summary>
     public double Test { get; init; }
 
     /// <summary>The same seed divides the same images in the same way, wherever they lie.</summary>

@@ -15,7 +15,7 @@ public static class IterativeStratification
     /// <summary>The part of each group.</summary>
     /// <param name="groups">For each group the number of its images that have each label, and its number of images.</param>
     /// <param name="labelCount">Number of labels.</param>
-    /// <param name="shares">The share of each part; they add up to 1.</param>
+    /// <param name="shares">The fraction of each part; they add up to 1.</param>
     /// <param name="random">Decides the order of equal groups and ties between parts.</param>
     public static int[] Assign(
         IReadOnlyList<(IReadOnlyDictionary<int, int> Labels, int Images)> groups, int labelCount, IReadOnlyList<double> shares,

@@ -6,5 +6,5 @@ namespace YoloTune.Export.Emitters;
 /// <param name="Boxes">[N, 4, A] in pixels: centre and size, or corners.</param>
 /// <param name="Scores">[N, classes, A], 0-1.</param>
 /// <param name="Extras">[N, extras, A]: mask coefficients, keypoints or the angle; null for plain detection.</param>
-/// <param name="Prototypes">[N, masks, H, W]; null but for segmentation.</param>
+/// <param name="Prototypes">[N, masks, H, W]; null except for segmentation.</param>
 internal sealed record HeadResult(OnnxValue Boxes, OnnxValue Scores, OnnxValue? Extras, OnnxValue? Prototypes);

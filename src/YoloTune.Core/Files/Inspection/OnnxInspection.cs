@@ -7,7 +7,7 @@ namespace YoloTune.Files.Inspection;
 
 /// <summary>
 /// Lists what an .onnx file contains, without ONNX Runtime. A graph is data, but its tensors may lie in other files, and its operators
-/// may ask for a library that somebody else wrote; both are findings, and so are fields that the format does not have.
+/// may ask for a library that others wrote; both are findings, and so are fields that the format does not have.
 /// </summary>
 /// <remarks>Source: onnx.proto3 of the ONNX specification, for the numbers of the fields.</remarks>
 internal sealed class OnnxInspection

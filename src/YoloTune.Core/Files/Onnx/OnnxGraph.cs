@@ -32,7 +32,7 @@ internal sealed class OnnxGraph
 
     public IReadOnlyList<OnnxValue> Outputs => outputs;
 
-    /// <summary>What nodes compute, but for the outputs, with type and shape.</summary>
+    /// <summary>What nodes compute, except the outputs, with type and shape.</summary>
     public IEnumerable<OnnxValue> Intermediates => intermediates.Where(value => !outputs.Exists(output => output.Name == value.Name));
 
     /// <summary>Names what is added until the result is disposed after a part of the model.</summary>

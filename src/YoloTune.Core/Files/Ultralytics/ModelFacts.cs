@@ -43,7 +43,7 @@ internal sealed record ModelFacts
             Yaml = yaml,
             Names = names,
 
-            // The class tells the task more reliably than the arguments, whose task is "detect" where nobody set it.
+            // The class tells the task more reliably than the arguments, whose task is "detect" where it was not set.
             Task = TaskOf(model.GetValueOrDefault("task")) ?? ClassTask(type) ?? TaskOf(arguments.GetValueOrDefault("task")),
             Strides = Integers(model.GetValueOrDefault("stride")),
             ClassCount = Count(model.GetValueOrDefault("nc"))

@@ -4,7 +4,7 @@ using YoloTune.Files.Torch;
 namespace YoloTune.Files.Ultralytics;
 
 /// <summary>
-/// Walks a pickled torch module: parameters, buffers but for the non-persistent ones, then children, in dictionary order, which gives
+/// Walks a pickled torch module: parameters, buffers except the non-persistent ones, then children, in dictionary order, which gives
 /// the order of <c>state_dict()</c>.
 /// </summary>
 internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, PlainValues plain)

@@ -7,7 +7,7 @@ using YoloTune.Networks.Modules;
 namespace YoloTune.Models.Transfer;
 
 /// <summary>
-/// Gives a model another set of classes by rebuilding only what has one row a class. Everything else, the hidden class branch too,
+/// Gives a model another set of classes by rebuilding only what has one row per class. Everything else, the hidden class branch too,
 /// keeps its learned values: with it, fine-tuning starts markedly better than with a branch whose width follows the class count.
 /// </summary>
 public static class ClassSurgery
@@ -82,7 +82,7 @@ public static class ClassSurgery
                     item.Tensor.shape, tensor.shape, item.Layer, item.LayerType, item.Part,
                     !rows ? "does not depend on the classes"
                     : classes.Rows.Count > 0 ? $"rows of {classes.Rows.Count} matching {(classes.Rows.Count == 1 ? "class" : "classes")}"
-                    : $"class output has one row a class: {item.Tensor.shape[0]} before, {tensor.shape[0]} now"));
+                    : $"class output has one row per class: {item.Tensor.shape[0]} before, {tensor.shape[0]} now"));
             }
         }
         foreach ((BatchNorm2d from, BatchNorm2d to) in model.Network.modules().OfType<BatchNorm2d>().Zip(network.modules().OfType<BatchNorm2d>()))

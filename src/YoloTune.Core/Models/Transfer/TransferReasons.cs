@@ -48,7 +48,7 @@ internal sealed class TransferReasons
         bool hiddenDiffers = _sourceHidden is not null && _sourceHidden != _targetHidden;
         if (item.HasClassRows && source.Count == target.Length && source[0] != target[0])
         {
-            string reason = $"class output has one row a class: {source[0]} in the source, {target[0]} here";
+            string reason = $"class output has one row per class: {source[0]} in the source, {target[0]} here";
             return hiddenDiffers && source.Count > 1 ? $"{reason} (input {_sourceHidden}, {_targetHidden})" : reason;
         }
         if (hiddenDiffers && _isSameScale && item.IsClassBranch)

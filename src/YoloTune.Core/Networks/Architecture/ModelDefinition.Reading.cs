@@ -10,7 +10,7 @@ public sealed partial class ModelDefinition
     /// <summary>
     /// Finds a model by name (<c>yolo11n</c>, <c>yolov8s-seg</c>, <c>yolov5nu</c>) or reads a YAML file of the Ultralytics format. The
     /// scale letter is taken from the name; the file may be the one without the letter (<c>my/yolo11n.yaml</c> reads
-    /// <c>my/yolo11.yaml</c>). A file of one's own wins over a built-in of the same name.
+    /// <c>my/yolo11.yaml</c>). A file of the user's wins over a built-in of the same name.
     /// </summary>
     /// <exception cref="ModelFormatException">The name is unknown or the file is not a model description.</exception>
     public static ModelDefinition Load(string nameOrPath)

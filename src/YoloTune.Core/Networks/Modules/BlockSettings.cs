@@ -11,7 +11,7 @@ public sealed record BlockSettings
     /// <inheritdoc cref="TorchNormEpsilon" />
     public const double TorchNormMomentum = 0.1;
 
-    /// <summary>What <see cref="Conv"/> and its kin use unless told otherwise; one object for the network.</summary>
+    /// <summary>What <see cref="Conv"/> and similar blocks use unless told otherwise; one object for the network.</summary>
     public Activation Activation { get; init; } = new(ActivationKind.SiLU);
 
     /// <summary>What a <see cref="RepConv"/> uses: always SiLU, whatever the model's default is.</summary>
@@ -20,7 +20,7 @@ public sealed record BlockSettings
     /// <summary>Added to a BatchNorm's variance.</summary>
     public double NormEpsilon { get; init; } = 1e-3;
 
-    /// <summary>The share of a batch's statistics in the running statistics.</summary>
+    /// <summary>The fraction of a batch's statistics in the running statistics.</summary>
     public double NormMomentum { get; init; } = 0.03;
 
     /// <summary>Draws the weights; null leaves them undefined, for networks that are filled right after they are built.</summary>

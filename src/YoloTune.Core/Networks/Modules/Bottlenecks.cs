@@ -18,7 +18,7 @@ public sealed class Bottleneck : Block
     /// <param name="g">Groups of the second convolution.</param>
     /// <param name="first">Kernel of the first convolution.</param>
     /// <param name="second">Kernel of the second convolution.</param>
-    /// <param name="e">Width of the middle as a share of <paramref name="c2"/>.</param>
+    /// <param name="e">Width of the middle as a fraction of <paramref name="c2"/>.</param>
     public Bottleneck(
         BlockSettings settings, int c1, int c2, bool shortcut = true, int g = 1, Pair? first = null, Pair? second = null, double e = 0.5)
         : this(settings, "Bottleneck", c1, c2, shortcut, g, second, e, hidden => new Conv(settings, c1, hidden, first ?? 3))

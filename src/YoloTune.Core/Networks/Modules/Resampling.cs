@@ -66,7 +66,7 @@ public sealed class AdaptiveAvgPool2d() : Block(ReferencePath.Torch + "pooling.A
     public override Tensor forward(Tensor x) => nn.functional.adaptive_avg_pool2d(x, 1);
 }
 
-/// <summary>Sets a share of the values to zero in training; a share of 0 does nothing.</summary>
+/// <summary>Sets a share of the values to zero in training; a fraction of 0 does nothing.</summary>
 /// <param name="share">0 to 1.</param>
 public sealed class Dropout(double share) : Block(ReferencePath.Torch + "dropout.Dropout")
 {

@@ -11,7 +11,7 @@ internal static class RunArguments
     {
         Dictionary<string, object?> arguments = new(StringComparer.Ordinal)
         {
-            ["task"] = "detect",
+            ["task"] = model.Task.ReferenceName,
             ["mode"] = "train",
             ["model"] = source,
             ["data"] = options.Data,

@@ -59,8 +59,8 @@ public sealed record RunComparison
     {
         string[] names = [.. runs.SelectMany(run => run.Options.Keys).Distinct()
             .Where(name => !NotCompared.Contains(name) && Differs(name, runs))];
-        double? highest = runs.Max(run => run.Best?.MAP);
-        TrainingRun? best = runs.FirstOrDefault(run => highest is not null && run.Best?.MAP == highest);
+        double? highest = runs.Max(run => run.Best?.Fitness);
+        TrainingRun? best = runs.FirstOrDefault(run => highest is not null && run.Best?.Fitness == highest);
         return runs.Select(run => new RunComparison
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Directory)),

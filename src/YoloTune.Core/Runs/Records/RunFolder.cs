@@ -71,7 +71,7 @@ internal sealed class RunFolder(string path) : IDisposable
         return folder;
     }
 
-    /// <summary>Makes the folder anew where somebody removed it; true where that was so.</summary>
+    /// <summary>Creates the folder again where it was removed; true where that was so.</summary>
     /// <exception cref="TrainingException">It cannot be made.</exception>
     public bool Restore()
     {

@@ -133,7 +133,7 @@ internal sealed class RunPictures(
         if (!enabled) return;
         try
         {
-            // A picture that somebody looks at is not waited for after every epoch.
+            // A picture that is open in a viewer is not waited for after every epoch.
             using IDisposable? hurry = held.Contains(name) ? AtomicFile.WithoutWaiting() : null;
             draw(folder.File(name));
             held.Remove(name);

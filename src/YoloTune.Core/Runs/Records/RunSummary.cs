@@ -33,9 +33,12 @@ public sealed record RunSummary
     public required IReadOnlyDictionary<string, object?> Options { get; init; }
 
     /// <summary>
-    /// mAP50-95 over the epochs as a line of block characters, scaled from its lowest to its highest value; empty when not measured.
+    /// The fitness, which is mAP50-95 of boxes for a detector, over the epochs as a line of block characters, scaled from its lowest to its highest value; empty when not measured.
     /// </summary>
-    public required string MAPCurve { get; init; }
+    public required string FitnessCurve { get; init; }
+
+    /// <summary><see cref="FitnessCurve"/> by its name of earlier versions.</summary>
+    public string MAPCurve => FitnessCurve;
 
     /// <summary>The sum of the training losses over the epochs, in the same way.</summary>
     public required string LossCurve { get; init; }
@@ -61,7 +64,7 @@ public sealed record RunSummary
             Seconds = run.Epochs.Count > 0 ? run.Epochs[^1].Seconds : 0,
             Stage = run.Stage.ToArray(),
             Options = run.Options,
-            MAPCurve = Sparkline.Of([.. run.Epochs.Select(epoch => epoch.MAP)], CurveWidth),
+            FitnessCurve = Sparkline.Of([.. run.Epochs.Select(epoch => epoch.Fitness)], CurveWidth),
             LossCurve = Sparkline.Of(
                 [.. run.Epochs.Select(epoch => (double?)epoch.Losses.Values.Sum())], CurveWidth),
             Picture = File.Exists(picture) ? picture : null,

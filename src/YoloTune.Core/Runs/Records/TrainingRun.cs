@@ -27,7 +27,7 @@ public sealed record TrainingRun : IModelRun
     /// The epoch whose weights are the best: the highest mAP50-95, the last of equals; the last epoch when nothing was measured; null
     /// before the first.
     /// </summary>
-    public YoloEpoch? Best => Epochs.OrderBy(epoch => epoch.MAP ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
+    public YoloEpoch? Best => Epochs.OrderBy(epoch => epoch.Fitness ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { MAP: { } fitness } best

@@ -31,9 +31,13 @@ public sealed record YoloEpoch
     /// <summary>What was measured of the averaged weights on the validation images, by the reference's names (metrics/mAP50-95(B) ...).</summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The number by which epochs are compared: mAP50-95.</summary>
-    [JsonIgnore]
-    public double? Fitness => MAP;
+    /// <summary>The number by which epochs are compared: mAP50-95 of boxes, or what the task takes in its place.</summary>
+    public double? Fitness
+    {
+        // Records of earlier versions hold measures only.
+        get => field ?? MAP;
+        init;
+    }
 
     /// <summary>Box loss; not a number for a task without it.</summary>
     [JsonIgnore]

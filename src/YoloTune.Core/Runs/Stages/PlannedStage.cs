@@ -24,7 +24,7 @@ internal sealed record PlannedStage(
     /// <summary>The batch, counted from the schedule's start, that an epoch of the run begins with.</summary>
     public long FirstBatch(int epoch, int batchesPerEpoch) => (long)(epoch - ScheduleStart) * batchesPerEpoch;
 
-    /// <summary>Whether an epoch of the run, counted from 0, is without mosaic and its kin.</summary>
+    /// <summary>Whether an epoch of the run, counted from 0, is without mosaic, mixup, cutmix and copy-paste.</summary>
     public bool ClosesMosaic(int epoch) =>
         Definition?.CloseMosaic is int last ? epoch >= End - last : Training.ClosesMosaic(epoch);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
 using YoloTune.Models;
@@ -11,6 +12,9 @@ namespace YoloTune.Runs.Stages;
 /// <summary>The stages of a run in order, with everything they left open decided.</summary>
 internal sealed class StagePlan
 {
+    // A stage's property of an option's name stands for that option.
+    private static readonly Dictionary<string, PropertyInfo> Own = typeof(YoloStage).GetProperties().ToDictionary(property => property.Name);
+
     private StagePlan(IReadOnlyList<PlannedStage> stages) => Stages = stages;
 
     public IReadOnlyList<PlannedStage> Stages { get; }
@@ -79,7 +83,7 @@ internal sealed class StagePlan
                 untaught.RemoveWhere(name => !model.Item(name).Frozen);
             }
             if (untaught.Count > 0)
-                hooks.Warning?.Invoke($"{untaught.Count} new items are frozen in every stage: training cannot mend their random values.");
+                hooks.Warning?.Invoke($"{untaught.Count} new items are frozen in every stage: training cannot fix their random values.");
         }
         finally
         {
@@ -95,19 +99,15 @@ internal sealed class StagePlan
         if (stage is null) return run;
         AugmentationOptions augmentation = run.Augmentation;
         foreach ((string name, string value) in stage.Augmentation) augmentation = augmentation.With(name, value);
-        return run with
+        TrainingOptions training = run.With(name => Own.GetValueOrDefault(name)?.GetValue(stage)) with
         {
-            Optimizer = stage.Optimizer ?? run.Optimizer,
-            LearningRate = stage.LearningRate ?? run.LearningRate,
-            FinalLearningRate = stage.FinalLearningRate ?? run.FinalLearningRate,
-            Cosine = stage.Cosine ?? run.Cosine,
-            WarmupEpochs = stage.WarmupEpochs ?? run.WarmupEpochs,
+            Epochs = run.Epochs,
+            CloseMosaic = run.CloseMosaic,
             // A warm-up that is asked for is meant as it stands; the least number of batches is for the run's default.
             WarmupBatches = stage.WarmupEpochs is null ? run.WarmupBatches : 0,
-            NominalBatchSize = (stage.NominalBatchSize ?? run.NominalBatchSize) is > 0 and int images ? images : run.BatchSize,
-            WeightDecay = stage.WeightDecay ?? run.WeightDecay,
             Augmentation = augmentation,
         };
+        return training.NominalBatchSize > 0 ? training : training with { NominalBatchSize = run.BatchSize };
     }
 
     private static TrainingException Wrong(YoloStage stage, string what, string remedy) =>

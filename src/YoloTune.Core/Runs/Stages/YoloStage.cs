@@ -16,7 +16,7 @@ public sealed record YoloStage
     /// <summary>The stage's name; it stands in every epoch's record and in results.csv. A run calls one without a name stage1, stage2 ...</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The recipe it was made by; null for a stage of one's own.</summary>
+    /// <summary>The recipe it was made by; null for a stage of the user's own.</summary>
     public StagePreset? Preset { get; init; }
 
     /// <summary>Epochs of the stage.</summary>
@@ -46,7 +46,7 @@ public sealed record YoloStage
     /// <summary>The optimiser; null for the run's. Its state carries over from the stage before where the kind is the same.</summary>
     public OptimizerKind? Optimizer { get; init; }
 
-    /// <summary>What the learning rate falls towards, as a share of the initial one.</summary>
+    /// <summary>The learning rate at the end of the schedule, as a fraction of the initial one.</summary>
     public double? FinalLearningRate { get; init; }
 
     /// <summary>Half a cosine instead of a straight line.</summary>
@@ -64,7 +64,7 @@ public sealed record YoloStage
     /// <summary>Augmentation by the reference's names; what is not named is as the run has it.</summary>
     public IReadOnlyDictionary<string, string> Augmentation { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Epochs at the stage's end without mosaic and its kin; null counts from the run's end, by the run's option.</summary>
+    /// <summary>Epochs at the stage's end without mosaic, mixup, cutmix and copy-paste; null counts from the run's end, by the run's option.</summary>
     public int? CloseMosaic { get; init; }
 
     /// <summary>How the learning rate follows on the stage before.</summary>

@@ -27,6 +27,9 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
 
     /// <inheritdoc/>
+    public override string FitnessName => "mAP50-95";
+
+    /// <inheritdoc/>
     public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
         ? new EndToEndLoss(network.RegMax, network.Strides, options.Epochs, options.Gains)
         : new DetectionLoss(network.RegMax, network.Strides, options.Gains);

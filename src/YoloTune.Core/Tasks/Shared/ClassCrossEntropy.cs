@@ -4,7 +4,7 @@ using static TorchSharp.torch.autograd;
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>
-/// The sum of binary cross-entropies with logits x against labels t that are 0 but for a few entries: sum softplus(x) - sum x * t.
+/// The sum of binary cross-entropies with logits x against labels t that are 0 except for a few entries: sum softplus(x) - sum x * t.
 /// Written with its own gradient, sigmoid(x) - t, so that neither the softplus nor a dense t nor the sum of two dense gradients is ever
 /// in memory; with 80 classes that is half of the whole loss's time.
 /// </summary>

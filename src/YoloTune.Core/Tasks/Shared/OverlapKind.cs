@@ -6,7 +6,7 @@ public enum OverlapKind
     /// <summary>Intersection over union.</summary>
     IoU,
 
-    /// <summary>Generalised IoU: minus the share of the enclosing box that neither box covers (Rezatofighi et al. 2019).</summary>
+    /// <summary>Generalised IoU: minus the fraction of the enclosing box that neither box covers (Rezatofighi et al. 2019).</summary>
     Generalized,
 
     /// <summary>Distance IoU: minus the squared centre distance over the squared enclosing diagonal (Zheng et al. 2020).</summary>

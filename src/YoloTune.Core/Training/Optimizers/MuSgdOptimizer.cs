@@ -8,7 +8,7 @@ namespace YoloTune.Training.Optimizers;
 /// </summary>
 internal sealed class MuSgdOptimizer(IReadOnlyList<ParameterGroup> groups) : ParameterOptimizer(OptimizerKind.MuSGD, groups)
 {
-    /// <summary>Share of the learning rate that the orthogonalised step takes.</summary>
+    /// <summary>Fraction of the learning rate that the orthogonalised step takes.</summary>
     private const double MuonShare = 0.2;
 
     private const int Iterations = 5;

@@ -25,7 +25,7 @@ public sealed class ParameterGroup
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Momentum, or the first beta of Adam's kin.</summary>
+    /// <summary>Momentum, or the first beta of Adam's family.</summary>
     public double Momentum { get; set; }
 
     /// <summary>Weight decay.</summary>

@@ -33,7 +33,7 @@ public abstract class ParameterOptimizer : IDisposable
     /// <summary>The groups, whose learning rates the schedule sets.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; }
 
-    /// <summary>Whether warm-up raises the momentum: it does not for Adam's kin, whose momentum is a beta.</summary>
+    /// <summary>Whether warm-up raises the momentum: it does not for Adam's family, whose momentum is a beta.</summary>
     public bool WarmsMomentum => HasMomentum(Kind);
 
     /// <summary>Whether an optimiser has a momentum that warm-up raises.</summary>

@@ -9,7 +9,7 @@ public static class AutomaticOptimizer
     /// <summary>Steps above which a run is long enough for MuSGD.</summary>
     public const int LongRun = 10000;
 
-    /// <summary>The learning rate of biases at the start of warm-up, for SGD and its kin.</summary>
+    /// <summary>The learning rate of biases at the start of warm-up, for SGD and MuSGD.</summary>
     public const double BiasLearningRate = 0.1;
 
     private const int NominalBatchSize = 64;

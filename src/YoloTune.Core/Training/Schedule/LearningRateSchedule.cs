@@ -24,7 +24,7 @@ public sealed class LearningRateSchedule
         }
         long iterations = Math.Max((long)Math.Round(settings.WarmupEpochs * settings.BatchesPerEpoch), settings.WarmupBatches);
         accumulationRise = iterations;
-        if (settings.WarmupShare is double share)
+        if (settings.WarmupFraction is double share)
             iterations = Math.Min(iterations, (long)(share * settings.Epochs * settings.BatchesPerEpoch));
         WarmupIterations = iterations > 0 ? iterations : -1;
     }
@@ -32,13 +32,13 @@ public sealed class LearningRateSchedule
     /// <summary>The batch, counted over the whole run from 0, at which warm-up ends; -1 without warm-up.</summary>
     public long WarmupIterations { get; }
 
-    /// <summary>The share of the initial learning rate in an epoch, counted from 0. The last epoch is above the final share.</summary>
+    /// <summary>The fraction of the initial learning rate in an epoch, counted from 0. The last epoch is above the final share.</summary>
     public double Factor(int epoch)
     {
         double progress = epoch / (double)settings.Epochs;
         return settings.Cosine
-            ? (Math.Max((1 - Math.Cos(progress * Math.PI)) / 2, 0) * (settings.FinalShare - 1)) + 1
-            : (Math.Max(1 - progress, 0) * (1 - settings.FinalShare)) + settings.FinalShare;
+            ? (Math.Max((1 - Math.Cos(progress * Math.PI)) / 2, 0) * (settings.FinalFraction - 1)) + 1
+            : (Math.Max(1 - progress, 0) * (1 - settings.FinalFraction)) + settings.FinalFraction;
     }
 
     /// <summary>Whether a batch, counted over the whole run, belongs to warm-up.</summary>

@@ -38,7 +38,7 @@ public sealed class RunComparisonTests
         Assert.Equal([null, 1], runs.Select(run => run.BestEpoch));
         Assert.All(runs, run => Assert.Null(run.MAP));
         Assert.DoesNotContain(runs, run => run.IsBest);
-        Assert.Equal("", RunSummary.Of(empty).MAPCurve);
+        Assert.Equal("", RunSummary.Of(empty).FitnessCurve);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch.autograd;
 
@@ -95,4 +96,16 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         Lanes16.IsSupported && gradient.HasWhole<Lanes16>(pass.Rows.Channels)
             ? pass.Backward<T, TFormat, TFunction, Lanes16>(map, gradient)
             : pass.Backward<T, TFormat, TFunction, Lanes8>(map, gradient);
+}
+
+/// <summary>f(z) = z.</summary>
+internal readonly struct IdentityFunction : IPointwise
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Value<TLanes>(TLanes z) where TLanes : struct, ILanes<TLanes> => z;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes z) where TLanes : struct, ILanes<TLanes> => TLanes.Of(1);
 }

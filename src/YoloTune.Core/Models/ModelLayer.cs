@@ -74,3 +74,32 @@ public sealed class ModelLayer
         }
     }
 }
+
+/// <summary>How much of a layer is frozen.</summary>
+public enum FrozenState
+{
+    /// <summary>Every parameter trains.</summary>
+    None,
+
+    /// <summary>Some parameters train.</summary>
+    Some,
+
+    /// <summary>No parameter trains.</summary>
+    All,
+}
+
+/// <summary>Where the values of a whole layer came from.</summary>
+public enum LayerOrigin
+{
+    /// <inheritdoc cref="Origin.New"/>
+    New = Origin.New,
+
+    /// <inheritdoc cref="Origin.Transferred"/>
+    Transferred = Origin.Transferred,
+
+    /// <inheritdoc cref="Origin.Remapped"/>
+    Remapped = Origin.Remapped,
+
+    /// <summary>Its items have different origins.</summary>
+    Mixed,
+}

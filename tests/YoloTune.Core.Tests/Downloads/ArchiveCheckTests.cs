@@ -3,7 +3,7 @@ using YoloTune.Basics;
 using YoloTune.Downloads;
 using YoloTune.Files.Torch;
 
-namespace YoloTune.Tests.Weights;
+namespace YoloTune.Tests.Downloads;
 
 public sealed class ArchiveCheckTests
 {

@@ -3,7 +3,7 @@ using YoloTune.Basics;
 using YoloTune.Downloads;
 using YoloTune.Tests.Data;
 
-namespace YoloTune.Tests.Weights;
+namespace YoloTune.Tests.Downloads;
 
 public sealed class PartFileTests
 {

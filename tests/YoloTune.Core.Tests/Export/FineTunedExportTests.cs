@@ -5,7 +5,7 @@ using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Models.Transfer;
 using YoloTune.Runs;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Training.Run;
 
 namespace YoloTune.Tests.Export;

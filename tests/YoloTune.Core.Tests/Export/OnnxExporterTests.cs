@@ -5,7 +5,7 @@ using YoloTune.Export;
 using YoloTune.Files.Onnx;
 using YoloTune.Inference;
 using YoloTune.Models;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Export;
 

@@ -6,7 +6,7 @@ using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Export;
 

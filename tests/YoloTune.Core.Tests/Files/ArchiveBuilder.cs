@@ -1,7 +1,7 @@
 using YoloTune.Files.Torch;
 
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>Makes zip archives in memory, honest and otherwise.</summary>
 internal static class ArchiveBuilder

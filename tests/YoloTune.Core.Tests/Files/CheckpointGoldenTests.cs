@@ -7,7 +7,7 @@ using YoloTune.Files.Torch;
 using YoloTune.Files.Ultralytics;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 public sealed class CheckpointGoldenTests
 {

@@ -10,7 +10,7 @@ using YoloTune.Models;
 using YoloTune.Tests.Export;
 using static YoloTune.Files.Torch.PickleOpcode;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 public sealed class CheckpointInspectorTests : IDisposable
 {

@@ -5,7 +5,7 @@ using YoloTune.Files.Torch;
 using YoloTune.Files.Ultralytics;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>Module trees that the files at hand do not show: unfinished trainings, hidden buffers, other tasks and packages.</summary>
 public sealed class CheckpointModelTests : IDisposable

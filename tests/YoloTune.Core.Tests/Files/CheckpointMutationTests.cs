@@ -8,7 +8,7 @@ using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Torch;
 using YoloTune.Files.Ultralytics;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>Files with random bytes changed, cut out or doubled are read or refused, and nothing else happens.</summary>
 public sealed class CheckpointMutationTests : IDisposable

@@ -12,7 +12,7 @@ using YoloTune.Models;
 using YoloTune.Networks.Architecture;
 using static YoloTune.Files.Torch.PickleOpcode;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 public sealed class CheckpointWriterTests : IDisposable
 {

@@ -10,7 +10,7 @@ using YoloTune.Models;
 using YoloTune.Models.Transfer;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>Weights as other programs write them: with prefixes, without counters, with another head.</summary>
 public sealed class ForeignCheckpointTests : IDisposable

@@ -11,7 +11,7 @@ using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Modules;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>Models that were saved after they had predicted: BatchNorm folded, bound methods in the pickle.</summary>
 public sealed class FusedCheckpointTests : IDisposable

@@ -7,7 +7,7 @@ using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>The row of pickles that torch.save wrote before 1.6, and writes today when it is asked to.</summary>
 public sealed class LegacyCheckpointTests : IDisposable

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using YoloTune.Files.Torch;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>Writes pickles opcode by opcode, so that tests can write what no honest writer would.</summary>
 internal sealed class PickleBuilder

@@ -4,7 +4,7 @@ using YoloTune.Basics;
 using YoloTune.Files.Torch;
 using static YoloTune.Files.Torch.PickleOpcode;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 public sealed class PickleReaderTests
 {

@@ -4,7 +4,7 @@ using YoloTune.Basics;
 using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Ultralytics;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 public sealed class SafeTensorsTests : IDisposable
 {

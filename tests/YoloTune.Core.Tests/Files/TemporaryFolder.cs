@@ -1,4 +1,4 @@
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 /// <summary>A folder for one test, with a name as awkward as users' folders are.</summary>
 internal sealed class TemporaryFolder : IDisposable

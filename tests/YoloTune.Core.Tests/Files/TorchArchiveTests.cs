@@ -5,7 +5,7 @@ using YoloTune.Basics;
 using YoloTune.Files.Torch;
 using YoloTune.Files.Ultralytics;
 
-namespace YoloTune.Tests.Checkpoints;
+namespace YoloTune.Tests.Files;
 
 public sealed class TorchArchiveTests : IDisposable
 {

@@ -3,7 +3,7 @@ using YoloTune.Export;
 using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Torch;
 using YoloTune.Models;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Data;
 using YoloTune.Tests.Training.Run;
 using static YoloTune.Files.Torch.PickleOpcode;

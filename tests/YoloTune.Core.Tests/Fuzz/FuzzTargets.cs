@@ -9,7 +9,7 @@ using YoloTune.Files.Ultralytics;
 using YoloTune.Images;
 using YoloTune.Inference;
 using YoloTune.Networks.Architecture;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Fuzz;
 

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Files.Inspection;
-using YoloTune.Tests.Checkpoints.Inspection;
+using YoloTune.Tests.Files.Inspection;
 
 namespace YoloTune.Tests.Fuzz;
 

@@ -8,7 +8,7 @@ using YoloTune.Data.Labels;
 using YoloTune.Files.Inspection;
 using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Torch;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Fuzz;
 

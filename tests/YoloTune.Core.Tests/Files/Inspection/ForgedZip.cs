@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 
-namespace YoloTune.Tests.Checkpoints.Inspection;
+namespace YoloTune.Tests.Files.Inspection;
 
 /// <summary>Writes zip archives as torch does, byte by byte, so that each field can be made a lie.</summary>
 internal sealed class ForgedZip

@@ -2,7 +2,7 @@ using System.Text;
 using YoloTune.Files.Torch;
 using static YoloTune.Files.Torch.PickleOpcode;
 
-namespace YoloTune.Tests.Checkpoints.Inspection;
+namespace YoloTune.Tests.Files.Inspection;
 
 /// <summary>Files as torch.save writes them, by version and by what is saved; an inspection must find nothing wrong with any.</summary>
 internal static class GoodFiles

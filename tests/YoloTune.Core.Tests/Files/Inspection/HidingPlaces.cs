@@ -4,7 +4,7 @@ using YoloTune.Files.Torch;
 using static YoloTune.Files.Inspection.CheckpointVerdict;
 using static YoloTune.Files.Torch.PickleOpcode;
 
-namespace YoloTune.Tests.Checkpoints.Inspection;
+namespace YoloTune.Tests.Files.Inspection;
 
 /// <summary>
 /// The published ways round a scanner of model files, one file each. None of them holds anything that does harm: the command is "true".

@@ -8,7 +8,7 @@ using YoloTune.Models;
 using YoloTune.Networks.Architecture;
 using YoloTune.Tests.Training.Run;
 
-namespace YoloTune.Tests.Checkpoints.Inspection;
+namespace YoloTune.Tests.Files.Inspection;
 
 /// <summary>The published ways round a scanner are seen, and nothing is said against files as torch.save and YoloTune write them.</summary>
 public sealed class InspectionTests : IDisposable

@@ -8,7 +8,7 @@ using YoloTune.Runs;
 using YoloTune.Tests.Training.Run;
 using YoloTune.Training.Optimizers;
 
-namespace YoloTune.Tests.Tuning;
+namespace YoloTune.Tests.Models.Tuning;
 
 /// <summary>A class is added and learned from images of that class alone; nothing of the old classes may move.</summary>
 public sealed class ExceptClassTests

@@ -6,11 +6,11 @@ using YoloTune.Models;
 using YoloTune.Models.Tuning;
 using YoloTune.Networks.Architecture;
 using YoloTune.Runs;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Training.Run;
 using YoloTune.Training.Optimizers;
 
-namespace YoloTune.Tests.Tuning;
+namespace YoloTune.Tests.Models.Tuning;
 
 public sealed class LearningRateSelectionTests
 {

@@ -5,7 +5,7 @@ using YoloTune.Networks.Architecture;
 using YoloTune.Runs.Stages;
 using YoloTune.Tests.Training.Run;
 
-namespace YoloTune.Tests.Tuning;
+namespace YoloTune.Tests.Models.Tuning;
 
 public sealed class StagePresetTests
 {

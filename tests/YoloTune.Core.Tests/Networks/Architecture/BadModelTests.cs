@@ -3,7 +3,7 @@ using YoloTune.Basics;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Architecture;
+namespace YoloTune.Tests.Networks.Architecture;
 
 /// <summary>Model files with a mistake: each is refused with the file, the place and a remedy.</summary>
 public sealed class BadModelTests

@@ -3,7 +3,7 @@ using Xunit;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Architecture;
+namespace YoloTune.Tests.Networks.Architecture;
 
 public sealed class CatalogTests
 {

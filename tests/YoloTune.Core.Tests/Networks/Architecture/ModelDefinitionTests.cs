@@ -2,7 +2,7 @@ using Xunit;
 using YoloTune.Basics;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Architecture;
+namespace YoloTune.Tests.Networks.Architecture;
 
 public sealed class ModelDefinitionTests : IDisposable
 {

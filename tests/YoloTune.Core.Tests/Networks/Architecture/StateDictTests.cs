@@ -4,7 +4,7 @@ using Xunit;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Architecture;
+namespace YoloTune.Tests.Networks.Architecture;
 
 public sealed class StateDictTests
 {

@@ -7,7 +7,7 @@ using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
-namespace YoloTune.Tests.Heads;
+namespace YoloTune.Tests.Networks.Heads;
 
 /// <summary>Reduced models with stored weights, against the reference's outputs.</summary>
 public sealed class ForwardTests

@@ -8,7 +8,7 @@ using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
-namespace YoloTune.Tests.Heads;
+namespace YoloTune.Tests.Networks.Heads;
 
 public sealed class YoloNetworkTests
 {

@@ -3,7 +3,7 @@ using Xunit;
 using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
-namespace YoloTune.Tests.Modules;
+namespace YoloTune.Tests.Networks.Modules;
 
 public sealed class BatchNorm2dTests
 {

@@ -3,7 +3,7 @@ using Xunit;
 using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
-namespace YoloTune.Tests.Modules;
+namespace YoloTune.Tests.Networks.Modules;
 
 /// <summary>
 /// oneDNN computes some of these wrong on some processors (see NativeEnvironment); what the network gives has to be right on every machine

@@ -4,10 +4,10 @@ using Xunit;
 using YoloTune.Kernels;
 using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
-using YoloTune.Tests.Heads;
+using YoloTune.Tests.Networks.Heads;
 using static TorchSharp.torch;
 
-namespace YoloTune.Tests.Modules;
+namespace YoloTune.Tests.Networks.Modules;
 
 /// <summary>Single blocks with stored weights, against the reference's outputs.</summary>
 public sealed class ModuleCaseTests

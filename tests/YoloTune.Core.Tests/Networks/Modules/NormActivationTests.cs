@@ -4,7 +4,7 @@ using YoloTune.Kernels;
 using YoloTune.Networks.Modules;
 using static TorchSharp.torch;
 
-namespace YoloTune.Tests.Modules;
+namespace YoloTune.Tests.Networks.Modules;
 
 public sealed class NormActivationTests
 {

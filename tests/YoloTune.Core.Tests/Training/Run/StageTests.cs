@@ -16,7 +16,7 @@ public sealed class StageTests
     private static readonly YoloStage Head = new() { Name = "head", Epochs = 1, Freeze = FreezeSelection.Parts([LayerPart.Backbone]) };
     private static readonly YoloStage Whole = new() { Name = "all", Epochs = 2, Freeze = FreezeSelection.None() };
 
-    public static TheoryData<OptimizerKind> Optimizers => YoloTune.Tests.Tuning.LearningRateSelectionTests.Optimizers;
+    public static TheoryData<OptimizerKind> Optimizers => YoloTune.Tests.Models.Tuning.LearningRateSelectionTests.Optimizers;
 
     [Fact]
     public void Stages_are_one_run_with_one_table_that_names_them()

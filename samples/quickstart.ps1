@@ -23,7 +23,7 @@ $model | Out-Host
 $fresh = New-YoloModel ([System.IO.Path]::Combine($PSScriptRoot, 'shapes', 'shapes.yaml')) -ClassName $classes
 Get-YoloTransferPlan $fresh -Source $checkpoint | Where-Object Status -ne Transfer | Out-Host
 
-'3. Give it the new classes: only the class outputs start anew. Measure it before training.'
+'3. Give it the new classes: only the class outputs start from scratch. Measure it before training.'
 $model = $model | Set-YoloClass $classes
 $before = Measure-YoloModel $model -Data $data -ImageSize 160
 $before | Out-Host

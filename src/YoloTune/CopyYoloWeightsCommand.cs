@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Models;
 using YoloTune.Models.Transfer;
@@ -25,10 +26,10 @@ public sealed class CopyYoloWeightsCommand : TransferCmdlet
         }
         TransferReport report = plan.Execute(Model);
         WriteReport(report.ToString());
-        if (report.MatchedClasses > 0) WriteReport($"Copied the learned rows of {report.MatchedClasses} of {Model.ClassCount} classes.");
+        if (report.MatchedClasses > 0) WriteReport($"Copied the learned rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
         if (report.LostClassBranchItems > 0)
         {
-            WriteReport($"{report.LostClassBranchItems} items of the hidden class branch are lost only to their width. "
+            WriteReport($"{Counted.Of(report.LostClassBranchItems, "item")} of the hidden class branch {(report.LostClassBranchItems == 1 ? "is" : "are")} lost only to their width. "
                 + "New-YoloModel -KeepClassBranch, or Set-YoloClass on the imported model, keeps them and fine-tunes to a better detector.");
         }
         WriteObject(PassThruReport ? report : Model);

@@ -66,7 +66,7 @@ public sealed class ImportYoloModelCommand : YoloCmdlet
     private void Import(string path, ModelDefinition? definition)
     {
         YoloModel model = ModelImporter.Import(path, definition, ClassName, WriteWarning);
-        WriteVerbose($"Read {model.Items.Count} items of {model} from '{path}'.");
+        WriteVerbose($"Read {Counted.Of(model.Items.Count, "item")} of {model} from '{path}'.");
         if (model.Transfer is { } report) WriteReport(report.ToString());
         if (model.Transfer?.Warning is { } nothing) WriteWarning(nothing);
         if (Device != "cpu") model.MoveTo(Device);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data;
@@ -46,7 +47,7 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     protected override void Process()
     {
         string folder = Paths.OutputFolder(Path);
-        if (!ShouldProcess(folder, $"Draw {Count} images")) return;
+        if (!ShouldProcess(folder, $"Draw {Counted.Of(Count, "image")}")) return;
         SampleDatasetOptions options = Defaults with { Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
         DatasetDescription description = RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));
         WriteObject(new FileInfo(description.File));

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Models;
@@ -39,7 +40,7 @@ public sealed class ResumeYoloTrainingCommand : TrainingCmdlet
     {
         string folder = TrainingRun.FolderOf(Paths.One(Path));
         string? data = Data is null ? null : Paths.One(Data);
-        if (!ShouldProcess(folder, AdditionalEpochs is { } more ? $"Train {more} epochs more" : "Go on training")) return;
+        if (!ShouldProcess(folder, AdditionalEpochs is { } more ? $"Train for {Counted.Of(more, "epoch")} more" : "Go on training")) return;
         WriteObject(Drive($"Training {System.IO.Path.GetFileName(folder)}",
             (hooks, cancellation) => Trainer.Resume(folder, AdditionalEpochs ?? 0, data, Device, hooks, cancellation)));
     }

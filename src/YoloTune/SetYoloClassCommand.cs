@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Models;
@@ -39,7 +40,7 @@ public sealed class SetYoloClassCommand : YoloModelCmdlet
         {
             var (report, warnings) = ClassSurgery.SetClasses(Model, Name, MatchClass, TransferCmdlet.ToClassMap(ClassMap), Seed);
             foreach (string warning in warnings) WriteWarning(warning);
-            WriteReport($"Kept {report.Transferred}/{report.Total} items and the rows of {report.MatchedClasses} of {Model.ClassCount} classes.");
+            WriteReport($"Kept {report.Transferred}/{report.Total} items and the rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
         }
         WriteObject(Model);
     }

@@ -176,7 +176,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 Plots = !NoPlots,
             },
         };
-        if (!ShouldProcess(Model.ToString(), $"Train for {Stage?.Sum(stage => stage.Epochs) ?? Epochs} epochs on '{options.Data}'")) return;
+        if (!ShouldProcess(Model.ToString(), $"Train for {Counted.Of(Stage?.Sum(stage => stage.Epochs) ?? Epochs, "epoch")} on '{options.Data}'")) return;
         if (Device is not null) Model.MoveTo(Device);
         WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
     }

@@ -7,4 +7,4 @@ namespace YoloTune.Data;
 /// <param name="Gain">Network pixels per original pixel.</param>
 /// <param name="PadX">Columns of padding at the left, in network pixels.</param>
 /// <param name="PadY">Rows of padding at the top, in network pixels.</param>
-public sealed record BatchImage(string Path, int OriginalHeight, int OriginalWidth, double Gain, double PadX, double PadY);
+internal sealed record BatchImage(string Path, int OriginalHeight, int OriginalWidth, double Gain, double PadX, double PadY);

@@ -6,7 +6,7 @@ namespace YoloTune.Data;
 /// <summary>
 /// Images of one size with their labels, as the loss takes them.
 /// </summary>
-public sealed record ImageBatch : IDisposable
+internal sealed record ImageBatch : IDisposable
 {
     /// <summary>Pixels [N, 3, H, W], uint8, RGB.</summary>
     public required torch.Tensor Images { get; init; }

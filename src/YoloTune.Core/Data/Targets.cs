@@ -7,7 +7,7 @@ namespace YoloTune.Data;
 /// The labels of a batch as tensors. Objects of all images stand one after the other in image order; <see cref="ImageIndex"/> says which
 /// image each belongs to. What a task adds to boxes and classes is added here, and goes wherever these go.
 /// </summary>
-public sealed record Targets : IDisposable
+internal sealed record Targets : IDisposable
 {
     /// <summary>The image an object belongs to: [objects], float32, 0 to N-1, ascending.</summary>
     public required torch.Tensor ImageIndex { get; init; }

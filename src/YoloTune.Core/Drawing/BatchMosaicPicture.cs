@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Drawing;
 
 /// <summary>A grid of a batch's images as the network sees them, with boxes: labels or predictions.</summary>
-public static class BatchMosaicPicture
+internal static class BatchMosaicPicture
 {
     /// <summary>At most so many images stand in one picture.</summary>
     public const int MostImages = 16;

@@ -10,7 +10,7 @@ namespace YoloTune.Drawing;
 /// <param name="ClassNames">The name of each curve's class.</param>
 /// <param name="MeanLabel">What the legend says of the mean curve, such as "all classes 0.602 mAP@0.5".</param>
 /// <param name="ClassValues">A number a class to stand behind its name, such as its AP; null for none.</param>
-public sealed record ClassCurves(
+internal sealed record ClassCurves(
     string Title,
     string XLabel,
     string YLabel,

@@ -5,7 +5,7 @@ using ScottPlot.Plottables;
 namespace YoloTune.Drawing;
 
 /// <summary>BoxPR_curve.png, BoxF1_curve.png, BoxP_curve.png and BoxR_curve.png.</summary>
-public static class ClassCurvesPlot
+internal static class ClassCurvesPlot
 {
     /// <summary>With more classes than this only the mean is named, and the classes' curves are thin and pale.</summary>
     public const int MostNamedClasses = 20;

@@ -6,7 +6,7 @@ namespace YoloTune.Drawing;
 /// Colours for class ids: hues a golden angle apart, so that neighbours differ most, in three lightnesses of the OKLCH colour space
 /// (B. Ottosson, "A perceptual color space for image processing", 2020), so that equal steps look equal.
 /// </summary>
-public static class ClassPalette
+internal static class ClassPalette
 {
     private const double GoldenAngle = 137.50776405003785;
     private const double FirstHue = 255;

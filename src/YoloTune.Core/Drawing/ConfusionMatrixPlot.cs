@@ -5,7 +5,7 @@ using ScottPlot.Plottables;
 namespace YoloTune.Drawing;
 
 /// <summary>confusion_matrix.png and confusion_matrix_normalized.png.</summary>
-public static class ConfusionMatrixPlot
+internal static class ConfusionMatrixPlot
 {
     /// <summary>Shares below this are left blank in the normalised picture.</summary>
     public const double BlankBelow = 0.005;

@@ -5,7 +5,7 @@ using YoloTune.Basics;
 namespace YoloTune.Drawing;
 
 /// <summary>Draws boxes with class name and confidence on pictures.</summary>
-public static class DetectionPainter
+internal static class DetectionPainter
 {
     private const int LongestName = 40;
 

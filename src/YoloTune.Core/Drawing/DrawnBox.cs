@@ -8,4 +8,4 @@ namespace YoloTune.Drawing;
 /// <param name="ClassId">Class id; it decides the colour.</param>
 /// <param name="ClassName">The text of the label; empty draws no label unless there is a confidence.</param>
 /// <param name="Confidence">Confidence 0 to 1 of a prediction, null for a ground-truth label.</param>
-public sealed record DrawnBox(float X1, float Y1, float X2, float Y2, int ClassId, string ClassName, float? Confidence = null);
+internal sealed record DrawnBox(float X1, float Y1, float X2, float Y2, int ClassId, string ClassName, float? Confidence = null);

@@ -4,4 +4,4 @@ namespace YoloTune.Drawing;
 /// <param name="Name">Its name, such as train/box_loss.</param>
 /// <param name="Epochs">The epochs, ascending.</param>
 /// <param name="Values">The value at each epoch; NaN where there is none.</param>
-public sealed record EpochSeries(string Name, IReadOnlyList<double> Epochs, IReadOnlyList<double> Values);
+internal sealed record EpochSeries(string Name, IReadOnlyList<double> Epochs, IReadOnlyList<double> Values);

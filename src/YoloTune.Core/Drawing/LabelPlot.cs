@@ -5,7 +5,7 @@ using ScottPlot.Plottables;
 namespace YoloTune.Drawing;
 
 /// <summary>labels.jpg: what the boxes of a dataset look like.</summary>
-public static class LabelPlot
+internal static class LabelPlot
 {
     /// <summary>At most so many boxes are drawn one upon the other.</summary>
     public const int MostBoxes = 500;

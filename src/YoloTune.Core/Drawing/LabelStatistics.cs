@@ -7,7 +7,7 @@ namespace YoloTune.Drawing;
 /// <param name="Widths">Width, 0 to 1 of the image's width.</param>
 /// <param name="Heights">Height, 0 to 1 of the image's height.</param>
 /// <param name="ClassNames">Names of all classes, also of those without a box.</param>
-public sealed record LabelStatistics(
+internal sealed record LabelStatistics(
     IReadOnlyList<int> ClassIds,
     IReadOnlyList<double> CentreX,
     IReadOnlyList<double> CentreY,

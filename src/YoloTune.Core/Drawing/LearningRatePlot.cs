@@ -6,7 +6,7 @@ using ScottPlot.TickGenerators;
 namespace YoloTune.Drawing;
 
 /// <summary>The picture of a learning-rate finder's sweep.</summary>
-public static class LearningRatePlot
+internal static class LearningRatePlot
 {
     /// <summary>Writes loss over learning rate (logarithmic) with the suggestions marked.</summary>
     /// <param name="curve">The sweep; points whose rate or loss is no number are left out.</param>
@@ -70,7 +70,7 @@ public static class LearningRatePlot
 /// <param name="Losses">The loss of the batch at each rate; NaN where there is none.</param>
 /// <param name="Smoothed">The smoothed loss at each rate.</param>
 /// <param name="Suggestions">Rates to mark, each with what it is, such as steepest or minimum/10.</param>
-public sealed record LearningRateCurve(
+internal sealed record LearningRateCurve(
     IReadOnlyList<double> Rates,
     IReadOnlyList<double> Losses,
     IReadOnlyList<double> Smoothed,

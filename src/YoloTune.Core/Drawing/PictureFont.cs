@@ -10,7 +10,7 @@ namespace YoloTune.Drawing;
 /// SkiaSharp then draws no text without saying so. Characters that Inter lacks (Chinese, Japanese, Korean, emoji) come from the
 /// system's fonts where there are any, else as Inter's empty box.
 /// </summary>
-public static class PictureFont
+internal static class PictureFont
 {
     /// <summary>The family name under which plots know the typeface.</summary>
     public const string Family = "Inter";

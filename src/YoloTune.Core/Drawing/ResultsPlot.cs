@@ -4,7 +4,7 @@ using ScottPlot.Plottables;
 namespace YoloTune.Drawing;
 
 /// <summary>results.png: every loss and metric of a run over its epochs, with a smoothed line.</summary>
-public static class ResultsPlot
+internal static class ResultsPlot
 {
     /// <summary>Standard deviation of the smoothing Gaussian in epochs.</summary>
     public const double SmoothingSigma = 3;

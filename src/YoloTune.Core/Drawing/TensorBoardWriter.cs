@@ -10,7 +10,7 @@ namespace YoloTune.Drawing;
 /// TorchSharp's own SummaryWriter can be neither flushed nor closed, which is why it is not used. The format is TFRecord: length
 /// (uint64), masked CRC-32C of the length, an Event message, masked CRC-32C of the message; all little-endian.
 /// </summary>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     private const string FileVersion = "brain.Event:2";
     private const uint CrcMask = 0xa282ead8;

@@ -3,7 +3,7 @@ namespace YoloTune.Evaluation;
 /// <summary>
 /// Average precision after COCO (101 recall points), and the operating point at the best F1. All in double precision.
 /// </summary>
-public static class AveragePrecision
+internal static class AveragePrecision
 {
     private const double Epsilon = 1e-16;
     private const int RecallPoints = 101;

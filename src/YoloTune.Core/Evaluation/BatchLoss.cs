@@ -8,4 +8,4 @@ namespace YoloTune.Evaluation;
 /// <param name="output">The outputs, on the network's device.</param>
 /// <param name="batch">The batch, as its source gave it.</param>
 /// <returns>The loss items, [items]; the caller frees it.</returns>
-public delegate torch.Tensor BatchLoss(NetworkOutput output, ImageBatch batch);
+internal delegate torch.Tensor BatchLoss(NetworkOutput output, ImageBatch batch);

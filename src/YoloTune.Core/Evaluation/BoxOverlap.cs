@@ -1,7 +1,7 @@
 namespace YoloTune.Evaluation;
 
 /// <summary>Overlap of axis-parallel boxes, for evaluation; the loss has its own, differentiable one.</summary>
-public static class BoxOverlap
+internal static class BoxOverlap
 {
     /// <summary>Added to the union, so that two empty boxes have an overlap of 0.</summary>
     private const float Epsilon = 1e-7f;

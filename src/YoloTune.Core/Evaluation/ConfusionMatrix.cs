@@ -71,7 +71,7 @@ public sealed class ConfusionMatrix
     /// <param name="labelBoxes">x1, y1, x2, y2 of every label: [labels * 4], in the frame of the detections.</param>
     /// <param name="labelClasses">Class ids [labels].</param>
     /// <param name="detections">The detections of the image.</param>
-    public void Add(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<int> labelClasses, Detections detections)
+    internal void Add(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<int> labelClasses, Detections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
         // For each label the detection that overlaps it most, among those that overlap no other label more.

@@ -4,7 +4,7 @@ namespace YoloTune.Evaluation;
 /// Decides which detections are right: a detection takes the label of its class that it overlaps most, and of several detections that want
 /// one label the one that stands first (they are ordered by confidence) gets it.
 /// </summary>
-public static class DetectionMatcher
+internal static class DetectionMatcher
 {
     /// <summary>
     /// The overlaps a detection is judged at, 0.50 to 0.95: the ten of COCO's mean average precision, as float32 holds them.

@@ -4,7 +4,7 @@ namespace YoloTune.Evaluation;
 /// The detections of one image, best first. A row is x1, y1, x2, y2 (pixels of whatever frame the predictions were made in), confidence,
 /// class, then whatever columns the head carries beyond the classes (mask coefficients, keypoints, angle).
 /// </summary>
-public sealed class Detections
+internal sealed class Detections
 {
     /// <summary>Columns every row has: four corners, confidence, class.</summary>
     public const int FixedColumns = 6;

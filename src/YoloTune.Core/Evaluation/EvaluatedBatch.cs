@@ -6,4 +6,4 @@ namespace YoloTune.Evaluation;
 /// <param name="Index">The number of the batch, from 0.</param>
 /// <param name="Batch">The images and labels.</param>
 /// <param name="Detections">The detections of every image, in pixels of the batch's images.</param>
-public sealed record EvaluatedBatch(int Index, ImageBatch Batch, IReadOnlyList<Detections> Detections);
+internal sealed record EvaluatedBatch(int Index, ImageBatch Batch, IReadOnlyList<Detections> Detections);

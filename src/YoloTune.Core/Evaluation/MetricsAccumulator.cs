@@ -7,7 +7,7 @@ namespace YoloTune.Evaluation;
 /// Collects what the metrics need from one image after the other: ten bytes per detection and a few counts per class. Images, predictions
 /// and boxes are not kept.
 /// </summary>
-public sealed class MetricsAccumulator
+internal sealed class MetricsAccumulator
 {
     private readonly IReadOnlyList<string> _names;
     private readonly EvaluationOptions _options;

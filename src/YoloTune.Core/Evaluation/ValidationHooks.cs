@@ -1,7 +1,7 @@
 namespace YoloTune.Evaluation;
 
 /// <summary>What may be asked of a validation beyond its metrics.</summary>
-public sealed record ValidationHooks
+internal sealed record ValidationHooks
 {
     /// <summary>Computes a loss of each batch; the metrics then carry its mean. An end-to-end network is not folded for it.</summary>
     public BatchLoss? Loss { get; init; }

@@ -13,7 +13,7 @@ namespace YoloTune.Evaluation;
 /// Measures a network on labelled images. Training and Measure-YoloModel both use it, so their figures never disagree. It keeps a few
 /// numbers for each detection and nothing of the images.
 /// </summary>
-public sealed class Validator
+internal sealed class Validator
 {
     private static readonly string[] SingleClassName = ["item"];
     private readonly IReadOnlyList<string> _classNames;

@@ -223,7 +223,7 @@ public static class ModelImporter
         IReadOnlyList<string> names = given ?? (content.Names.Count > 0 ? content.Names : DefaultNames(classCount));
         return names.Count == classCount
             ? names
-            : throw new ModelFormatException($"{names.Count} class names for a model of {classCount} classes.", content.Path, remedy: "Give one name a class with -ClassName.");
+            : throw new ModelFormatException($"{Counted.Of(names.Count, "class name")} for a model of {Counted.Of(classCount, "class")}.", content.Path, remedy: "Give one name per class with -ClassName.");
     }
 
     private static IReadOnlyList<string> DefaultNames(int count) =>

@@ -7,7 +7,7 @@ namespace YoloTune.Images;
 /// aligned 32-bit word for the vector code. The storage is shared by count: <see cref="Share"/> takes part in it and
 /// <see cref="Dispose"/> gives the part back; the last one returns pooled storage.
 /// </summary>
-public sealed class ImageBuffer : IDisposable
+internal sealed class ImageBuffer : IDisposable
 {
     /// <summary>Bytes of one pixel.</summary>
     public const int BytesPerPixel = 4;

@@ -3,7 +3,7 @@ namespace YoloTune.Images;
 /// <summary>The images of a folder, as every command finds them.</summary>
 /// <param name="Images">Images of formats that are read, sorted by path.</param>
 /// <param name="Unread">One sentence for each format that is not read, with the number of its files.</param>
-public sealed record ImageCollection(IReadOnlyList<string> Images, IReadOnlyList<string> Unread)
+internal sealed record ImageCollection(IReadOnlyList<string> Images, IReadOnlyList<string> Unread)
 {
     /// <summary>Finds the images of a folder and its sub-folders by their extensions.</summary>
     public static ImageCollection In(string folder)

@@ -8,7 +8,7 @@ namespace YoloTune.Images;
 /// alpha images become 8-bit B, G, R (alpha is dropped, not blended), the EXIF orientation of JPEG, PNG and WebP is applied, colour profiles
 /// are not.
 /// </summary>
-public static class ImageDecoder
+internal static class ImageDecoder
 {
     /// <summary>The most pixels that are decoded at once: 134 million, 512 MiB. A JPEG above that is read at reduced scale.</summary>
     public const long MaxPixels = 1L << 27;

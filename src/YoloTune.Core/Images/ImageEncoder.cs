@@ -4,7 +4,7 @@ using YoloTune.Basics;
 namespace YoloTune.Images;
 
 /// <summary>Writes images as JPEG, PNG or WebP, by the extension of the path.</summary>
-public static class ImageEncoder
+internal static class ImageEncoder
 {
     /// <summary>Writes the file through a temporary one, so that a half-written image never stands under its name.</summary>
     /// <param name="image">The pixels.</param>

@@ -9,7 +9,7 @@ namespace YoloTune.Images;
 /// Loads images with their longer side resized to the image size, and keeps them as its options say. Several threads may load at once;
 /// an image asked for by two of them is decoded once.
 /// </summary>
-public sealed class ImageStore : IDisposable
+internal sealed class ImageStore : IDisposable
 {
     /// <summary>
     /// Bytes of the images used last that are kept without any cache: mosaics ask for an image about four times. It is room for 128 images

@@ -1,7 +1,7 @@
 namespace YoloTune.Images;
 
 /// <summary>How an <see cref="ImageStore"/> decodes and what it keeps.</summary>
-public sealed record ImageStoreOptions
+internal sealed record ImageStoreOptions
 {
     /// <summary>The longer side of every image after loading, in pixels.</summary>
     public required int ImageSize { get; init; }

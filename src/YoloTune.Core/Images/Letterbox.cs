@@ -1,7 +1,7 @@
 namespace YoloTune.Images;
 
 /// <summary>Fitting an image into a frame without changing its aspect: scale, then pad with grey 114.</summary>
-public static class Letterbox
+internal static class Letterbox
 {
     /// <summary>Computes scale and padding.</summary>
     /// <param name="height">Rows of the image.</param>

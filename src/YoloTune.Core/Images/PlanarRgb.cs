@@ -7,7 +7,7 @@ using TorchSharp;
 namespace YoloTune.Images;
 
 /// <summary>Turns images into what a network takes: planes R, G, B of bytes.</summary>
-public static class PlanarRgb
+internal static class PlanarRgb
 {
     /// <summary>Images of one size as a tensor [N, 3, H, W], uint8, RGB; the caller disposes it.</summary>
     /// <exception cref="ArgumentException">The images differ in size, or there is none.</exception>

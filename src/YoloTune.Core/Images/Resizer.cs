@@ -11,7 +11,7 @@ namespace YoloTune.Images;
 /// (d + 0.5) * (source / target) - 0.5, weights of 11 bits, a horizontal pass in integers and a vertical pass of 16-bit products.
 /// Shrinking both sides exactly 2:1 takes the mean of 2 x 2 pixels instead.
 /// </summary>
-public static class Resizer
+internal static class Resizer
 {
     private const int WeightScale = 2048;
 

@@ -20,7 +20,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <param name="network">The network; the model owns it from now on.</param>
     /// <param name="classNames">One name a class, in the order of the class rows.</param>
     /// <param name="source">The file the values came from, or null.</param>
-    public YoloModel(YoloNetwork network, IReadOnlyList<string> classNames, string? source = null)
+    internal YoloModel(YoloNetwork network, IReadOnlyList<string> classNames, string? source = null)
     {
         CheckClassNames(classNames, network.ClassCount);
         Network = network;
@@ -81,10 +81,10 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public ModelDefinition Definition => Network.Plan.Definition;
 
     /// <summary>The network itself.</summary>
-    public YoloNetwork Network { get; private set; }
+    internal YoloNetwork Network { get; private set; }
 
     /// <summary>The BatchNorm layers with their paths, such as <c>model.0.bn</c>.</summary>
-    public IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
+    internal IEnumerable<(string Path, BatchNorm2d Norm)> BatchNorms =>
         Network.named_modules().Where(entry => entry.module is BatchNorm2d).Select(entry => (entry.name, (BatchNorm2d)entry.module));
 
     /// <summary>Every state-dict item, in state-dict order.</summary>
@@ -162,7 +162,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
         if (names.Count == 0) throw new SelectionException("a detector needs at least one class.", remedy: "Give one or more class names.");
         if (names.Count != count)
         {
-            throw new SelectionException($"{names.Count} class names were given for a model of {count} classes.", remedy: "Give one name a class.");
+            throw new SelectionException($"{Counted.Of(names.Count, "class name")} {(names.Count == 1 ? "was" : "were")} given for a model of {Counted.Of(count, "class")}.", remedy: "Give one name per class.");
         }
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (int i = 0; i < names.Count; i++)

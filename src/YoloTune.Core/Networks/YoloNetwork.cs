@@ -13,7 +13,7 @@ namespace YoloTune.Networks;
 /// A network built from a plan. It runs in the type of its input: a bfloat16 image makes a bfloat16 pass with float32 weights, and the
 /// head's outputs are float32 either way.
 /// </summary>
-public sealed class YoloNetwork : Component<Tensor, NetworkOutput>
+internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
 {
     private readonly BlockList<nn.Module> model;
     private readonly int[] lastUse;

@@ -28,7 +28,7 @@ public sealed class Predictor : IDisposable
     /// <param name="classNames">A name for every class.</param>
     /// <param name="options">How to look; null for the defaults.</param>
     /// <exception cref="ModelFormatException">The network does not predict upright boxes.</exception>
-    public Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
+    internal Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
         : this(Open(network, classNames, options ??= new()), classNames, options, network.Strides.Max(), network.Plan.Task.DefaultImageSize)
     {
     }

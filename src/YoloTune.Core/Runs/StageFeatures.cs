@@ -66,7 +66,7 @@ internal sealed class StageFeatures(RunOptions options, TrainingEngine engine, R
         FeatureLayout layout = FeatureBatches.LayoutOf(pipeline, images => prefix.Run(images.to(engine.Device)));
         long bytes = FeatureBatches.BytesOf(pipeline, layout), most = options.FeatureCacheBytes ?? Allowed();
         string size = FormattableString.Invariant($"{bytes / Megabyte:0} MB ({layout.BytesPerImage / Megabyte:0.00} MB per variant of an image, ")
-            + FormattableString.Invariant($"{pipeline.Dataset.Images.Count} images, {variants} variants)");
+            + FormattableString.Invariant($"{Counted.Of(pipeline.Dataset.Images.Count, "image")}, {Counted.Of(variants, "variant")})");
         if (bytes > most)
         {
             hooks.Warning?.Invoke(FormattableString.Invariant(

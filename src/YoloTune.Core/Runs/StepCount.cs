@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Runs.Stages;
 using YoloTune.Training;
 
@@ -47,7 +48,7 @@ internal static class StepCount
         if (steps >= Few) return null;
         long batches = plan.Stages.Sum(stage => (long)stage.Epochs) * batchesPerEpoch;
         return FormattableString.Invariant(
-            $"The run makes {steps} {(steps == 1 ? "step" : "steps")} of the optimiser only, too few to learn much: {images} images make ")
+            $"The run makes {Counted.Of(steps, "step")} of the optimiser only, too few to learn much: {images} images make ")
             + FormattableString.Invariant($"{batchesPerEpoch} {(batchesPerEpoch == 1 ? "batch" : "batches")} per epoch. ")
             + (steps < batches
                 ? FormattableString.Invariant($"-NominalBatchSize 0 makes a step of every batch, {batches} in all; ")

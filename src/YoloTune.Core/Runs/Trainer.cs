@@ -174,7 +174,7 @@ public sealed class Trainer : IDisposable
         if (!Ended)
         {
             hooks.Warning?.Invoke(
-                $"The run stopped after {epochs.Count} of {training.Epochs} epochs. "
+                $"The run stopped after {epochs.Count} of {Counted.Of(training.Epochs, "epoch")}. "
                 + $"Resume-YoloTraining '{folder.Path}' goes on from there.");
         }
         return Finish(cancellation);
@@ -197,9 +197,9 @@ public sealed class Trainer : IDisposable
             {
                 throw new TrainingException(
                     FormattableString.Invariant(
-                        $"there is not enough memory for batches of {training.BatchSize} images of {training.ImageSize} pixels."),
+                        $"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} of {training.ImageSize} pixels."),
                     remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize. ")
-                        + FormattableString.Invariant($"The weights after {epochs.Count} epochs are in '{folder.Last}'."),
+                        + FormattableString.Invariant($"The weights after {Counted.Of(epochs.Count, "epoch")} are in '{folder.Last}'."),
                     inner: error);
             }
             catch (DatasetException error)
@@ -316,7 +316,7 @@ public sealed class Trainer : IDisposable
         if (stop && !last)
         {
             hooks.Message?.Invoke(
-                $"The run ends early: {task.FitnessName} has not risen for {training.Patience} epochs; the best was epoch {stopping.BestEpoch}.");
+                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; the best was epoch {stopping.BestEpoch}.");
         }
         Ended = last || stop;
         recoveries = 0;

@@ -23,7 +23,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
-    public abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
+    internal abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
 
     /// <summary>The measures of an evaluation by their names; those that could not be measured are left out.</summary>
     public abstract IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics);

@@ -2,7 +2,7 @@ namespace YoloTune.Training;
 
 /// <summary>Ends a run whose fitness has not improved for a while.</summary>
 /// <param name="patience">Epochs without improvement after which the run ends; 0 never ends it.</param>
-public sealed class EarlyStopping(int patience)
+internal sealed class EarlyStopping(int patience)
 {
     /// <summary>The best fitness so far; 0 before the first.</summary>
     public double BestFitness { get; private set; }

@@ -4,7 +4,7 @@ using YoloTune.Networks.Heads;
 namespace YoloTune.Training;
 
 /// <summary>The loss of a whole network output.</summary>
-public interface ICriterion : IDisposable
+internal interface ICriterion : IDisposable
 {
     /// <summary>The names of the parts, in the order of <see cref="LossValues.Items"/>, as results.csv has them between train/ and _loss.</summary>
     IReadOnlyList<string> Names { get; }

@@ -7,4 +7,4 @@ namespace YoloTune.Training;
 /// <param name="Items">
 /// The parts to report, after their gains, not multiplied by the images: [parts], no gradient, in the order of the criterion's names.
 /// </param>
-public readonly record struct LossValues(torch.Tensor Total, torch.Tensor Items);
+internal readonly record struct LossValues(torch.Tensor Total, torch.Tensor Items);

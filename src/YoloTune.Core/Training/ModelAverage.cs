@@ -8,7 +8,7 @@ namespace YoloTune.Training;
 /// The exponential moving average of a model's state in float32: parameters and the running statistics of normalisation layers. It is what
 /// is validated and saved. Integer entries (batch counters) are kept as they were at the start.
 /// </summary>
-public sealed class ModelAverage : IDisposable
+internal sealed class ModelAverage : IDisposable
 {
     /// <summary>The decay after many updates.</summary>
     public const double Decay = 0.9999;

@@ -7,7 +7,7 @@ namespace YoloTune.Training;
 /// <param name="Items">The parts of the loss: [parts], no gradient.</param>
 /// <param name="GradientNorm">The norm before clipping when the optimiser was due, else null.</param>
 /// <param name="Stepped">Whether the weights moved.</param>
-public readonly record struct StepResult(torch.Tensor Total, torch.Tensor Items, torch.Tensor? GradientNorm, bool Stepped) : IDisposable
+internal readonly record struct StepResult(torch.Tensor Total, torch.Tensor Items, torch.Tensor? GradientNorm, bool Stepped) : IDisposable
 {
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

@@ -177,7 +177,7 @@ public sealed partial record TrainingOptions
     }
 
     /// <summary>The settings of the schedule of a run with these options.</summary>
-    public ScheduleSettings ScheduleFor(OptimizerChoice choice, int batchesPerEpoch) => new()
+    internal ScheduleSettings ScheduleFor(OptimizerChoice choice, int batchesPerEpoch) => new()
     {
         Epochs = Epochs,
         BatchesPerEpoch = batchesPerEpoch,

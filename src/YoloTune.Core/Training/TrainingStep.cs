@@ -13,7 +13,7 @@ namespace YoloTune.Training;
 /// Values stay on the device. What is read back are sizes, which the host waits for: how many pairs of anchor and object the assigner found
 /// (a few numbers each batch), and in float16 whether a gradient overflowed, before each step.
 /// </remarks>
-public sealed class TrainingStep
+internal sealed class TrainingStep
 {
     private readonly torch.nn.Module<torch.Tensor, NetworkOutput> network;
     private readonly ICriterion criterion;
@@ -141,7 +141,7 @@ internal enum StepPart
 }
 
 /// <summary>How a training step computes.</summary>
-public sealed record TrainingStepOptions
+internal sealed record TrainingStepOptions
 {
     /// <summary>The number format of the pass: float32, bfloat16 or float16.</summary>
     public torch.ScalarType Precision { get; init; } = torch.float32;

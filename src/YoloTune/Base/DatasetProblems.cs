@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Data;
 
 namespace YoloTune.Commands.Base;
@@ -9,8 +10,8 @@ internal static class DatasetProblems
     {
         int images = problems.Count(problem => problem.Action == ProblemAction.ImageDropped);
         int rows = problems.Count(problem => problem.Action == ProblemAction.RowDropped);
-        string counted = problems.Count == 1 ? "1 problem" : $"{problems.Count} problems";
-        return $"{counted} in the dataset: {images} images and {rows} label rows are left out. "
+        string counted = Counted.Of(problems.Count, "problem");
+        return $"{counted} in the dataset: {Counted.Of(images, "image")} and {Counted.Of(rows, "label row")} are left out. "
             + $"First: {problems[0]} Run Test-YoloDataset to see them all.";
     }
 }

@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
@@ -26,7 +27,7 @@ public abstract class TrainingCmdlet : YoloCmdlet
     {
         string best = run.Best is { MAP: { } map } epoch
             ? FormattableString.Invariant($"best mAP50-95 {map:0.000} in epoch {epoch.Epoch} of {run.Epochs.Count}")
-            : FormattableString.Invariant($"{run.Epochs.Count} epochs");
+            : Counted.Of(run.Epochs.Count, "epoch");
         return $"{(run.Completed ? "Trained" : "Stopped")}: {best}. The run is in '{run.Directory}'.";
     }
 }

@@ -78,7 +78,7 @@ public sealed class RunCompleter : IArgumentCompleter
         {
             TrainingRun run = TrainingRun.Read(Path.Combine(SessionValues.Location ?? "", folder));
             string best = run.Best is { MAP: { } map } ? FormattableString.Invariant($", mAP50-95 {map:0.000}") : "";
-            return FormattableString.Invariant($"{run.Epochs.Count} epochs{best}{(run.Completed ? "" : ", not finished")}");
+            return FormattableString.Invariant($"{Counted.Of(run.Epochs.Count, "epoch")}{best}{(run.Completed ? "" : ", not finished")}");
         }
         catch (YoloTuneException error)
         {

@@ -4,7 +4,7 @@ using YoloTune.Images;
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Adds objects cut out along their outlines (Ghiasi et al., Simple Copy-Paste, 2021).</summary>
-public static class CopyPaste
+internal static class CopyPaste
 {
     /// <summary>An added object covers less than this fraction of every object that is there.</summary>
     public const float LargestCover = 0.3f;

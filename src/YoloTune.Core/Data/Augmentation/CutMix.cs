@@ -4,7 +4,7 @@ using YoloTune.Images;
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Pastes a rectangle of a second item where the first has no object (Yun et al., CutMix, 2019).</summary>
-public static class CutMix
+internal static class CutMix
 {
     /// <summary>The fraction of a box that must lie in the rectangle.</summary>
     public const float SmallestShare = 0.1f;

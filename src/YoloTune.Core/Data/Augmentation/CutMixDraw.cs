@@ -5,7 +5,7 @@ namespace YoloTune.Data.Augmentation;
 /// <summary>What was drawn for one CutMix.</summary>
 /// <param name="Candidates">Each candidate rectangle: the fraction of the image it leaves (0-1), and its centre in pixels.</param>
 /// <param name="Pick">A number of [0, 1) that chooses among the candidates left.</param>
-public sealed record CutMixDraw(IReadOnlyList<(double Share, int X, int Y)> Candidates, double Pick)
+internal sealed record CutMixDraw(IReadOnlyList<(double Share, int X, int Y)> Candidates, double Pick)
 {
     /// <summary>Rectangles that are tried.</summary>
     public const int CandidateCount = 3;

@@ -4,4 +4,4 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="Image">The image's index in the dataset.</param>
 /// <param name="Mosaic">The mosaic, or null for the image alone, letterboxed.</param>
 /// <param name="Perspective">The affine or perspective change.</param>
-public sealed record FrameDraw(int Image, MosaicDraw? Mosaic, PerspectiveDraw Perspective);
+internal sealed record FrameDraw(int Image, MosaicDraw? Mosaic, PerspectiveDraw Perspective);

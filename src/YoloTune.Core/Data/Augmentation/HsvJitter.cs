@@ -8,7 +8,7 @@ namespace YoloTune.Data.Augmentation;
 /// Random hue, saturation and brightness: the image goes through 8-bit HSV (hue 0-179) and one table a channel. The way there is the
 /// reference's fixed-point arithmetic, the way back its float32 arithmetic with truncation.
 /// </summary>
-public sealed class HsvJitter
+internal sealed class HsvJitter
 {
     private readonly uint[] hue = new uint[256];
     private readonly uint[] saturation = new uint[256];

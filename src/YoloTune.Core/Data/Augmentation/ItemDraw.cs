@@ -3,7 +3,7 @@ using YoloTune.Basics;
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Everything random about one training item. Drawing and applying are apart, so that a test can apply chosen draws.</summary>
-public sealed record ItemDraw
+internal sealed record ItemDraw
 {
     /// <summary>The item's own image.</summary>
     public required FrameDraw First { get; init; }

@@ -4,7 +4,7 @@ using YoloTune.Images;
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Blends two items (Zhang et al., mixup, 2018).</summary>
-public static class MixUp
+internal static class MixUp
 {
     /// <summary>Both parameters of the beta distribution that the fraction of the first image comes from.</summary>
     public const double Beta = 32;

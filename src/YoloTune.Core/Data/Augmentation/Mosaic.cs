@@ -1,7 +1,7 @@
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Lays several images out on one canvas of twice the image size (Bochkovskiy et al., YOLOv4, 2020).</summary>
-public static class Mosaic
+internal static class Mosaic
 {
     /// <summary>The places of 4 images around a centre: top left, top right, bottom left, bottom right.</summary>
     /// <param name="sizes">Height and width of each image.</param>

@@ -4,4 +4,4 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="Partners">The images beside the first: 3 or 8.</param>
 /// <param name="CentreX">Column where four images meet (not used with nine).</param>
 /// <param name="CentreY">Row where four images meet (not used with nine).</param>
-public sealed record MosaicDraw(IReadOnlyList<int> Partners, int CentreX, int CentreY);
+internal sealed record MosaicDraw(IReadOnlyList<int> Partners, int CentreX, int CentreY);

@@ -4,7 +4,7 @@ using YoloTune.Basics;
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>Another size for each batch (<c>multi_scale</c>).</summary>
-public static class MultiScale
+internal static class MultiScale
 {
     /// <summary>The range that the size in pixels is drawn from, before it is rounded down to a multiple of the stride.</summary>
     public static (int From, int Below) Range(int imageSize, double share, int stride = 32)

@@ -11,7 +11,7 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="ShearY">Degrees.</param>
 /// <param name="TranslateX">Where the canvas's centre goes, as a fraction of the output width.</param>
 /// <param name="TranslateY">Where the canvas's centre goes, as a fraction of the output height.</param>
-public sealed record PerspectiveDraw(
+internal sealed record PerspectiveDraw(
     double PerspectiveX, double PerspectiveY, double Angle, double Scale, double ShearX, double ShearY,
     double TranslateX, double TranslateY)
 {

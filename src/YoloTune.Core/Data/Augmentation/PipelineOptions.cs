@@ -4,7 +4,7 @@ using YoloTune.Images;
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>How training items are made.</summary>
-public sealed record PipelineOptions
+internal sealed record PipelineOptions
 {
     /// <summary>Side of an item in pixels; a multiple of the network's stride.</summary>
     public required int ImageSize { get; init; }

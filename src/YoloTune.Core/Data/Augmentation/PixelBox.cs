@@ -7,7 +7,7 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="Right">Right edge.</param>
 /// <param name="Bottom">Bottom edge.</param>
 /// <param name="Polygon">The outline as x, y pairs, or null.</param>
-public readonly record struct PixelBox(float Class, float Left, float Top, float Right, float Bottom, float[]? Polygon = null)
+internal readonly record struct PixelBox(float Class, float Left, float Top, float Right, float Bottom, float[]? Polygon = null)
 {
     /// <summary>Right less left.</summary>
     public float Width => Right - Left;

@@ -1,7 +1,7 @@
 namespace YoloTune.Data.Augmentation;
 
 /// <summary>The random affine or perspective change: its matrix, and what it does to boxes and outlines.</summary>
-public static class RandomPerspective
+internal static class RandomPerspective
 {
     /// <summary>A box must stay wider and higher than this many pixels.</summary>
     public const float SmallestSide = 2;

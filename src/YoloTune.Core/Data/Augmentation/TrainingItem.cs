@@ -5,4 +5,4 @@ namespace YoloTune.Data.Augmentation;
 /// <param name="Width">Columns.</param>
 /// <param name="Planes">3 x height x width bytes, R, G, B.</param>
 /// <param name="Objects">The labelled objects.</param>
-public sealed record TrainingItem(int Height, int Width, byte[] Planes, Instances Objects);
+internal sealed record TrainingItem(int Height, int Width, byte[] Planes, Instances Objects);

@@ -10,7 +10,7 @@ namespace YoloTune.Data.Augmentation;
 /// Makes training items. An item depends on the seed, the epoch and its position in the epoch only, not on threads, caches or what was
 /// made before, so that a resumed run equals an uninterrupted one. Several threads may make items at once.
 /// </summary>
-public sealed class TrainingPipeline : IDisposable, ITrainingImages
+internal sealed class TrainingPipeline : IDisposable, ITrainingImages
 {
     // Mosaic partners come from the images last used, as in the reference; without randomness about which those are.
     private const int WindowBatches = 8;

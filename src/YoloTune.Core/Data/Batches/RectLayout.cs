@@ -4,7 +4,7 @@ namespace YoloTune.Data.Batches;
 /// Batches of images with like aspects, each with the smallest frame that holds them: images sorted by height / width, and a shape for
 /// every consecutive group.
 /// </summary>
-public sealed class RectLayout
+internal sealed class RectLayout
 {
     /// <summary>Strides of padding added in validation, as in the reference: a mixed batch at 640 px is 672 x 672.</summary>
     public const double ValidationPad = 0.5;

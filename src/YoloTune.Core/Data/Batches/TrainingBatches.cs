@@ -5,7 +5,7 @@ using YoloTune.Data.Augmentation;
 namespace YoloTune.Data.Batches;
 
 /// <summary>The batches of training epochs, prepared ahead by threads; the same batches whatever their number.</summary>
-public sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, int ahead = 4)
+internal sealed class TrainingBatches(TrainingPipeline pipeline, int workers = 2, int ahead = 4)
 {
     /// <summary>Batches of an epoch; the last one may be smaller.</summary>
     public int Count => Sizes.Length;

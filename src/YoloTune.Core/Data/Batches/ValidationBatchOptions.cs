@@ -1,7 +1,7 @@
 namespace YoloTune.Data.Batches;
 
 /// <summary>How validation images are put into batches.</summary>
-public sealed record ValidationBatchOptions
+internal sealed record ValidationBatchOptions
 {
     /// <summary>The longer side of an image in pixels.</summary>
     public required int ImageSize { get; init; }

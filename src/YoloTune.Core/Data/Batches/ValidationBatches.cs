@@ -6,7 +6,7 @@ using YoloTune.Images;
 namespace YoloTune.Data.Batches;
 
 /// <summary>The batches of an evaluation: letterboxed images with their labels, prepared ahead by threads.</summary>
-public sealed class ValidationBatches
+internal sealed class ValidationBatches
 {
     private readonly ImageDataset dataset;
     private readonly ValidationBatchOptions options;

@@ -40,7 +40,7 @@ public readonly record struct ImageHash
     }
 
     /// <summary>The hash of an image.</summary>
-    public static ImageHash Of(ImageBuffer image)
+    internal static ImageHash Of(ImageBuffer image)
     {
         long[] grid = Average(image, Side + 1);
         ulong[] words = new ulong[Words];

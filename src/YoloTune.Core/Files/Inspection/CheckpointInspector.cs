@@ -17,13 +17,15 @@ public static class CheckpointInspector
     /// report.
     /// </summary>
     /// <param name="path">A .pt, a .safetensors or an .onnx file.</param>
-    /// <param name="limits">What reading may cost; null for <see cref="PickleLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The file is missing, empty or no model file.</exception>
-    public static CheckpointReport Inspect(string path, PickleLimits? limits = null)
+    public static CheckpointReport Inspect(string path) => Inspect(path, PickleLimits.Default);
+
+    /// <summary>The same, with limits on what reading may cost.</summary>
+    internal static CheckpointReport Inspect(string path, PickleLimits limits)
     {
         using SafeFileHandle handle = ModelFile.Open(path);
         FilePart file = FilePart.Of(handle, path);
-        InspectionNotes notes = new(limits ?? PickleLimits.Default);
+        InspectionNotes notes = new(limits);
         CheckpointFormat format = Inspect(handle, file, notes);
 
         // A name decides what a program takes a file for, and another takes it for what it begins like.

@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Files.Torch;
 using YoloTune.Files.Ultralytics;
 
@@ -70,5 +71,5 @@ public sealed record CheckpointReport
     public long Elements => Tensors.Aggregate(0L, (sum, tensor) => sum > long.MaxValue - tensor.Elements ? long.MaxValue : sum + tensor.Elements);
 
     /// <summary>Such as "yolo11n.pt: Safe, 499 tensors".</summary>
-    public override string ToString() => FormattableString.Invariant($"{Name}: {Verdict}, {Tensors.Count} tensors");
+    public override string ToString() => $"{Name}: {Verdict}, {Counted.Of(Tensors.Count, "tensor")}";
 }

@@ -13,7 +13,7 @@ namespace YoloTune.Files.SafeTensors;
 /// The safetensors format: an 8-byte little-endian header length, a JSON header that gives each tensor's type, shape and byte range,
 /// then the raw little-endian data.
 /// </summary>
-public static class SafeTensorsFile
+internal static class SafeTensorsFile
 {
     /// <summary>The longest header read, as in the format's own reader.</summary>
     private const long LongestHeader = 100_000_000;

@@ -1,7 +1,7 @@
 namespace YoloTune.Files.Torch;
 
 /// <summary>A value of a pickle that holds other values.</summary>
-public abstract class PickleContainer
+internal abstract class PickleContainer
 {
     /// <summary>The levels of containers at and below this one, as known when they were put in.</summary>
     internal int Depth { get; private set; } = 1;

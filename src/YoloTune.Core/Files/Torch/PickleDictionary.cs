@@ -3,7 +3,7 @@ using System.Collections;
 namespace YoloTune.Files.Torch;
 
 /// <summary>A Python dictionary in its own order; as <see cref="IsOrderedDict"/> a collections.OrderedDict.</summary>
-public sealed class PickleDictionary : PickleContainer, IReadOnlyCollection<KeyValuePair<object, object?>>
+internal sealed class PickleDictionary : PickleContainer, IReadOnlyCollection<KeyValuePair<object, object?>>
 {
     private readonly List<KeyValuePair<object, object?>> items = [];
     private Dictionary<object, int>? index;

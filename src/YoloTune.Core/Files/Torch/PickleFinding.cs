@@ -5,7 +5,7 @@ namespace YoloTune.Files.Torch;
 /// <param name="Opcode">The opcode that names or calls it.</param>
 /// <param name="Global">The function or class concerned, or null.</param>
 /// <param name="Reason">Why it is not read, as a sentence.</param>
-public sealed record PickleFinding(long Position, PickleOpcode Opcode, PickleGlobal? Global, string Reason)
+internal sealed record PickleFinding(long Position, PickleOpcode Opcode, PickleGlobal? Global, string Reason)
 {
     /// <summary>True for what runs nothing, but which no honest writer writes.</summary>
     public bool IsSuspicion { get; init; }

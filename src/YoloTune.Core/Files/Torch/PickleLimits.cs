@@ -4,7 +4,7 @@ namespace YoloTune.Files.Torch;
 /// What a checkpoint may cost to read. Each limit is many times what the largest real checkpoint needs, and small enough that a file
 /// made to exhaust memory or time is refused first.
 /// </summary>
-public sealed record PickleLimits
+internal sealed record PickleLimits
 {
     /// <summary>The limits used when none are given.</summary>
     public static PickleLimits Default { get; } = new();

@@ -3,7 +3,7 @@ using System.Collections;
 namespace YoloTune.Files.Torch;
 
 /// <summary>A Python list; as <see cref="IsSet"/> a set or frozenset, whose items stand in the order of the file.</summary>
-public sealed class PickleList : PickleContainer, IReadOnlyList<object?>
+internal sealed class PickleList : PickleContainer, IReadOnlyList<object?>
 {
     private readonly List<object?> items = [];
 

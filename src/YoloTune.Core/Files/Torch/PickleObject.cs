@@ -4,7 +4,7 @@ namespace YoloTune.Files.Torch;
 /// An instance of a Python class as the pickle describes it: the class's name, the arguments it would be made with and the state it
 /// would be given. Nothing of the class is run.
 /// </summary>
-public sealed class PickleObject : PickleContainer
+internal sealed class PickleObject : PickleContainer
 {
     /// <summary>Describes an instance.</summary>
     public PickleObject(PickleGlobal type, PickleTuple arguments)

@@ -1,6 +1,6 @@
 namespace YoloTune.Files.Torch;
 
-public sealed partial class PickleReader
+internal sealed partial class PickleReader
 {
     private bool Container()
     {

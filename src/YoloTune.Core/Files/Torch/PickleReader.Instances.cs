@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace YoloTune.Files.Torch;
 
-public sealed partial class PickleReader
+internal sealed partial class PickleReader
 {
     private const int LongestGlobalName = 512;
 

@@ -1,7 +1,7 @@
 namespace YoloTune.Files.Torch;
 
 /// <summary>What an inspection notes although it runs nothing: pickles that no writer of Python writes, made to mislead those who look at them.</summary>
-public sealed partial class PickleReader
+internal sealed partial class PickleReader
 {
     /// <summary>Classes whose instances are filled by key.</summary>
     private static readonly HashSet<string> DictionaryNames =

@@ -12,7 +12,7 @@ namespace YoloTune.Files.Torch;
 /// namespace's Pickle types.
 /// </summary>
 /// <remarks>Source: the opcode documentation of Python's own pickletools.</remarks>
-public sealed partial class PickleReader
+internal sealed partial class PickleReader
 {
     private readonly PickleInput input;
     private readonly PickleLimits limits;

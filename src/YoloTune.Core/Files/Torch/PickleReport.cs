@@ -6,7 +6,7 @@ namespace YoloTune.Files.Torch;
 /// What a pickle holds, collected while it is read. Given one, <see cref="PickleReader"/> inspects: what it would otherwise refuse for
 /// running code is written down in <see cref="Findings"/> and read on as an inert object. Limits and damage still end the reading.
 /// </summary>
-public sealed class PickleReport
+internal sealed class PickleReport
 {
     private const int MostFindings = 10_000;
     private const int MostTensors = 200_000;

@@ -5,7 +5,7 @@ namespace YoloTune.Files.Torch;
 /// <param name="Key">The name of its record, "0".</param>
 /// <param name="Location">The device it was saved from; of no meaning here.</param>
 /// <param name="Count">The number of elements.</param>
-public sealed record PickleStorage(PickleGlobal Type, string Key, string Location, long Count)
+internal sealed record PickleStorage(PickleGlobal Type, string Key, string Location, long Count)
 {
     /// <summary>The first element of a view of the storage, which torch before 0.4 wrote; 0 for the storage itself.</summary>
     public long Start { get; init; }

@@ -7,7 +7,7 @@ namespace YoloTune.Files.Torch;
 /// <param name="Strides">The step of each dimension, in elements.</param>
 /// <param name="RequiresGrad">Whether it was trained.</param>
 /// <param name="IsParameter">True for a torch.nn.Parameter.</param>
-public sealed record PickleTensor(
+internal sealed record PickleTensor(
     PickleStorage Storage,
     long Offset,
     IReadOnlyList<long> Shape,

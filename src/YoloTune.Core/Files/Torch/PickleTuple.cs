@@ -3,7 +3,7 @@ using System.Collections;
 namespace YoloTune.Files.Torch;
 
 /// <summary>A Python tuple; also torch.Size.</summary>
-public sealed class PickleTuple : PickleContainer, IReadOnlyList<object?>
+internal sealed class PickleTuple : PickleContainer, IReadOnlyList<object?>
 {
     private readonly object?[] items;
 

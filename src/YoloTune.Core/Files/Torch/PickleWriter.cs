@@ -9,7 +9,7 @@ namespace YoloTune.Files.Torch;
 /// namespace's Pickle types. What occurs more than once is written once and taken from the memo afterwards, so that sharing survives
 /// and the same values give the same bytes. torch.load(weights_only=True) knows every opcode used.
 /// </summary>
-public sealed class PickleWriter
+internal sealed class PickleWriter
 {
     /// <summary>Python's own pickler fills lists and dictionaries in batches of this size.</summary>
     private const int Batch = 1000;

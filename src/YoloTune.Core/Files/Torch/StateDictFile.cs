@@ -4,7 +4,7 @@ using YoloTune.Files.Ultralytics;
 namespace YoloTune.Files.Torch;
 
 /// <summary>State dicts as .pt files.</summary>
-public static class StateDictFile
+internal static class StateDictFile
 {
     /// <summary>
     /// Writes an OrderedDict of tensors, which <c>torch.load(path, weights_only=True)</c> reads and <c>load_state_dict</c> takes as it is.

@@ -5,7 +5,7 @@ using YoloTune.Basics;
 
 namespace YoloTune.Files.Torch;
 
-public sealed partial class TorchArchive
+internal sealed partial class TorchArchive
 {
     private const string ObjectRecord = "data.pkl";
     private const long LegacyProtocol = 1001;

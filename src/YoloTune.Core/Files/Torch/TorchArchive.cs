@@ -9,7 +9,7 @@ namespace YoloTune.Files.Torch;
 /// A file of torch.save: the zip archive of torch 1.6 and later, or the row of pickles written before. The pickle is read as data when the
 /// archive is opened; a tensor's elements are read from the file when it is asked for.
 /// </summary>
-public sealed partial class TorchArchive : IDisposable
+internal sealed partial class TorchArchive : IDisposable
 {
     /// <summary>Ranks beyond this are refused; libtorch itself stops at 64.</summary>
     private const int MaxRank = 32;

@@ -11,7 +11,7 @@ namespace YoloTune.Files.Torch;
 /// Writes files that torch.load reads. Each tensor added becomes a storage record of its own; the <see cref="PickleTensor"/> returned
 /// stands for it in the object that is saved, as often as wanted. The same input gives the same bytes.
 /// </summary>
-public sealed class TorchArchiveWriter
+internal sealed class TorchArchiveWriter
 {
     /// <summary>The folder of the records. torch names it after the file; a constant keeps the bytes independent of the name.</summary>
     private const string Folder = "archive/";

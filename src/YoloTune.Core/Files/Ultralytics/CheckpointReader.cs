@@ -9,7 +9,7 @@ using YoloTune.Networks.Architecture;
 namespace YoloTune.Files.Ultralytics;
 
 /// <summary>Reads model files of every kind YoloTune knows, as data only.</summary>
-public static class CheckpointReader
+internal static class CheckpointReader
 {
     /// <summary>Where a dictionary keeps its state dict when it is not one itself, in the order tried.</summary>
     private static readonly string[] StateDictKeys = ["ema", "state_dict", "model_state_dict", "model"];

@@ -74,7 +74,7 @@ public sealed record ItemSelection
     {
         if (All) return "everything";
         List<string> words = [];
-        if (First is int count) words.Add($"the first {count} layers");
+        if (First is int count) words.Add(count == 1 ? "the first layer" : $"the first {count} layers");
         if (Layers.Count > 0) words.Add($"{(Layers.Count == 1 ? "layer" : "layers")} {string.Join(", ", Layers)}");
         if (BackboneBelowStride is int stride) words.Add($"backbone below stride {stride}");
         if (BeforeHead) words.Add("everything before the head");

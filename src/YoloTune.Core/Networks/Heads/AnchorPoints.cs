@@ -6,7 +6,7 @@ namespace YoloTune.Networks.Heads;
 /// <summary>The centres of the cells that a head predicts a box for, level by level, each level row by row.</summary>
 /// <param name="Points">x and y in units of the level's stride: [2, A], float32.</param>
 /// <param name="Strides">The level's stride in pixels: [1, A], float32.</param>
-public sealed record AnchorPoints(Tensor Points, Tensor Strides)
+internal sealed record AnchorPoints(Tensor Points, Tensor Strides)
 {
     private const double CellCentre = 0.5;
 

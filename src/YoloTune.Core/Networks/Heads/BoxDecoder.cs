@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Turns distances from anchor points into boxes. All lengths are in units of the anchor's stride.</summary>
-public static class BoxDecoder
+internal static class BoxDecoder
 {
     /// <summary>Distances [N, 4, A] (left, top, right, bottom) and points [2, A] to boxes [N, 4, A]: centre, width, height.</summary>
     public static Tensor ToCentreSize(Tensor distances, Tensor points)

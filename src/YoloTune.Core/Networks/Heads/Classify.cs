@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>The head of image classification: a 1x1 convolution, the mean over the image, a linear layer.</summary>
-public sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
+internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
 {
     private const int Hidden = 1280;
     private readonly Conv conv;

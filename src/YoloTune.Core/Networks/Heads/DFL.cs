@@ -8,7 +8,7 @@ namespace YoloTune.Networks.Heads;
 /// Turns the distribution of a box side into its expectation (Generalized Focal Loss, 2020). The weights are the bin numbers 0 to R-1
 /// and never learn.
 /// </summary>
-public sealed class DFL : Block
+internal sealed class DFL : Block
 {
     private readonly Conv2d conv;
     private readonly int bins;

@@ -9,7 +9,7 @@ namespace YoloTune.Networks.Heads;
 /// The anchor-free detection head: for each level one branch for box distributions and one for classes. An end-to-end head has both twice:
 /// one-to-many for a rich training signal, one-to-one for predictions without suppression (YOLOv10, 2024).
 /// </summary>
-public class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
+internal class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
 {
     private const double BoxBias = 2.0;
     private const double ExpectedObjects = 5;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Picks the detections of an end-to-end head (YOLOv10, YOLO26), which need no non-maximum suppression.</summary>
-public static class EndToEndSelection
+internal static class EndToEndSelection
 {
     /// <summary>The number of detections kept an image unless told otherwise.</summary>
     public const int DefaultMaxDetections = 300;

@@ -6,7 +6,7 @@ namespace YoloTune.Networks.Heads;
 /// What one branch of a detection head gives before decoding, in float32. Anchors are ordered level by level, each level row by row.
 /// N is the batch size, A the number of anchors, R the number of distribution bins a box side has (reg_max).
 /// </summary>
-public sealed record HeadOutput
+internal sealed record HeadOutput
 {
     /// <summary>Box distributions [N, 4R, A], side-major: left R bins, then top, right, bottom.</summary>
     public required torch.Tensor Boxes { get; init; }

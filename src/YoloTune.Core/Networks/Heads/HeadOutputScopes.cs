@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Moves the tensors of a raw output between dispose scopes.</summary>
-public static class HeadOutputScopes
+internal static class HeadOutputScopes
 {
     /// <summary>Moves every tensor of a head's output to the outer scope and returns the output.</summary>
     public static HeadOutput MoveToOuterDisposeScope(this HeadOutput output)

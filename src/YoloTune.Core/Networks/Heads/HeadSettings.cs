@@ -4,7 +4,7 @@ using YoloTune.Networks.Modules;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>What a detection head is built with.</summary>
-public sealed record HeadSettings
+internal sealed record HeadSettings
 {
     /// <summary>What the network's blocks share.</summary>
     public required BlockSettings Blocks { get; init; }

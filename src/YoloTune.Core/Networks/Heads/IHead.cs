@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>The last layer of a network: it knows which of its tensors depend on the classes.</summary>
-public interface IHead
+internal interface IHead
 {
     /// <summary>The modules whose weights and biases have one row per class.</summary>
     IReadOnlyList<torch.nn.Module> ClassRows { get; }

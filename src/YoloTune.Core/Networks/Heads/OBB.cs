@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Detection of oriented boxes: one more value, the angle. <c>OBB26</c> predicts it directly.</summary>
-public sealed class OBB : Detect
+internal sealed class OBB : Detect
 {
     private readonly BlockList<BlockSequence>? cv4;
     private readonly BlockList<BlockSequence>? one2one_cv4;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Detection with keypoints.</summary>
-public sealed class Pose : Detect
+internal sealed class Pose : Detect
 {
     private readonly BlockList<BlockSequence>? cv4;
     private readonly BlockList<BlockSequence>? one2one_cv4;

@@ -8,7 +8,7 @@ namespace YoloTune.Networks.Heads;
 /// YOLO26's keypoint head: positions and, in training, their deviations from shared features; a normalising flow models the residual
 /// (Human Pose Regression with Residual Log-likelihood Estimation, 2021).
 /// </summary>
-public sealed class Pose26 : Detect
+internal sealed class Pose26 : Detect
 {
     private readonly BlockList<BlockSequence>? cv4;
     private readonly BlockList<BlockSequence>? one2one_cv4;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Prototype masks at twice the resolution of the first level.</summary>
-public sealed class Proto : Block
+internal sealed class Proto : Block
 {
     private readonly Conv cv1;
     private readonly ConvTranspose2d upsample;
@@ -30,7 +30,7 @@ public sealed class Proto : Block
 }
 
 /// <summary>YOLO26's prototypes: all levels are added before the branch; in training a semantic map is predicted too.</summary>
-public sealed class Proto26 : Component<IReadOnlyList<Tensor>, (Tensor Prototypes, Tensor? Semantic)>
+internal sealed class Proto26 : Component<IReadOnlyList<Tensor>, (Tensor Prototypes, Tensor? Semantic)>
 {
     private readonly Conv cv1;
     private readonly ConvTranspose2d upsample;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>A normalising flow on points of the plane with affine coupling layers (RealNVP, 2016).</summary>
-public sealed class RealNVP : Component<Tensor, Tensor>
+internal sealed class RealNVP : Component<Tensor, Tensor>
 {
     private const int Layers = 6;
     private const int Hidden = 64;

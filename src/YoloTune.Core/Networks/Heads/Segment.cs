@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Heads;
 
 /// <summary>Detection with masks as combinations of prototypes (YOLACT, 2019); those of <c>Segment26</c> see all levels.</summary>
-public sealed class Segment : Detect
+internal sealed class Segment : Detect
 {
     private readonly Proto? proto;
     private readonly Proto26? proto26;

@@ -1,7 +1,7 @@
 namespace YoloTune.Networks.Heads;
 
 /// <summary>YOLOv10's head, the reference's v10Detect: end-to-end, 16 bins, separable class branch, whatever the YAML says.</summary>
-public sealed class V10Detect : Detect
+internal sealed class V10Detect : Detect
 {
     /// <summary>Creates the head.</summary>
     public V10Detect(HeadSettings settings)

@@ -6,7 +6,7 @@ namespace YoloTune.Networks.Modules;
 
 /// <summary>An activation function as a module. It has no state, so one object may serve many blocks.</summary>
 /// <param name="kind">Which function.</param>
-public sealed class Activation(ActivationKind kind) : Block(PathOf(kind))
+internal sealed class Activation(ActivationKind kind) : Block(PathOf(kind))
 {
     private const double DarknetSlope = 0.1;
 

@@ -1,7 +1,7 @@
 namespace YoloTune.Networks.Modules;
 
 /// <summary>The activation functions a block can have; the names are PyTorch's.</summary>
-public enum ActivationKind
+internal enum ActivationKind
 {
     /// <summary>None.</summary>
     Identity,

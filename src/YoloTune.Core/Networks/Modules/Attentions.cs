@@ -6,7 +6,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>Self-attention over all pixels with a depthwise convolution as positional encoding (YOLOv10).</summary>
-public sealed class Attention : Block
+internal sealed class Attention : Block
 {
     private readonly Conv qkv;
     private readonly Conv proj;
@@ -48,7 +48,7 @@ public sealed class Attention : Block
 }
 
 /// <summary>Attention and a feed-forward part, each with a shortcut.</summary>
-public sealed class PSABlock : Block
+internal sealed class PSABlock : Block
 {
     private readonly Attention attn;
     private readonly BlockSequence ffn;
@@ -78,7 +78,7 @@ public sealed class PSABlock : Block
 }
 
 /// <summary>A split 1x1 convolution whose second half gets attention (YOLOv10).</summary>
-public sealed class PSA : Block
+internal sealed class PSA : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -111,7 +111,7 @@ public sealed class PSA : Block
 }
 
 /// <summary>A split 1x1 convolution whose second half goes through <see cref="PSABlock"/>s (YOLO11).</summary>
-public sealed class C2PSA : Block
+internal sealed class C2PSA : Block
 {
     /// <summary>Channels each attention head takes; a narrower block cannot have one.</summary>
     public const int HeadWidth = 64;
@@ -144,7 +144,7 @@ public sealed class C2PSA : Block
 }
 
 /// <summary>Attention within horizontal bands of the map, which costs a fraction of attention over all of it (YOLO12).</summary>
-public sealed class AAttn : Block
+internal sealed class AAttn : Block
 {
     private readonly Conv qkv;
     private readonly Conv proj;
@@ -188,7 +188,7 @@ public sealed class AAttn : Block
 }
 
 /// <summary>Area attention and a feed-forward part, each with a shortcut (YOLO12).</summary>
-public sealed class ABlock : Block
+internal sealed class ABlock : Block
 {
     private const double InitialDeviation = 0.02;
     private readonly AAttn attn;
@@ -215,7 +215,7 @@ public sealed class ABlock : Block
 }
 
 /// <summary>YOLO12's frame: a chain of area-attention pairs or C3k blocks, all maps joined, optionally with a scaled shortcut.</summary>
-public sealed class A2C2f : Block
+internal sealed class A2C2f : Block
 {
     private const double InitialGamma = 0.01;
     private const int HeadWidth = 32;

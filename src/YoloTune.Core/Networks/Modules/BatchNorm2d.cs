@@ -9,7 +9,7 @@ namespace YoloTune.Networks.Modules;
 /// <summary>
 /// Batch normalisation (Ioffe and Szegedy, 2015). Weights and statistics are float32 whatever the type of the input.
 /// </summary>
-public sealed class BatchNorm2d : Block, INormLayer
+internal sealed class BatchNorm2d : Block, INormLayer
 {
     // A number that TorchSharp makes a scalar of for one call may be freed by the garbage collector while the call is at work, as nothing
     // keeps it alive. This one is counted with in every layer of every batch.

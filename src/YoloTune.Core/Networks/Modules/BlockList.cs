@@ -6,7 +6,7 @@ namespace YoloTune.Networks.Modules;
 
 /// <summary>Modules that belong together but are not chained, named 0, 1, 2 ...; PyTorch's ModuleList.</summary>
 /// <typeparam name="T">The type of the modules.</typeparam>
-public sealed class BlockList<T> : torch.nn.Module, IReferenceModule, IReadOnlyList<T> where T : torch.nn.Module
+internal sealed class BlockList<T> : torch.nn.Module, IReferenceModule, IReadOnlyList<T> where T : torch.nn.Module
 {
     private readonly T[] items;
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>Blocks one after the other, named 0, 1, 2 ...; PyTorch's Sequential.</summary>
-public sealed class BlockSequence : Block
+internal sealed class BlockSequence : Block
 {
     /// <summary>Chains at least one block.</summary>
     public BlockSequence(params IEnumerable<Block> blocks) : base(ReferencePath.Torch + "container.Sequential")

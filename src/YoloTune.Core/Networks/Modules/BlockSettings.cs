@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>What all blocks of one network are built with.</summary>
-public sealed record BlockSettings
+internal sealed record BlockSettings
 {
     /// <summary>PyTorch's BatchNorm settings, which classification networks keep.</summary>
     public const double TorchNormEpsilon = 1e-5;

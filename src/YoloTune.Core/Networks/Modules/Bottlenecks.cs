@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>Two convolutions with a narrower middle and, where the widths allow, a shortcut (ResNet, 2015).</summary>
-public sealed class Bottleneck : Block
+internal sealed class Bottleneck : Block
 {
     private readonly Block cv1;
     private readonly Conv cv2;
@@ -52,7 +52,7 @@ public sealed class Bottleneck : Block
 }
 
 /// <summary>Two <see cref="GhostConv"/>s with a shortcut, which shrinks too when the stride is 2.</summary>
-public sealed class GhostBottleneck : Block
+internal sealed class GhostBottleneck : Block
 {
     private readonly BlockSequence conv;
     private readonly Block shortcut;
@@ -79,7 +79,7 @@ public sealed class GhostBottleneck : Block
 }
 
 /// <summary>Five convolutions, depthwise and pointwise in turn (YOLOv10's compact inverted block).</summary>
-public sealed class CIB : Block
+internal sealed class CIB : Block
 {
     private readonly BlockSequence cv1;
     private readonly bool add;

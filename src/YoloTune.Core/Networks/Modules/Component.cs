@@ -6,7 +6,7 @@ namespace YoloTune.Networks.Modules;
 /// <summary>The base of all modules of this project: registers children, parameters and buffers under the reference's names.</summary>
 /// <typeparam name="TInput">What <c>forward</c> takes.</typeparam>
 /// <typeparam name="TResult">What <c>forward</c> returns.</typeparam>
-public abstract class Component<TInput, TResult> : torch.nn.Module<TInput, TResult>, IReferenceModule
+internal abstract class Component<TInput, TResult> : torch.nn.Module<TInput, TResult>, IReferenceModule
 {
     /// <summary>Creates a module without children.</summary>
     /// <param name="classPath">The dotted path of its Python counterpart.</param>

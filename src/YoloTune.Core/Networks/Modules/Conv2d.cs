@@ -8,7 +8,7 @@ namespace YoloTune.Networks.Modules;
 /// A two-dimensional convolution. Its weights are float32; they are cast to the type of the input, so that a bfloat16 input makes a
 /// bfloat16 convolution with float32 master weights.
 /// </summary>
-public sealed class Conv2d : Block
+internal sealed class Conv2d : Block
 {
     // The names are those of the state dict: moving a module to a device finds its fields by them.
     private Parameter weight;

@@ -5,7 +5,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>A transposed convolution, which enlarges feature maps. Weights are cast to the input's type.</summary>
-public sealed class ConvTranspose2d : Block
+internal sealed class ConvTranspose2d : Block
 {
     private Parameter weight;
     private Parameter? bias;

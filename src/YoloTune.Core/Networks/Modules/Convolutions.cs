@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>Convolution, BatchNorm and activation: what every YOLO is made of.</summary>
-public class Conv : Block, IFoldable
+internal class Conv : Block, IFoldable
 {
     private readonly Conv2d conv;
     private readonly BatchNorm2d? bn;
@@ -83,7 +83,7 @@ public class Conv : Block, IFoldable
 }
 
 /// <summary>A <see cref="Conv"/> whose channels do not see each other, as far as the two widths allow: groups = gcd(c1, c2).</summary>
-public sealed class DWConv : Conv
+internal sealed class DWConv : Conv
 {
     /// <summary>Creates the block; the parameters are those of <see cref="Conv"/>.</summary>
     public DWConv(BlockSettings settings, int c1, int c2, int k = 1, int s = 1, int d = 1, bool act = true)
@@ -96,7 +96,7 @@ public sealed class DWConv : Conv
 }
 
 /// <summary>Transposed convolution, optional BatchNorm, activation.</summary>
-public sealed class ConvTranspose : Block, IFoldable
+internal sealed class ConvTranspose : Block, IFoldable
 {
     private readonly ConvTranspose2d conv_transpose;
     private readonly BatchNorm2d? bn;
@@ -134,7 +134,7 @@ public sealed class ConvTranspose : Block, IFoldable
 }
 
 /// <summary>Moves each 2x2 block of pixels into four channels and convolves: YOLOv5's first layer before release 6.</summary>
-public sealed class Focus : Block
+internal sealed class Focus : Block
 {
     private readonly Conv conv;
 
@@ -155,7 +155,7 @@ public sealed class Focus : Block
 }
 
 /// <summary>Half of the output by a convolution, the other half by a cheap depthwise one of it (GhostNet, 2020).</summary>
-public sealed class GhostConv : Block
+internal sealed class GhostConv : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -180,7 +180,7 @@ public sealed class GhostConv : Block
 
 /// <summary>Joins feature maps along a dimension, normally the channels.</summary>
 /// <param name="dimension">The dimension: 1 for channels.</param>
-public sealed class Concat(int dimension) : Component<IReadOnlyList<Tensor>, Tensor>(ReferencePath.Conv + "Concat")
+internal sealed class Concat(int dimension) : Component<IReadOnlyList<Tensor>, Tensor>(ReferencePath.Conv + "Concat")
 {
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes => [new("d", dimension)];

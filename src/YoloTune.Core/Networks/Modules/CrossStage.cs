@@ -7,7 +7,7 @@ namespace YoloTune.Networks.Modules;
 /// The cross-stage-partial frame of YOLOv5: one 1x1 convolution feeds a chain of blocks, another passes beside it, a third joins both.
 /// The reference's C3, C3x, C3Ghost, C3k and RepCSP differ only in the blocks of the chain.
 /// </summary>
-public sealed class C3 : Block
+internal sealed class C3 : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -58,7 +58,7 @@ public sealed class C3 : Block
 }
 
 /// <summary>The cross-stage-partial block of the CSPNet paper (2019), with plain convolutions at its joints.</summary>
-public sealed class BottleneckCSP : Block
+internal sealed class BottleneckCSP : Block
 {
     private readonly Conv cv1;
     private readonly Conv2d cv2;
@@ -94,7 +94,7 @@ public sealed class BottleneckCSP : Block
 }
 
 /// <summary>A 1x1 convolution and a residual chain of 3x3 ones.</summary>
-public sealed class C1 : Block
+internal sealed class C1 : Block
 {
     private readonly Conv cv1;
     private readonly BlockSequence m;
@@ -115,7 +115,7 @@ public sealed class C1 : Block
 }
 
 /// <summary>A split 1x1 convolution: one half goes through a chain of bottlenecks, both are joined.</summary>
-public sealed class C2 : Block
+internal sealed class C2 : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -149,7 +149,7 @@ public sealed class C2 : Block
 /// The frame of YOLOv8: a split 1x1 convolution, a chain of blocks on the second half, and all intermediate maps joined. The reference's
 /// C2f, C3k2, C2fCIB and C2fPSA differ only in the blocks of the chain.
 /// </summary>
-public sealed class C2f : Block
+internal sealed class C2f : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -203,7 +203,7 @@ public sealed class C2f : Block
 }
 
 /// <summary>Two 1x1 convolutions, one followed by a chain of <see cref="RepConv"/>s, added.</summary>
-public sealed class RepC3 : Block
+internal sealed class RepC3 : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>Changes the width by a 1x1 convolution, then the size by a depthwise one (YOLOv10).</summary>
-public sealed class SCDown : Block
+internal sealed class SCDown : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -25,7 +25,7 @@ public sealed class SCDown : Block
 }
 
 /// <summary>Averages 2x2 pixels at stride 1, then convolves at stride 2 (YOLOv9).</summary>
-public sealed class AConv : Block
+internal sealed class AConv : Block
 {
     private readonly Conv cv1;
 
@@ -42,7 +42,7 @@ public sealed class AConv : Block
 }
 
 /// <summary>Halves the size: one half of the channels by a convolution, the other by max-pooling (YOLOv9).</summary>
-public sealed class ADown : Block
+internal sealed class ADown : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -70,7 +70,7 @@ public sealed class ADown : Block
 }
 
 /// <summary>One 1x1 convolution whose output is split into several maps (YOLOv9e's second backbone reads them).</summary>
-public sealed class CBLinear : Component<Tensor, IReadOnlyList<Tensor>>
+internal sealed class CBLinear : Component<Tensor, IReadOnlyList<Tensor>>
 {
     private readonly Conv2d conv;
     private readonly int[] widths;
@@ -95,7 +95,7 @@ public sealed class CBLinear : Component<Tensor, IReadOnlyList<Tensor>>
 }
 
 /// <summary>Adds chosen maps of several <see cref="CBLinear"/> layers, resized, to the last input.</summary>
-public sealed class CBFuse : Component<IReadOnlyList<IReadOnlyList<Tensor>>, Tensor>
+internal sealed class CBFuse : Component<IReadOnlyList<IReadOnlyList<Tensor>>, Tensor>
 {
     private readonly int[] indices;
 

@@ -3,7 +3,7 @@ namespace YoloTune.Networks.Modules;
 /// <summary>
 /// What a module tells about its counterpart in PyTorch or Ultralytics, so that a checkpoint can be written that they load.
 /// </summary>
-public interface IReferenceModule
+internal interface IReferenceModule
 {
     /// <summary>The dotted path of the class in Python, such as <c>ultralytics.nn.modules.conv.Conv</c>.</summary>
     string ClassPath { get; }

@@ -7,7 +7,7 @@ namespace YoloTune.Networks.Modules;
 /// YOLOv9's layer aggregation: a split 1x1 convolution, two stages on the second half, and all four maps joined. The reference's
 /// RepNCSPELAN4 and ELAN1 differ only in the stages.
 /// </summary>
-public sealed class RepNCSPELAN4 : Block
+internal sealed class RepNCSPELAN4 : Block
 {
     private readonly Conv cv1;
     private readonly Block cv2;

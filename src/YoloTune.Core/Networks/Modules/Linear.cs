@@ -5,7 +5,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>A fully connected layer; weights are cast to the input's type.</summary>
-public sealed class Linear : Block
+internal sealed class Linear : Block
 {
     private Parameter weight;
     private Parameter bias;

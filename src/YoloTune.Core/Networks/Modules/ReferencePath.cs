@@ -1,7 +1,7 @@
 namespace YoloTune.Networks.Modules;
 
 /// <summary>The Python modules that the counterparts of our blocks live in; checkpoints name classes by these paths.</summary>
-public static class ReferencePath
+internal static class ReferencePath
 {
     /// <summary>Where elementary convolution blocks live.</summary>
     public const string Conv = "ultralytics.nn.modules.conv.";

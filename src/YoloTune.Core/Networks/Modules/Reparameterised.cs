@@ -7,7 +7,7 @@ namespace YoloTune.Networks.Modules;
 /// A 3x3 and a 1x1 convolution, and optionally the normalised input, added: trains better than one convolution and folds into one
 /// (RepVGG, 2021).
 /// </summary>
-public sealed class RepConv : Block, IFoldable
+internal sealed class RepConv : Block, IFoldable
 {
     private readonly BatchNorm2d? bn;
     private readonly Conv? conv1;
@@ -76,7 +76,7 @@ public sealed class RepConv : Block, IFoldable
 }
 
 /// <summary>A 7x7 and a 3x3 depthwise convolution, added; they fold into one (RepVGG; YOLOv10's large kernel).</summary>
-public sealed class RepVGGDW : Block, IFoldable
+internal sealed class RepVGGDW : Block, IFoldable
 {
     private const int Large = 7;
     private const int Small = 3;

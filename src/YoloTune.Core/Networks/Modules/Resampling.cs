@@ -5,7 +5,7 @@ namespace YoloTune.Networks.Modules;
 
 /// <summary>Enlarges a feature map by an integer factor, nearest neighbour.</summary>
 /// <param name="factor">The enlargement.</param>
-public sealed class Upsample(int factor) : Block(ReferencePath.Torch + "upsampling.Upsample")
+internal sealed class Upsample(int factor) : Block(ReferencePath.Torch + "upsampling.Upsample")
 {
     /// <summary>The enlargement.</summary>
     public int Factor { get; } = factor;
@@ -26,7 +26,7 @@ public sealed class Upsample(int factor) : Block(ReferencePath.Torch + "upsampli
 /// <param name="kernel">Side of the window.</param>
 /// <param name="stride">Step of the window.</param>
 /// <param name="padding">Rows and columns added at each side.</param>
-public sealed class MaxPool2d(int kernel, int stride, int padding) : Block(ReferencePath.Torch + "pooling.MaxPool2d")
+internal sealed class MaxPool2d(int kernel, int stride, int padding) : Block(ReferencePath.Torch + "pooling.MaxPool2d")
 {
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>
@@ -45,7 +45,7 @@ public sealed class MaxPool2d(int kernel, int stride, int padding) : Block(Refer
 /// <param name="right">Columns at the right.</param>
 /// <param name="top">Rows at the top.</param>
 /// <param name="bottom">Rows at the bottom.</param>
-public sealed class ZeroPad2d(int left, int right, int top, int bottom) : Block(ReferencePath.Torch + "padding.ZeroPad2d")
+internal sealed class ZeroPad2d(int left, int right, int top, int bottom) : Block(ReferencePath.Torch + "padding.ZeroPad2d")
 {
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>
@@ -57,7 +57,7 @@ public sealed class ZeroPad2d(int left, int right, int top, int bottom) : Block(
 }
 
 /// <summary>The mean of each channel, as a map of one pixel.</summary>
-public sealed class AdaptiveAvgPool2d() : Block(ReferencePath.Torch + "pooling.AdaptiveAvgPool2d")
+internal sealed class AdaptiveAvgPool2d() : Block(ReferencePath.Torch + "pooling.AdaptiveAvgPool2d")
 {
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes => [new("output_size", 1)];
@@ -68,7 +68,7 @@ public sealed class AdaptiveAvgPool2d() : Block(ReferencePath.Torch + "pooling.A
 
 /// <summary>Sets a share of the values to zero in training; a fraction of 0 does nothing.</summary>
 /// <param name="share">0 to 1.</param>
-public sealed class Dropout(double share) : Block(ReferencePath.Torch + "dropout.Dropout")
+internal sealed class Dropout(double share) : Block(ReferencePath.Torch + "dropout.Dropout")
 {
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes => [new("p", share), new("inplace", true)];

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace YoloTune.Networks.Modules;
 
 /// <summary>Spatial pyramid pooling (He et al., 2014): max-pools of several sizes side by side.</summary>
-public sealed class SPP : Block
+internal sealed class SPP : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -32,7 +32,7 @@ public sealed class SPP : Block
 /// The fast form of <see cref="SPP"/>: one small pool applied again and again. The first convolution had an activation in the releases
 /// that made the published weights of YOLOv5 to YOLO12; <see cref="BlockSettings.SppfActivation"/> says whether it has one here.
 /// </summary>
-public sealed class SPPF : Block
+internal sealed class SPPF : Block
 {
     private readonly Conv cv1;
     private readonly Conv cv2;
@@ -69,7 +69,7 @@ public sealed class SPPF : Block
 }
 
 /// <summary>YOLOv9's pyramid: three chained pools between two 1x1 convolutions.</summary>
-public sealed class SPPELAN : Block
+internal sealed class SPPELAN : Block
 {
     private readonly Conv cv1;
     private readonly MaxPool2d cv2;

@@ -7,7 +7,7 @@ namespace YoloTune.Networks.Modules;
 /// Draws initial weights from a generator of its own, so that a seed always gives the same network and the global random state stays
 /// as it was.
 /// </summary>
-public sealed class WeightInitializer : IDisposable
+internal sealed class WeightInitializer : IDisposable
 {
     private readonly Generator generator;
 

@@ -33,7 +33,7 @@ internal sealed record ResumePlan(
         if (onlyToFinish && isRecorded)
         {
             throw new TrainingException(
-                FormattableString.Invariant($"the run has ended after {state.Epochs.Count} epochs."), run.Path,
+                FormattableString.Invariant($"the run has ended after {Counted.Of(state.Epochs.Count, "epoch")}."), run.Path,
                 remedy: "Give -AdditionalEpochs to train it further.");
         }
         int planned = state.Completed ? state.Epochs.Count : state.Options.Training.Epochs;

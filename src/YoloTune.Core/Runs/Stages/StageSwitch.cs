@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Models;
 using YoloTune.Models.Tuning;
 
@@ -55,7 +56,7 @@ internal sealed class StageSwitch
     {
         int warmup = (int)Math.Max(0, Stage.Schedule.WarmupIterations);
         return (Stage.Definition is null ? "" : $"Stage {Stage.Definition}. ")
-            + $"Optimiser: {Stage.Choice.Reason} Warm-up of {warmup} of {(long)Stage.Epochs * batchesPerEpoch} batches; "
-            + $"{StepCount.Of(Stage, batchesPerEpoch)} steps.";
+            + $"Optimiser: {Stage.Choice.Reason} Warm-up of {warmup} of {Counted.Of((long)Stage.Epochs * batchesPerEpoch, "batch")}; "
+            + $"{Counted.Of(StepCount.Of(Stage, batchesPerEpoch), "step")}.";
     }
 }

@@ -101,13 +101,13 @@ public sealed record YoloStage
     /// <summary>Such as "head: 3 epochs, backbone and neck frozen, learning rate 0.002".</summary>
     public override string ToString()
     {
-        List<string> words = [string.Create(CultureInfo.InvariantCulture, $"{Epochs} {(Epochs == 1 ? "epoch" : "epochs")}")];
+        List<string> words = [Counted.Of(Epochs, "epoch")];
         if (Freeze is not null) words.Add($"{Freeze} frozen");
         if (LearningRate is double rate) words.Add(string.Create(CultureInfo.InvariantCulture, $"learning rate {rate:0.########}"));
         if (Optimizer is { } kind) words.Add(kind.ToString());
         foreach (LearningRateSelection selection in Rates()) words.Add(selection.ToString());
         if (NewMultiplier is double factor) words.Add(string.Create(CultureInfo.InvariantCulture, $"new items x {factor:0.####}"));
-        if (NominalBatchSize is int images) words.Add(images == 0 ? "a step for every batch" : string.Create(CultureInfo.InvariantCulture, $"{images} images a step"));
+        if (NominalBatchSize is int images) words.Add(images == 0 ? "a step for every batch" : $"{Counted.Of(images, "image")} per step");
         if (WarmupEpochs is double warmup) words.Add(string.Create(CultureInfo.InvariantCulture, $"warm-up {warmup:0.##} epochs"));
         if (Schedule == StageSchedule.Continue) words.Add("schedule goes on");
         return $"{(Name.Length > 0 ? Name : "stage")}: {string.Join(", ", words)}";

@@ -15,7 +15,7 @@ namespace YoloTune.Tasks.Detection;
 /// Only what has to be dense is dense: the cross-entropy with the label 0 of every anchor. The soft labels enter as a correction of the
 /// foreground, and boxes are decoded with gradient for the foreground alone.
 /// </remarks>
-public sealed class DetectionLoss : ICriterion
+internal sealed class DetectionLoss : ICriterion
 {
     /// <summary>The names of the parts: box overlap, classes, distribution (or distances).</summary>
     internal static readonly IReadOnlyList<string> PartNames = (string[])["box", "cls", "dfl"];

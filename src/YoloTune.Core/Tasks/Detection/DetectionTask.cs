@@ -30,7 +30,7 @@ public sealed class DetectionTask : YoloTask
     public override string FitnessName => "mAP50-95";
 
     /// <inheritdoc/>
-    public override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
         ? new EndToEndLoss(network.RegMax, network.Strides, options.Epochs, options.Gains)
         : new DetectionLoss(network.RegMax, network.Strides, options.Gains);
 

@@ -11,7 +11,7 @@ namespace YoloTune.Tasks.Detection;
 /// one-to-one branch in the course of the run. The reported items are those of the one-to-one branch alone, unweighted, for inference
 /// uses that branch.
 /// </summary>
-public sealed class EndToEndLoss : ICriterion
+internal sealed class EndToEndLoss : ICriterion
 {
     /// <summary>Weight of the one-to-many branch in the first epoch.</summary>
     public const double FirstWeight = 0.8;

@@ -6,7 +6,7 @@ namespace YoloTune.Tasks.Shared;
 /// The anchor points of a head for one image size: the centres of all cells of all levels, level by level, each level row by row.
 /// A is their number.
 /// </summary>
-public sealed class AnchorGrid : IDisposable
+internal sealed class AnchorGrid : IDisposable
 {
     private readonly torch.Tensor[] columns, rows;
 

@@ -1,7 +1,7 @@
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>The constants of task-aligned assignment (Feng et al. 2021, "TOOD", section 3.2).</summary>
-public sealed record AssignerOptions
+internal sealed record AssignerOptions
 {
     /// <summary>The one-to-many branch and classic heads: ten anchors a box.</summary>
     public static AssignerOptions OneToMany { get; } = new();

@@ -10,7 +10,7 @@ namespace YoloTune.Tasks.Shared;
 /// <param name="Anchor">[K], int64.</param>
 /// <param name="Truth">The box's index in <see cref="GroundTruth"/>: [K], int64.</param>
 /// <param name="Score">The soft label of the box's class at the anchor: [K], float32.</param>
-public readonly record struct Assignment(torch.Tensor Image, torch.Tensor Anchor, torch.Tensor Truth, torch.Tensor Score)
+internal readonly record struct Assignment(torch.Tensor Image, torch.Tensor Anchor, torch.Tensor Truth, torch.Tensor Score)
 {
     /// <summary>The number of foreground anchors.</summary>
     public long Count => Image.size(0);

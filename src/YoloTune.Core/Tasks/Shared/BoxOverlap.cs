@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>Overlap of boxes, element by element, differentiable.</summary>
-public static class BoxOverlap
+internal static class BoxOverlap
 {
     /// <summary>Keeps quotients finite; added to the union, to the enclosing box and to heights.</summary>
     public const double Epsilon = 1e-7;

@@ -10,7 +10,7 @@ namespace YoloTune.Tasks.Shared;
 /// <param name="Top">Smallest y.</param>
 /// <param name="Right">Largest x.</param>
 /// <param name="Bottom">Largest y.</param>
-public readonly record struct BoxPlanes(torch.Tensor Left, torch.Tensor Top, torch.Tensor Right, torch.Tensor Bottom)
+internal readonly record struct BoxPlanes(torch.Tensor Left, torch.Tensor Top, torch.Tensor Right, torch.Tensor Bottom)
 {
     /// <summary>Takes a tensor whose first dimension is x1, y1, x2, y2: [4, ...].</summary>
     public static BoxPlanes FromPlanes(torch.Tensor corners) => new(corners[0], corners[1], corners[2], corners[3]);

@@ -5,7 +5,7 @@ namespace YoloTune.Tasks.Shared;
 /// <summary>
 /// Distribution focal loss: the cross-entropy of a box side's bins with the two bins around the target (Li et al. 2020, eq. 6).
 /// </summary>
-public static class DistributionFocalLoss
+internal static class DistributionFocalLoss
 {
     /// <summary>How far below the last bin a target is cut off, so that its upper neighbour exists.</summary>
     private const double Margin = 0.01;

@@ -9,7 +9,7 @@ namespace YoloTune.Tasks.Shared;
 /// Detections of end-to-end heads (YOLOv10, YOLO26), which learn to give one box an object: the best scores are taken as they are and
 /// nothing is suppressed.
 /// </summary>
-public static class EndToEndDetections
+internal static class EndToEndDetections
 {
     /// <summary>
     /// Picks the detections from what an end-to-end head gives for every anchor: the best anchors by their best class, then the best pairs

@@ -6,7 +6,7 @@ namespace YoloTune.Tasks.Shared;
 /// <param name="Image">The image each box belongs to: [G], int64, ascending.</param>
 /// <param name="Classes">Class ids: [G], int64.</param>
 /// <param name="Corners">x1, y1, x2, y2 in pixels of the network's input: [4, G], float32.</param>
-public readonly record struct GroundTruth(torch.Tensor Image, torch.Tensor Classes, torch.Tensor Corners)
+internal readonly record struct GroundTruth(torch.Tensor Image, torch.Tensor Classes, torch.Tensor Corners)
 {
     /// <summary>The number of boxes.</summary>
     public long Count => Image.size(0);

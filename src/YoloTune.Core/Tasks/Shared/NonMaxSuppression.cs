@@ -9,7 +9,7 @@ namespace YoloTune.Tasks.Shared;
 /// by <see cref="NmsOptions.MaxCandidates"/> times <see cref="NmsOptions.MaxDetections"/> an image, so no image is ever given up.
 /// End-to-end heads do not need it: see <see cref="EndToEndDetections"/>.
 /// </summary>
-public static class NonMaxSuppression
+internal static class NonMaxSuppression
 {
     /// <summary>
     /// Boxes of different classes are moved apart by this many pixels before overlaps are computed, as the reference does. The classes are

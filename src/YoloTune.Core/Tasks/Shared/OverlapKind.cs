@@ -1,7 +1,7 @@
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>The measures of overlap between two boxes; each adds a penalty to the one before.</summary>
-public enum OverlapKind
+internal enum OverlapKind
 {
     /// <summary>Intersection over union.</summary>
     IoU,

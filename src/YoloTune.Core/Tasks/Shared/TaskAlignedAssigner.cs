@@ -10,7 +10,7 @@ namespace YoloTune.Tasks.Shared;
 /// An anchor whose metric is zero is never chosen: as a positive it would carry the weight zero, and which of many zeros the top-k takes
 /// is arbitrary.
 /// </remarks>
-public sealed class TaskAlignedAssigner(AssignerOptions options)
+internal sealed class TaskAlignedAssigner(AssignerOptions options)
 {
     /// <summary>The constants in use.</summary>
     public AssignerOptions Options { get; } = options;

@@ -4,7 +4,7 @@ using YoloTune.Kernels;
 namespace YoloTune.Training.Optimizers;
 
 /// <summary>Limits the length of the gradient of all parameters together.</summary>
-public static class GradientClipping
+internal static class GradientClipping
 {
     private const double Tiny = 1e-6;
 

@@ -4,7 +4,7 @@ namespace YoloTune.Training.Optimizers;
 /// The factor on the loss that keeps float16 gradients from vanishing. It halves when a gradient overflows, in which case the step is
 /// skipped, and doubles after many good steps (Micikevicius et al. 2018, "Mixed Precision Training", section 3.2).
 /// </summary>
-public sealed class GradientScaler
+internal sealed class GradientScaler
 {
     /// <summary>Good steps after which the factor doubles.</summary>
     public const int GrowthInterval = 2000;

@@ -1,7 +1,7 @@
 namespace YoloTune.Training.Optimizers;
 
 /// <summary>Parameters that share a learning rate, a momentum and a decay.</summary>
-public sealed class ParameterGroup
+internal sealed class ParameterGroup
 {
     internal ParameterGroup(
         ParameterGroupKind kind, IReadOnlyList<TrainableParameter> parameters, double learningRate, double momentum, double weightDecay)

@@ -1,7 +1,7 @@
 namespace YoloTune.Training.Optimizers;
 
 /// <summary>What the parameters of a group are.</summary>
-public enum ParameterGroupKind
+internal enum ParameterGroupKind
 {
     /// <summary>Weights, with decay.</summary>
     Weight,

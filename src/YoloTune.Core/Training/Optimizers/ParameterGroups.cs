@@ -1,7 +1,7 @@
 namespace YoloTune.Training.Optimizers;
 
 /// <summary>Sorts a model's parameters into groups.</summary>
-public static class ParameterGroups
+internal static class ParameterGroups
 {
     /// <summary>What MuSGD multiplies the class branch's learning rate by.</summary>
     public const double ClassBranchFactor = 3;

@@ -14,7 +14,7 @@ namespace YoloTune.Training.Optimizers;
 /// than updates in place on a processor, one parameter after the other; <see cref="AdamKernel"/> does without most calls. On a graphics card
 /// parameters that take the same step are moved together (<see cref="JoinedParameters"/>).
 /// </remarks>
-public abstract class ParameterOptimizer : IDisposable
+internal abstract class ParameterOptimizer : IDisposable
 {
     private const char Separator = '/';
     private const string StepsName = "steps";

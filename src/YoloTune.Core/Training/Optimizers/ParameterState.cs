@@ -3,7 +3,7 @@ using TorchSharp;
 namespace YoloTune.Training.Optimizers;
 
 /// <summary>What an optimiser remembers about one parameter between steps.</summary>
-public sealed class ParameterState : IDisposable
+internal sealed class ParameterState : IDisposable
 {
     /// <summary>The steps this parameter took part in.</summary>
     public long Steps { get; set; }

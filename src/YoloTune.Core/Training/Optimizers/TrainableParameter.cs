@@ -6,4 +6,4 @@ namespace YoloTune.Training.Optimizers;
 /// <param name="Name">Its state-dict name: the key of its optimiser state.</param>
 /// <param name="Value">The parameter itself, float32; its gradient may be absent.</param>
 /// <param name="Multiplier">Scales the group's learning rate for this parameter, in warm-up too.</param>
-public sealed record TrainableParameter(string Name, torch.Tensor Value, double Multiplier = 1);
+internal sealed record TrainableParameter(string Name, torch.Tensor Value, double Multiplier = 1);

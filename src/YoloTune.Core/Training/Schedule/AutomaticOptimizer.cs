@@ -1,10 +1,11 @@
 using System.Globalization;
+using YoloTune.Basics;
 using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Training.Schedule;
 
 /// <summary>Chooses optimiser and learning rate where the options leave it open.</summary>
-public static class AutomaticOptimizer
+internal static class AutomaticOptimizer
 {
     /// <summary>Steps above which a run is long enough for MuSGD.</summary>
     public const int LongRun = 10000;
@@ -36,7 +37,7 @@ public static class AutomaticOptimizer
         OptimizerKind kind = steps > LongRun ? OptimizerKind.MuSGD : OptimizerKind.AdamW;
         double automatic = kind == OptimizerKind.MuSGD ? LongRunLearningRate : Math.Round(0.002 * 5 / (4 + classCount), 6);
         double learningRate = reference ? automatic : options.LearningRate ?? automatic;
-        string origin = learningRate == options.LearningRate ? "as given" : Text($"for {classCount} classes");
+        string origin = learningRate == options.LearningRate ? "as given" : $"for {Counted.Of(classCount, "class")}";
         return new(
             kind, learningRate, Momentum, TargetFor(kind, reference ? options.Momentum : Momentum),
             reference ? 0 : options.WarmupBiasLearningRate ?? 0,

@@ -6,7 +6,7 @@ namespace YoloTune.Training.Schedule;
 /// <summary>
 /// Learning rate, momentum and accumulation of every batch. A pure function of epoch and batch, so that a resumed run goes on where it was.
 /// </summary>
-public sealed class LearningRateSchedule
+internal sealed class LearningRateSchedule
 {
     private readonly ScheduleSettings settings;
 

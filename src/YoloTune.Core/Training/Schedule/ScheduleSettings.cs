@@ -1,7 +1,7 @@
 namespace YoloTune.Training.Schedule;
 
 /// <summary>What a learning-rate schedule is made from.</summary>
-public sealed record ScheduleSettings
+internal sealed record ScheduleSettings
 {
     /// <summary>Epochs of the run.</summary>
     public required int Epochs { get; init; }

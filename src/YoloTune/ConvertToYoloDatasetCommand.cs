@@ -2,6 +2,8 @@ using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.DatasetTools.Conversion;
+using YoloTune.Networks;
+using YoloTune.Tasks;
 
 namespace YoloTune.Commands;
 
@@ -35,6 +37,11 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     /// <summary>The format; found out from the content when not given.</summary>
     [Parameter]
     public AnnotationFormat? Format { get; set; }
+
+    /// <summary>The task that the labels are for: boxes for Detect, outlines for Segment.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TaskCompleter))]
+    public NetworkTask Task { get; set; } = NetworkTask.Default;
 
     /// <summary>
     /// The split that is made. Without it the name of a folder or COCO file tells (instances_val2017.json), otherwise it is train.
@@ -86,6 +93,7 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
             Sources = sources,
             Destination = destination,
             Format = Format,
+            Rows = YoloTask.ToTrain(Task, "A dataset").LabelRows,
             ImagePaths = [.. ImagePath.Select(Paths.One)],
             ClassNames = ClassName,
             Link = Link,
@@ -102,6 +110,12 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
                 ", ", result.SkippedByReason.Select(group => FormattableString.Invariant($"{group.Count} {group.Reason}")));
             string firsts = string.Join(" ", result.SkippedByReason.Select(group => group.First.Detail));
             WriteWarning($"Left out: {counts}. First: {firsts} The property Skipped has them all.");
+        }
+        if (result.BoxOutlines > 0)
+        {
+            WriteWarning(result.BoxOutlines == 1
+                ? "1 object has a box only; its four corners stand for the outline."
+                : FormattableString.Invariant($"{result.BoxOutlines} objects have a box only; its four corners stand for the outline."));
         }
         WriteObject(result);
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Management.Automation;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
-using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Images;
 using YoloTune.Prediction;
@@ -119,8 +118,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
             if (prediction.LacksEnd)
                 messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
                     + "save it again to be rid of this warning.");
-            foreach (YoloDetection detection in prediction.Detections) messages.Output(detection);
-            if (folder is not null) Save(prediction, files!);
+            foreach (object result in prediction.Results) messages.Output(result);
+            if (folder is not null) Save(predictor, prediction, files!);
             done++;
             messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}", string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
             {
@@ -130,14 +129,10 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
         }
     }
 
-    private static void Save(ImagePrediction prediction, PredictionFiles files)
+    private static void Save(Predictor predictor, ImagePrediction prediction, PredictionFiles files)
     {
         PredictionFile file = files.Next(prediction.Path);
-        files.Write(file.Picture, path => DetectionPainter.Save(prediction.Path,
-        [
-            .. prediction.Detections.Select(d => new DrawnBox(
-                (float)d.X1, (float)d.Y1, (float)d.X2, (float)d.Y2, d.ClassId, d.ClassName, (float)d.Confidence)),
-        ], path));
-        if (file.Labels is not null) files.Write(file.Labels, path => LabelText.Write(path, prediction));
+        files.Write(file.Picture, path => predictor.SavePicture(prediction, path));
+        if (file.Labels is not null) files.Write(file.Labels, path => predictor.SaveText(prediction, path));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Devices;
@@ -30,6 +31,11 @@ public sealed class NewYoloModelCommand : YoloCmdlet
     [ValidateRange(1, 100_000)]
     public int ClassCount { get; set; }
 
+    /// <summary>The keypoints of a pose model and the values of each (2: x, y; 3: and visibility), as the dataset's kpt_shape.</summary>
+    [Parameter]
+    [ValidateCount(2, 2)]
+    public int[]? KeypointShape { get; set; }
+
     /// <summary>Build the hidden layers of the class branch as wide as 80 classes would make them, so that they can be transferred.</summary>
     [Parameter]
     public SwitchParameter KeepClassBranch { get; set; }
@@ -50,6 +56,16 @@ public sealed class NewYoloModelCommand : YoloCmdlet
         bool isFile = Path.GetExtension(Architecture).Equals(".yaml", StringComparison.OrdinalIgnoreCase)
             || Path.GetExtension(Architecture).Equals(".yml", StringComparison.OrdinalIgnoreCase);
         ModelDefinition definition = ModelDefinition.Load(isFile ? Paths.Output(Architecture) : Architecture);
+        if (KeypointShapes.Read(KeypointShape) is { } points)
+        {
+            if (definition.KeypointShape is null)
+            {
+                throw new SelectionException(
+                    $"{definition.Name} is a model for {definition.Task}, which has no keypoints.",
+                    remedy: "Leave -KeypointShape away, or take a pose model.");
+            }
+            definition = definition.WithKeypointShape(points.Count, points.Values);
+        }
         // The plan refuses a description without classes with its file and place.
         if (ParameterSetName != "Name" && ClassCount == 0 && definition.ClassCount < 1) _ = ModelPlan.Create(definition);
         int count = ClassCount > 0 ? ClassCount : definition.ClassCount ?? 80;

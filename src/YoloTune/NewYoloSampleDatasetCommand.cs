@@ -4,12 +4,13 @@ using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.Data;
 using YoloTune.DatasetTools.Samples;
+using YoloTune.Networks;
 
 namespace YoloTune.Commands;
 
 /// <summary>Draws a dataset of shapes in YOLO format, for tutorials and tests.</summary>
 [Cmdlet(VerbsCommon.New, "YoloSampleDataset", SupportsShouldProcess = true)]
-[OutputType(typeof(FileInfo))]
+[OutputType(typeof(FileInfo), typeof(DirectoryInfo))]
 public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
 {
     private static readonly SampleDatasetOptions Defaults = new();
@@ -30,6 +31,11 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     [ArgumentCompleter(typeof(ShapeCompleter))]
     public string[] ClassName { get; set; } = [.. Defaults.ClassNames];
 
+    /// <summary>What models for the dataset predict: Detect draws boxes, Classify a folder per class with one shape in each image.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TaskCompleter))]
+    public NetworkTask Task { get; set; } = NetworkTask.Default;
+
     /// <summary>Seed of the drawings: the same seed gives the same pictures.</summary>
     [Parameter]
     public long Seed { get; set; }
@@ -48,8 +54,8 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     {
         string folder = Paths.OutputFolder(Path);
         if (!ShouldProcess(folder, $"Draw {Counted.Of(Count, "image")}")) return;
-        SampleDatasetOptions options = Defaults with { Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
+        SampleDatasetOptions options = Defaults with { Task = Task, Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
         DatasetDescription description = RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));
-        WriteObject(new FileInfo(description.File));
+        WriteObject(description.HasClassFolders ? new DirectoryInfo(description.File) : new FileInfo(description.File));
     }
 }

@@ -29,6 +29,11 @@ public sealed class SetYoloClassCommand : YoloModelCmdlet
     [Parameter]
     public Hashtable? ClassMap { get; set; }
 
+    /// <summary>The keypoints of a pose model and the values of each (2: x, y; 3: and visibility), as the dataset's kpt_shape.</summary>
+    [Parameter]
+    [ValidateCount(2, 2)]
+    public int[]? KeypointShape { get; set; }
+
     /// <summary>Seed of the new rows.</summary>
     [Parameter]
     public long Seed { get; set; }
@@ -38,7 +43,7 @@ public sealed class SetYoloClassCommand : YoloModelCmdlet
     {
         if (ShouldProcess(Model.ToString(), $"Set the classes to {string.Join(", ", Name)}"))
         {
-            var (report, warnings) = ClassSurgery.SetClasses(Model, Name, MatchClass, TransferCmdlet.ToClassMap(ClassMap), Seed);
+            var (report, warnings) = ClassSurgery.SetClasses(Model, Name, MatchClass, TransferCmdlet.ToClassMap(ClassMap), Seed, KeypointShapes.Read(KeypointShape));
             foreach (string warning in warnings) WriteWarning(warning);
             WriteReport($"Kept {report.Transferred}/{report.Total} items and the rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
         }

@@ -3,7 +3,7 @@ using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Models;
 using YoloTune.Networks;
-using YoloTune.Tasks.Detection;
+using YoloTune.Tasks;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 
@@ -25,9 +25,7 @@ internal sealed class TrainingRig : IDisposable
         YoloNetwork network = model.Network;
         if (variant.ChannelsLast) network.ToChannelsLast();
         network.train();
-        criterion = network.EndToEnd
-            ? new EndToEndLoss(network.RegMax, network.Strides, epochs: 100)
-            : new DetectionLoss(network.RegMax, network.Strides);
+        criterion = YoloTask.ToTrain(network.Plan.Task, model.Name).CreateCriterion(network, new() { Epochs = 100 });
         optimizer = ParameterOptimizer.Create(OptimizerKind.AdamW, ParameterGroups.Create(
             model.Items.Where(item => !item.IsBuffer).Select(item => new TrainableParameter(item.Name, item.Tensor)),
             OptimizerKind.AdamW, LearningRate, Momentum, WeightDecay));

@@ -13,7 +13,7 @@ public sealed partial class HouseTests
     private static readonly string[] Rooms =
     [
         "Basics", "Devices", "Kernels", "Networks", "Models", "Files", "Images", "Data", "Training", "Inference", "Evaluation", "Drawing",
-        "Tasks", "Runs", "Prediction", "Export", "DatasetTools", "Downloads",
+        "Prediction", "Tasks", "Runs", "Export", "DatasetTools", "Downloads",
     ];
 
     private static readonly string[] TaskFolders = ["Detection", "Segmentation", "Pose", "Obb", "Classification"];

@@ -33,6 +33,21 @@ internal static class DatasetJudge
         }
     }
 
+    /// <summary>Requires that a dataset has what a task learns from: boxes, or a class for each image as a whole.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <param name="labels">What the task needs.</param>
+    /// <param name="model">The model, for the message.</param>
+    /// <exception cref="DatasetException">It has the other.</exception>
+    public static void RequireKind(DatasetDescription description, TaskLabels labels, string model)
+    {
+        if (description.HasClassFolders == labels.WholeImages) return;
+        throw labels.WholeImages
+            ? new DatasetException($"the dataset has boxes, and {model} classifies images as a whole.", description.File,
+                remedy: "Give a folder with a folder per class in it (train/cat, train/dog, val/cat, val/dog), or take a detection model such as yolo11n.pt.")
+            : new DatasetException($"the dataset has a folder per class and no boxes, and {model} predicts objects.", description.File,
+                remedy: "Give the YAML file of a dataset with label files, or take a classification model such as yolo11n-cls.");
+    }
+
     /// <summary>What a split that cannot be opened costs: those that training needs make the set unusable, others are left out.</summary>
     public static DatasetProblem OfSplit(string split, DatasetException error, DatasetDescription description) => new(
         error.File ?? description.File, null, error.Remedy is null ? error.Reason : $"{error.Reason} {error.Remedy}",
@@ -69,4 +84,17 @@ internal static class DatasetJudge
     }
 
     private static bool IsNeeded(string split) => split is "train" or "val";
+
+    /// <summary>What to do about labels that are all boxes.</summary>
+    public const string OutlineRemedy = "Label the objects with polygons, or train a detection model on these boxes.";
+
+    /// <summary>The fault of a split whose task needs outlines and whose labels are all boxes; null when it has none.</summary>
+    public static DatasetProblem? OfOutlines(ImageDataset dataset, string file)
+    {
+        int boxes = dataset.Images.Sum(image => image.Labels.BoxRows);
+        if (boxes == 0 || dataset.Images.Any(image => image.Labels.Polygons is not null && image.Labels.BoxRows < image.Labels.Count))
+            return null;
+        return new(file, null, FormattableString.Invariant(
+            $"all {boxes} labels of the split '{dataset.Split}' are boxes, and the task needs outlines."), ProblemAction.SplitUnusable);
+    }
 }

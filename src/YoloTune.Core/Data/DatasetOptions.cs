@@ -9,6 +9,9 @@ public sealed record DatasetOptions
     /// <summary>The smallest side of an image that is used, in pixels, as in the reference.</summary>
     public const int SmallestSide = 10;
 
+    /// <summary>What the task's labels are.</summary>
+    internal TaskLabels Labels { get; init; } = TaskLabels.Boxes;
+
     /// <summary>What a bad label row costs: the row (default), or the whole image as in the reference.</summary>
     public LabelStrictness Strictness { get; init; } = LabelStrictness.DropRow;
 

@@ -14,6 +14,9 @@ internal sealed class DatasetPaths(string root, string file)
     /// <summary>Paths that were found elsewhere than the description says.</summary>
     public IReadOnlyList<DatasetProblem> Problems => problems;
 
+    /// <summary>Whether a folder's name is that of a split.</summary>
+    public static bool IsSplit(string name) => SplitFolders.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Paths written on Windows are read elsewhere too, and a leading ~ is the user's folder.</summary>
     public static string Native(string path)
     {

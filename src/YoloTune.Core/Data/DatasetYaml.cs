@@ -39,7 +39,9 @@ internal static class DatasetYaml
                     ? "Annotations of COCO, VOC and LabelMe are converted with ConvertTo-YoloDataset."
                     : "Add 'train:' and 'val:' with a folder or a list of images each."));
         }
-        return new DatasetDescription(file, root, ReadNames(content, file, unread), splits)
+        return new DatasetDescription(
+            file, root, ReadNames(content, file, unread), splits,
+            () => DatasetKeypoints.Read(Get(content, "kpt_shape"), Get(content, "flip_idx"), Get(content, "kpt_names"), file))
         {
             Problems = [.. problems, .. paths.Problems],
             Unread = unread,

@@ -17,6 +17,9 @@ internal sealed record ImageBatch : IDisposable
     /// <summary>Where each image came from and how it was fitted, in batch order.</summary>
     public IReadOnlyList<BatchImage> Sources { get; init; } = [];
 
+    /// <summary>The labels image by image, as they were before they became tensors; empty for a batch that was not read.</summary>
+    internal IReadOnlyList<Instances> Objects { get; init; } = [];
+
     /// <summary>
     /// What the frozen first layers make of the images, by layer, when that is known already: [N, C, H, W] each. The images are not there
     /// then: [N, 3, 0, 0].

@@ -7,11 +7,31 @@ namespace YoloTune.Data;
 /// <summary>Checks one image and its label file without decoding the image, unless its end looks wrong.</summary>
 internal static class ImageCheck
 {
+    /// <summary>Checks an image and its label file.</summary>
     public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(
         ImageList.Entry entry, LabelRules rules, bool decode)
     {
         string path = entry.Path;
+        if (Open(entry, decode, out DatasetProblem? dropped) is not { } info) return (null, [dropped!]);
+        LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
+        IReadOnlyList<DatasetProblem> problems = [.. content.Problems, .. Notes(path, info)];
+        return content.Labels is { } labels
+            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), problems)
+            : (null, problems);
+    }
+
+    /// <summary>Checks an image whose class is known from its folder.</summary>
+    public static (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems) Check(ImageList.Entry entry, int classId, bool decode)
+    {
+        if (Open(entry, decode, out DatasetProblem? dropped) is not { } info) return (null, [dropped!]);
+        return (new(entry.Path, info.Height, info.Width, ClassFolders.LabelsOf(classId), HasLabelFile: true), [.. Notes(entry.Path, info)]);
+    }
+
+    private static ImageInfo? Open(ImageList.Entry entry, bool decode, out DatasetProblem? dropped)
+    {
+        string path = entry.Path;
         ImageInfo info;
+        dropped = null;
         try
         {
             info = ImageDecoder.ReadInfo(path);
@@ -19,24 +39,26 @@ internal static class ImageCheck
         }
         catch (DatasetException error)
         {
-            return (null, [Dropped(entry, error.Reason)]);
+            dropped = Dropped(entry, error.Reason);
+            return null;
         }
         if (Math.Min(info.Height, info.Width) < DatasetOptions.SmallestSide)
         {
-            return (null, [Dropped(entry, FormattableString.Invariant(
-                $"the image has {info.Width} x {info.Height} pixels; each side needs at least {DatasetOptions.SmallestSide}."))]);
+            dropped = Dropped(entry, FormattableString.Invariant(
+                $"the image has {info.Width} x {info.Height} pixels; each side needs at least {DatasetOptions.SmallestSide}."));
         }
-        if ((long)info.Height * info.Width > ImageDecoder.MaxPixels && info.Format != "jpeg")
+        else if ((long)info.Height * info.Width > ImageDecoder.MaxPixels && info.Format != "jpeg")
         {
-            return (null, [Dropped(entry, FormattableString.Invariant(
-                $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."))]);
+            dropped = Dropped(entry, FormattableString.Invariant(
+                $"{info.Width} x {info.Height} pixels are too many to decode; make the image smaller or cut it into tiles."));
         }
-        LabelFileContent content = LabelFile.Read(LabelFile.PathFor(path), rules, path);
-        IReadOnlyList<DatasetProblem> problems = !info.LacksEnd ? content.Problems : [.. content.Problems, new DatasetProblem(
-            path, null, "the file stops before the end mark of a JPEG; the picture is whole.", ProblemAction.Kept, path)];
-        return content.Labels is { } labels
-            ? (new DatasetImage(path, info.Height, info.Width, labels, content.Exists), problems)
-            : (null, problems);
+        return dropped is null ? info : null;
+    }
+
+    private static IEnumerable<DatasetProblem> Notes(string path, ImageInfo info)
+    {
+        if (info.LacksEnd)
+            yield return new(path, null, "the file stops before the end mark of a JPEG; the picture is whole.", ProblemAction.Kept, path);
     }
 
     /// <summary>

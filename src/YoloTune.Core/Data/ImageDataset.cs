@@ -9,8 +9,9 @@ public sealed class ImageDataset
 {
     internal ImageDataset(
         string split, IReadOnlyList<string> names, IReadOnlyList<DatasetImage> images, IReadOnlyList<DatasetProblem> problems,
-        int imagesFound)
+        int imagesFound, TaskLabels? labels = null)
     {
+        Labels = labels ?? TaskLabels.Boxes;
         Split = split;
         Names = names;
         Images = images;
@@ -20,6 +21,9 @@ public sealed class ImageDataset
 
     /// <summary>The split's name.</summary>
     public string Split { get; }
+
+    /// <summary>What the task's labels are.</summary>
+    internal TaskLabels Labels { get; }
 
     /// <summary>Class names by id.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -59,8 +63,14 @@ public sealed class ImageDataset
         DatasetDescription description, string split, DatasetOptions? options = null, IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
-        ImageDataset dataset = Inspect(description, split, options ?? new DatasetOptions(), progress, cancellation);
-        if (dataset.Images.Count > 0) return dataset;
+        options ??= new DatasetOptions();
+        ImageDataset dataset = Inspect(description, split, options, progress, cancellation);
+        if (dataset.Images.Count > 0)
+        {
+            if (DatasetJudge.OfOutlines(dataset, description.File) is { } problem)
+                throw new DatasetException(problem.Reason, problem.File, remedy: DatasetJudge.OutlineRemedy);
+            return dataset;
+        }
         throw new DatasetException(
             $"none of the {dataset.ImagesFound} images of the split '{split}' can be used. First: {dataset.Problems[0]}", description.File,
             remedy: "Run Test-YoloDataset to see every problem.");
@@ -72,17 +82,26 @@ public sealed class ImageDataset
     {
         List<string> loops = [];
         IReadOnlyList<ImageList.Entry> found = ImageList.Find(description, split, loops);
-        if (options.Fraction < 1) found = [.. found.Take(Math.Max(1, (int)Math.Round(found.Count * options.Fraction)))];
+        int all = found.Count;
+        (found, IReadOnlyList<DatasetProblem> folders) = description.Tree?.Sort(split, found) ?? (found, []);
+        int unknown = all - found.Count;
+        if (options.Fraction < 1) found = Part(found, options.Fraction, description.Tree, split);
         var checks = new (DatasetImage? Image, IReadOnlyList<DatasetProblem> Problems)[found.Count];
         LabelRules rules = new()
         {
-            ClassCount = description.ClassCount, SingleClass = options.SingleClass, Strictness = options.Strictness,
+            ClassCount = description.ClassCount,
+            SingleClass = options.SingleClass,
+            Strictness = options.Strictness,
+            Rows = options.Labels.Rows,
+            Keypoints = options.Labels.Keypoints ?? description.ReadableKeypoints,
         };
         int done = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Parallelism), CancellationToken = cancellation };
         Parallel.For(0, found.Count, parallel, i =>
         {
-            checks[i] = ImageCheck.Check(found[i], rules, options.DecodeImages);
+            checks[i] = description.Tree is { } tree
+                ? ImageCheck.Check(found[i], tree.ClassOf(split, found[i].Path)!.Value, options.DecodeImages)
+                : ImageCheck.Check(found[i], rules, options.DecodeImages);
             progress?.Report(Interlocked.Increment(ref done));
         });
         DatasetImage[] usable = [.. checks.Select(check => check.Image).OfType<DatasetImage>()];
@@ -90,10 +109,21 @@ public sealed class ImageDataset
         List<DatasetProblem> problems = [.. OncePerFormat(checks.SelectMany(check => check.Problems))];
         problems.AddRange(loops.Select(link => new DatasetProblem(
             link, null, "the link leads back to a folder that it lies in; it is not followed.", ProblemAction.Kept)));
-        problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
-        DropMixedPolygons(images, problems, description.File);
+        problems.InsertRange(0, folders);
+        if (!description.HasClassFolders)
+            problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
+        if (options.Labels.Rows == LabelRowKind.Boxes || options.Strictness == LabelStrictness.DropImage)
+            DropMixedPolygons(images, problems, description.File);
         IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
-        return new ImageDataset(split, names, images, problems, found.Count);
+        return new ImageDataset(split, names, images, problems, found.Count + unknown, options.Labels);
+    }
+
+    // The first of the images; of those that are sorted by class, the first of each class, so that none vanishes.
+    private static ImageList.Entry[] Part(IReadOnlyList<ImageList.Entry> images, double fraction, ClassFolderTree? tree, string split)
+    {
+        IEnumerable<ImageList.Entry> First(IReadOnlyCollection<ImageList.Entry> all) =>
+            all.Take(Math.Max(1, (int)Math.Round(all.Count * fraction)));
+        return tree is null ? [.. First(images)] : [.. images.GroupBy(entry => tree.ClassOf(split, entry.Path)).SelectMany(group => First([.. group]))];
     }
 
     /// <summary>Images per class id, and boxes per class id.</summary>
@@ -113,8 +143,8 @@ public sealed class ImageDataset
     {
         List<DatasetImage> images = [.. Images, .. other.Images];
         List<DatasetProblem> problems = [.. Problems, .. other.Problems];
-        DropMixedPolygons(images, problems, Split);
-        return new ImageDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound);
+        if (Labels.Rows == LabelRowKind.Boxes) DropMixedPolygons(images, problems, Split);
+        return new ImageDataset(Split, Names, images, problems, ImagesFound + other.ImagesFound, Labels);
     }
 
     private static DatasetImage Select(DatasetImage image, DatasetOptions options)
@@ -122,16 +152,11 @@ public sealed class ImageDataset
         LabelSet labels = image.Labels;
         if (options.Mapping is { IsIdentity: false } mapping)
             labels = labels with { Classes = [.. labels.Classes.Select(id => (float)mapping.Ids[(int)id])] };
-        bool unknown = options.Mapping?.Unknown.Any() ?? false;
-        if (unknown || options.Classes is not null)
+        bool isPartial = options.Mapping?.Unknown.Any() ?? false;
+        if (isPartial || options.Classes is not null)
         {
             int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => labels.Classes[i] >= 0 && (options.Classes?.Contains((int)labels.Classes[i]) ?? true))];
-            labels = new LabelSet
-            {
-                Classes = [.. kept.Select(i => labels.Classes[i])],
-                Boxes = [.. kept.Select(i => labels.Boxes[i])],
-                Polygons = labels.Polygons is { } polygons ? [.. kept.Select(i => polygons[i])] : null,
-            };
+            labels = labels.Select(kept);
         }
         if (options.SingleClass) labels = labels with { Classes = new float[labels.Count] };
         return ReferenceEquals(labels, image.Labels) ? image : image with { Labels = labels };

@@ -5,7 +5,7 @@ namespace YoloTune.Data;
 
 /// <summary>
 /// The labels of a batch as tensors. Objects of all images stand one after the other in image order; <see cref="ImageIndex"/> says which
-/// image each belongs to. What a task adds to boxes and classes is added here, and goes wherever these go.
+/// image each belongs to. What a task adds to boxes and classes stands in <see cref="Parts"/>, and goes wherever these go.
 /// </summary>
 internal sealed record Targets : IDisposable
 {
@@ -18,6 +18,15 @@ internal sealed record Targets : IDisposable
     /// <summary>Boxes [objects, 4], float32: centre x, centre y, width, height, each divided by the batch's image width or height.</summary>
     public required torch.Tensor Boxes { get; init; }
 
+    /// <summary>What the task adds, by name: an array an image [N, ...], or an array an object [objects, ...].</summary>
+    public IReadOnlyDictionary<string, torch.Tensor> Parts { get; init; } = new Dictionary<string, torch.Tensor>();
+
+    /// <summary>A part of the task's.</summary>
+    /// <exception cref="ArgumentException">The batch lacks it: its images were read for another task.</exception>
+    public torch.Tensor Part(string name) => Parts.TryGetValue(name, out torch.Tensor? part)
+        ? part
+        : throw new ArgumentException($"The batch has no '{name}': its images were read for another task.", nameof(name));
+
     /// <summary>The targets of images, in their order.</summary>
     public static Targets Of(IReadOnlyList<Instances> images)
     {
@@ -29,10 +38,11 @@ internal sealed record Targets : IDisposable
             ImageIndex = torch.tensor(index, torch.ScalarType.Float32),
             Classes = torch.tensor(classes, torch.ScalarType.Float32),
             Boxes = torch.tensor(boxes, classes.Length, 4, torch.ScalarType.Float32),
+            Parts = images[0].Parts.Keys.ToDictionary(name => name, name => Join([.. images.Select(image => image.Parts[name])])),
         };
     }
 
-    /// <summary>The objects of each image again.</summary>
+    /// <summary>The classes and boxes of each image again, without the task's parts.</summary>
     /// <param name="images">Number of images.</param>
     public Instances[] ToInstances(int images)
     {
@@ -61,10 +71,41 @@ internal sealed record Targets : IDisposable
         ImageIndex.Dispose();
         Classes.Dispose();
         Boxes.Dispose();
+        foreach (torch.Tensor part in Parts.Values) part.Dispose();
     }
 
-    private Targets Map(Func<torch.Tensor, torch.Tensor> change) =>
-        new() { ImageIndex = change(ImageIndex), Classes = change(Classes), Boxes = change(Boxes) };
+    private static torch.Tensor Join(TargetPart[] parts)
+    {
+        bool perObject = parts[0].PerObject;
+        long[] shape = perObject ? [parts.Sum(part => part.Shape[0]), .. parts[0].Shape[1..]] : [parts.Length, .. parts[0].Shape];
+        return parts[0].Values switch
+        {
+            byte[] => torch.tensor(Concatenate<byte>(parts), shape, torch.ScalarType.Byte),
+            short[] => torch.tensor(Concatenate<short>(parts), shape, torch.ScalarType.Int16),
+            float[] => torch.tensor(Concatenate<float>(parts), shape, torch.ScalarType.Float32),
+            Array other => throw new NotSupportedException($"Parts of {other.GetType().Name} are not supported."),
+        };
+    }
+
+    private static T[] Concatenate<T>(TargetPart[] parts)
+    {
+        T[] all = new T[parts.Sum(part => part.Values.Length)];
+        int at = 0;
+        foreach (TargetPart part in parts)
+        {
+            part.Values.CopyTo(all, at);
+            at += part.Values.Length;
+        }
+        return all;
+    }
+
+    private Targets Map(Func<torch.Tensor, torch.Tensor> change) => new()
+    {
+        ImageIndex = change(ImageIndex),
+        Classes = change(Classes),
+        Boxes = change(Boxes),
+        Parts = Parts.ToDictionary(part => part.Key, part => change(part.Value)),
+    };
 
     private static float[] Values(torch.Tensor tensor)
     {

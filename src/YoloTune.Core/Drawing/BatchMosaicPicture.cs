@@ -21,9 +21,11 @@ internal static class BatchMosaicPicture
     /// <param name="boxes">For each image its boxes in pixels of the batch's frame (0 to W, 0 to H); may be shorter than N.</param>
     /// <param name="path">The picture to write: .jpg, .jpeg, .png or .webp. Its folder is created.</param>
     /// <param name="captions">For each image a caption, such as its file name; null for none.</param>
+    /// <param name="overlays">For each image the class at each of its pixels; null for none.</param>
     /// <exception cref="ArgumentException">The tensor is not a batch of uint8 RGB images, or the extension is unknown.</exception>
     public static void Save(
-        Tensor images, IReadOnlyList<IReadOnlyList<DrawnBox>> boxes, string path, IReadOnlyList<string>? captions = null)
+        Tensor images, IReadOnlyList<IReadOnlyList<DrawnBox>> boxes, string path, IReadOnlyList<string>? captions = null,
+        IReadOnlyList<MaskOverlay>? overlays = null)
     {
         if (images.dim() != 4 || images.shape[0] < 1 || images.shape[1] != 3 || images.dtype != ScalarType.Byte)
         {
@@ -43,21 +45,14 @@ internal static class BatchMosaicPicture
             {
                 surface.Canvas.DrawImage(image, tile, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
             }
-            if (i < boxes.Count) DetectionPainter.Paint(surface.Canvas, tile, [.. boxes[i].Select(b => Move(b, tile, scale))]);
+            if (overlays is not null && i < overlays.Count) overlays[i].Draw(surface.Canvas, tile);
+            if (i < boxes.Count) DetectionPainter.Paint(surface.Canvas, tile, [.. boxes[i].Select(b => b.Move(tile.Left, tile.Top, scale))]);
             if (captions is not null && i < captions.Count) DrawCaption(surface.Canvas, tile, captions[i]);
             using var rim = new SKPaint { Color = SKColors.White, IsStroke = true, StrokeWidth = 2 };
             surface.Canvas.DrawRect(tile, rim);
         }
         PictureFile.Save(surface, path);
     }
-
-    private static DrawnBox Move(DrawnBox box, SKRect tile, float scale) => box with
-    {
-        X1 = tile.Left + box.X1 * scale,
-        Y1 = tile.Top + box.Y1 * scale,
-        X2 = tile.Left + box.X2 * scale,
-        Y2 = tile.Top + box.Y2 * scale,
-    };
 
     private static SKImage ToImage(Tensor images, int index, int width, int height)
     {

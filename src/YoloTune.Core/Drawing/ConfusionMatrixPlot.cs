@@ -14,14 +14,15 @@ internal static class ConfusionMatrixPlot
     private const double NormalisationEpsilon = 1e-9;
 
     /// <summary>Writes one picture of a confusion matrix.</summary>
-    /// <param name="matrix">Counts [classes + 1, classes + 1]: rows predicted, columns true, the last of each the background.</param>
+    /// <param name="matrix">Counts: rows predicted, columns true; with a background that is the last of each.</param>
     /// <param name="classNames">Names of the classes, without the background.</param>
     /// <param name="path">The picture to write. Its folder is created.</param>
     /// <param name="normalised">Divide each column by its sum and leave cells below <see cref="BlankBelow"/> blank.</param>
+    /// <param name="background">Whether the matrix has a row and a column for the background.</param>
     /// <exception cref="ArgumentException">The matrix is not of the size that the names ask for.</exception>
-    public static void Save(double[,] matrix, IReadOnlyList<string> classNames, string path, bool normalised)
+    public static void Save(double[,] matrix, IReadOnlyList<string> classNames, string path, bool normalised, bool background = true)
     {
-        int size = classNames.Count + 1;
+        int size = classNames.Count + (background ? 1 : 0);
         if (matrix.GetLength(0) != size || matrix.GetLength(1) != size)
         {
             string given = $"{matrix.GetLength(0)} x {matrix.GetLength(1)}";
@@ -29,7 +30,7 @@ internal static class ConfusionMatrixPlot
                 $"{classNames.Count} classes need a confusion matrix of {size} x {size}, not {given}.", nameof(matrix));
         }
         double[,] cells = Cells(matrix, size, normalised);
-        string[] names = [.. classNames, "background"];
+        string[] names = background ? [.. classNames, "background"] : [.. classNames];
         using var sheet = new PlotSheet();
         Plot plot = sheet.Add(names);
         int room = Math.Clamp(size * 15, 620, 1500);

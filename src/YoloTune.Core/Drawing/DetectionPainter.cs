@@ -37,10 +37,15 @@ internal static class DetectionPainter
     /// <param name="path">The picture to write: .jpg, .jpeg, .png or .webp. Its folder is created.</param>
     /// <exception cref="DatasetException">The picture is missing or cannot be read.</exception>
     /// <exception cref="ArgumentException">The extension names no format that can be written.</exception>
-    public static void Save(string imagePath, IReadOnlyList<DrawnBox> boxes, string path)
+    public static void Save(string imagePath, IReadOnlyList<DrawnBox> boxes, string path) => Save(imagePath, boxes, path, []);
+
+    /// <summary>As above, with masks below the boxes.</summary>
+    internal static void Save(string imagePath, IReadOnlyList<DrawnBox> boxes, string path, IReadOnlyList<DrawnMask> masks)
     {
         using SKBitmap image = PictureFile.Load(imagePath);
-        Save(image, boxes, path);
+        using SKBitmap plain = Paint(image, []);
+        MaskBlend.Apply(plain, masks);
+        Save(masks.Count > 0 ? plain : image, boxes, path);
     }
 
     /// <summary>Draws boxes inside a rectangle of a canvas, in the canvas's pixels.</summary>
@@ -54,6 +59,7 @@ internal static class DetectionPainter
         // The surest last, so that it lies on top; its label is placed first and so has the best place.
         List<DrawnBox> order = [.. boxes.Where(IsDrawable).OrderBy(b => b.Confidence ?? 1)];
         foreach (DrawnBox box in order) DrawFrame(canvas, box, line);
+        foreach (DrawnBox box in order) SkeletonPainter.Paint(canvas, box, line);
         var places = new List<(DrawnBox Box, SKRect Place)>();
         foreach (DrawnBox box in Enumerable.Reverse(order))
         {
@@ -77,15 +83,23 @@ internal static class DetectionPainter
 
     private static void DrawFrame(SKCanvas canvas, DrawnBox box, float line)
     {
-        var rectangle = new SKRect(box.X1, box.Y1, box.X2, box.Y2).Standardized;
+        using SKPath frame = Frame(box);
         using var paint = new SKPaint { IsStroke = true, IsAntialias = true, StrokeJoin = SKStrokeJoin.Miter };
         // A dark rim keeps a bright box visible on a bright ground.
         paint.Color = SKColors.Black.WithAlpha(110);
         paint.StrokeWidth = line + Math.Max(1, line * 0.5f);
-        canvas.DrawRect(rectangle, paint);
+        canvas.DrawPath(frame, paint);
         paint.Color = ClassPalette.Colour(box.ClassId);
         paint.StrokeWidth = line;
-        canvas.DrawRect(rectangle, paint);
+        canvas.DrawPath(frame, paint);
+    }
+
+    private static SKPath Frame(DrawnBox box)
+    {
+        SKPath path = new();
+        if (box.Corners is { Count: > 0 } corners) path.AddPoly([.. corners.Select(corner => new SKPoint(corner.X, corner.Y))]);
+        else path.AddRect(new SKRect(box.X1, box.Y1, box.X2, box.Y2).Standardized);
+        return path;
     }
 
     /// <summary>Above the box, below it or inside it: the first place that covers no other label, else the one that covers least.</summary>

@@ -17,8 +17,13 @@ public sealed record ClassGroupMetrics(
     /// <summary>The group of the classes that are new.</summary>
     public const string New = "New";
 
+    /// <summary>Fraction of their images whose best class is right; null where objects are predicted.</summary>
+    public double? Top1 { get; init; }
+
     /// <summary>The figures of the group in one line.</summary>
-    public override string ToString() => MAP is null
+    public override string ToString() => Top1 is not null
+        ? FormattableString.Invariant($"{Name}: top-1 {Top1:0.000}")
+        : MAP is null
         ? $"{Name}: no labels"
         : FormattableString.Invariant($"{Name}: P {Precision:0.000}  R {Recall:0.000}  mAP50 {MAP50:0.000}  mAP50-95 {MAP:0.000}");
 
@@ -26,6 +31,24 @@ public sealed record ClassGroupMetrics(
     internal static IReadOnlyList<ClassGroupMetrics> Split(
         IReadOnlyList<string> names, IReadOnlyList<ClassMetrics> rows, IReadOnlyList<int> newClasses) =>
         new[] { Of(Old, names, rows, id => !newClasses.Contains(id)), Of(New, names, rows, newClasses.Contains) };
+
+    /// <inheritdoc cref="Split(IReadOnlyList{string}, IReadOnlyList{ClassMetrics}, IReadOnlyList{int})"/>
+    internal static IReadOnlyList<ClassGroupMetrics> Split(
+        IReadOnlyList<string> names, IReadOnlyList<ClassAccuracy> rows, IReadOnlyList<int> newClasses)
+    {
+        return [Of(Old, id => !newClasses.Contains(id)), Of(New, newClasses.Contains)];
+
+        ClassGroupMetrics Of(string name, Func<int, bool> belongs)
+        {
+            ClassAccuracy[] members = [.. rows.Where(row => belongs(row.ClassId))];
+            int images = members.Sum(row => row.Images);
+            string[] classes = [.. Enumerable.Range(0, names.Count).Where(belongs).Select(id => names[id])];
+            return new(name, classes, images, null, null, null, null)
+            {
+                Top1 = images == 0 ? null : members.Sum(row => row.Top1 * row.Images) / images,
+            };
+        }
+    }
 
     private static ClassGroupMetrics Of(string name, IReadOnlyList<string> names, IReadOnlyList<ClassMetrics> rows, Func<int, bool> belongs)
     {

@@ -1,8 +1,8 @@
 namespace YoloTune.Evaluation;
 
 /// <summary>
-/// Which class was taken for which. Rows are what was predicted, columns what is true; the last row and column are the background: objects
-/// missed stand in the last row, detections of nothing in the last column.
+/// Which class was taken for which. Rows are what was predicted, columns what is true. Where objects are predicted, the last row and column
+/// are the background: objects missed stand in the last row, detections of nothing in the last column.
 /// </summary>
 public sealed class ConfusionMatrix
 {
@@ -31,14 +31,28 @@ public sealed class ConfusionMatrix
         _overlap = (float)iou;
     }
 
+    private ConfusionMatrix(int classCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        ClassCount = classCount;
+        _counts = new long[classCount, classCount];
+    }
+
     /// <summary>Number of classes; also the index of the background.</summary>
     public int ClassCount { get; }
+
+    /// <summary>Whether there is a row and a column for the background; there is none where every image has a class.</summary>
+    public bool HasBackground => _counts.GetLength(0) > ClassCount;
 
     /// <summary>The confidence a detection had to exceed to be counted.</summary>
     public double Confidence { get; }
 
     /// <summary>The overlap a detection and a label had to exceed to belong together.</summary>
     public double IoU { get; }
+
+    /// <summary>A matrix of images that have one class each, without a background.</summary>
+    /// <param name="classCount">Number of classes.</param>
+    public static ConfusionMatrix OfImages(int classCount) => new(classCount);
 
     /// <summary>
     /// The confidence to use in an evaluation: the default where the evaluation uses its own default, else the evaluation's.
@@ -57,21 +71,56 @@ public sealed class ConfusionMatrix
     /// <summary>The counts divided by their column's sum: how the objects of each class were seen, 0-1.</summary>
     public double[,] Normalized()
     {
-        double[,] shares = new double[ClassCount + 1, ClassCount + 1];
-        for (int actual = 0; actual <= ClassCount; actual++)
+        int side = _counts.GetLength(0);
+        double[,] fractions = new double[side, side];
+        for (int actual = 0; actual < side; actual++)
         {
             double sum = 1e-9;
-            for (int predicted = 0; predicted <= ClassCount; predicted++) sum += _counts[predicted, actual];
-            for (int predicted = 0; predicted <= ClassCount; predicted++) shares[predicted, actual] = _counts[predicted, actual] / sum;
+            for (int predicted = 0; predicted < side; predicted++) sum += _counts[predicted, actual];
+            for (int predicted = 0; predicted < side; predicted++) fractions[predicted, actual] = _counts[predicted, actual] / sum;
         }
-        return shares;
+        return fractions;
     }
+
+    /// <summary>The counts as numbers to draw, [predicted, actual].</summary>
+    internal double[,] Counts()
+    {
+        int side = _counts.GetLength(0);
+        double[,] counts = new double[side, side];
+        for (int row = 0; row < side; row++)
+        {
+            for (int column = 0; column < side; column++) counts[row, column] = _counts[row, column];
+        }
+        return counts;
+    }
+
+    /// <summary>Counts one image that has a class as a whole.</summary>
+    /// <param name="predicted">The class that was predicted.</param>
+    /// <param name="actual">The class it has.</param>
+    public void Add(int predicted, int actual) => _counts[predicted, actual]++;
 
     /// <summary>Counts one image.</summary>
     /// <param name="labelBoxes">x1, y1, x2, y2 of every label: [labels * 4], in the frame of the detections.</param>
     /// <param name="labelClasses">Class ids [labels].</param>
     /// <param name="detections">The detections of the image.</param>
     internal void Add(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<int> labelClasses, Detections detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        float[] overlaps = new float[labelClasses.Length * detections.Count];
+        for (int d = 0; d < detections.Count; d++)
+        {
+            if (!(detections.Confidence(d) > _confidence)) continue;
+            for (int l = 0; l < labelClasses.Length; l++)
+                overlaps[(l * detections.Count) + d] = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), detections.Box(d));
+        }
+        AddOverlaps(overlaps, labelClasses, detections);
+    }
+
+    /// <summary>Counts one image by overlaps of whatever kind.</summary>
+    /// <param name="overlaps">The overlap of each label with each detection: [labels * detections].</param>
+    /// <param name="labelClasses">Class ids [labels].</param>
+    /// <param name="detections">The detections of the image; scores and classes are read.</param>
+    internal void AddOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
         // For each label the detection that overlaps it most, among those that overlap no other label more.
@@ -81,7 +130,7 @@ public sealed class ConfusionMatrix
         for (int d = 0; d < detections.Count; d++)
         {
             if (!(detections.Confidence(d) > _confidence)) continue;
-            (int label, float overlap) = Closest(labelBoxes, detections.Box(d));
+            (int label, float overlap) = Closest(overlaps, labelClasses.Length, detections.Count, d);
             if (label >= 0 && overlap > winning[label]) (winner[label], winning[label]) = (d, overlap);
         }
         for (int l = 0; l < winner.Length; l++)
@@ -94,13 +143,13 @@ public sealed class ConfusionMatrix
         }
     }
 
-    private (int Label, float Overlap) Closest(ReadOnlySpan<float> labelBoxes, ReadOnlySpan<float> box)
+    private (int Label, float Overlap) Closest(ReadOnlySpan<float> overlaps, int labels, int detections, int detection)
     {
         int best = -1;
         float bestOverlap = _overlap;
-        for (int l = 0; l < labelBoxes.Length / 4; l++)
+        for (int l = 0; l < labels; l++)
         {
-            float overlap = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), box);
+            float overlap = overlaps[(l * detections) + detection];
             if (overlap > bestOverlap) (best, bestOverlap) = (l, overlap);
         }
         return (best, bestOverlap);

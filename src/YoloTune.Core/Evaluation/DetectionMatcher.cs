@@ -26,6 +26,31 @@ internal static class DetectionMatcher
             throw new ArgumentException(
                 $"{labelBoxes.Length} box values do not belong to {labelClasses.Length} labels.", nameof(labelBoxes));
         }
+        float[] overlaps = new float[labelClasses.Length * detections.Count];
+        for (int l = 0; l < labelClasses.Length; l++)
+        {
+            for (int d = 0; d < detections.Count; d++)
+            {
+                if (labelClasses[l] == detections.ClassId(d))
+                    overlaps[l * detections.Count + d] = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), detections.Box(d));
+            }
+        }
+        return MatchOverlaps(overlaps, labelClasses, detections);
+    }
+
+    /// <summary>Matches the detections of one image with its labels by overlaps of whatever kind.</summary>
+    /// <param name="overlaps">The overlap of every label with every detection: [labels * detections]. Those of other classes are not read.</param>
+    /// <param name="labelClasses">Class ids [labels].</param>
+    /// <param name="detections">The detections, best first.</param>
+    /// <returns>As <see cref="Match"/>.</returns>
+    public static ushort[] MatchOverlaps(ReadOnlySpan<float> overlaps, ReadOnlySpan<int> labelClasses, Detections detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        if (overlaps.Length != labelClasses.Length * detections.Count)
+        {
+            throw new ArgumentException(
+                $"{overlaps.Length} overlaps do not belong to {labelClasses.Length} labels and {detections.Count} detections.", nameof(overlaps));
+        }
         ushort[] correct = new ushort[detections.Count];
         // The thresholds a label has been given away at, as bits.
         int[] taken = new int[labelClasses.Length];
@@ -36,7 +61,7 @@ internal static class DetectionMatcher
             for (int l = 0; l < labelClasses.Length; l++)
             {
                 if (labelClasses[l] != detections.ClassId(d)) continue;
-                float overlap = BoxOverlap.IoU(labelBoxes.Slice(l * 4, 4), detections.Box(d));
+                float overlap = overlaps[l * correct.Length + d];
                 if (overlap <= bestOverlap) continue;
                 bestOverlap = overlap;
                 best = l;

@@ -4,7 +4,7 @@ namespace YoloTune.Evaluation;
 /// The detections of one image, best first. A row is x1, y1, x2, y2 (pixels of whatever frame the predictions were made in), confidence,
 /// class, then whatever columns the head carries beyond the classes (mask coefficients, keypoints, angle).
 /// </summary>
-internal sealed class Detections
+internal sealed class Detections : ImageResult
 {
     /// <summary>Columns every row has: four corners, confidence, class.</summary>
     public const int FixedColumns = 6;
@@ -35,7 +35,7 @@ internal sealed class Detections
     public static Detections Empty { get; } = new([], []);
 
     /// <summary>How many detections there are.</summary>
-    public int Count => _anchors.Length;
+    public override int Count => _anchors.Length;
 
     /// <summary>How many columns a row has.</summary>
     public int Columns { get; }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using YoloTune.Data;
 using YoloTune.Inference;
 
@@ -13,10 +12,10 @@ internal interface ITaskEvaluator
     /// <summary>Compares a batch's predictions with its labels.</summary>
     /// <param name="batch">The images and labels.</param>
     /// <param name="inference">What made the predictions.</param>
-    /// <param name="predictions">The predictions.</param>
-    /// <returns>What was found on each image.</returns>
+    /// <param name="output">What the model gave.</param>
+    /// <returns>What was predicted on each image.</returns>
     /// <exception cref="Basics.DatasetException">A label has a class that the model does not have.</exception>
-    IReadOnlyList<Detections> Add(ImageBatch batch, IInference inference, torch.Tensor predictions);
+    IReadOnlyList<ImageResult> Add(ImageBatch batch, IInference inference, InferenceOutput output);
 
     /// <summary>The metrics of all images so far.</summary>
     /// <param name="speed">How long the steps took, where that was measured.</param>

@@ -26,7 +26,11 @@ public static class ModelEvaluation
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        IEvaluatedTask task = IEvaluatedTask.Of(model.Task);
         DatasetDescription description = DatasetDescription.Load(dataPath);
+        TaskLabels labels = task.LabelsFor(description);
+        DatasetJudge.RequireKind(description, labels, model.Name);
+        task.CheckShape(description, model.Name, model.Shape);
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)
         {
@@ -34,7 +38,13 @@ public static class ModelEvaluation
                 remedy: "Measure on data of the model's own classes, or give the model this dataset's classes with Set-YoloClass and train it.");
         }
         ImageDataset dataset = ImageDataset.Load(description, options.Split,
-            new DatasetOptions { SingleClass = options.SingleClass, Mapping = mapping, Classes = options.Classes?.ToHashSet() },
+            new DatasetOptions
+            {
+                Labels = labels,
+                SingleClass = options.SingleClass,
+                Mapping = mapping,
+                Classes = options.Classes?.ToHashSet(),
+            },
             cancellation: cancellation);
         if (dataset.Problems.Count > 0) problems?.Invoke(dataset.Problems);
         using IInference inference = DetectorInference.Open(model, options.Fuse, options.Precision);

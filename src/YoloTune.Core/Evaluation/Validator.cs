@@ -5,7 +5,6 @@ using YoloTune.Data;
 using YoloTune.Inference;
 using YoloTune.Models;
 using YoloTune.Networks;
-using YoloTune.Networks.Heads;
 
 namespace YoloTune.Evaluation;
 
@@ -34,7 +33,7 @@ internal sealed class Validator
     /// <param name="batches">The images with their labels; each batch is freed after use.</param>
     /// <param name="hooks">A loss, an observer and progress, where wanted.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <exception cref="ModelFormatException">The network does not predict upright boxes.</exception>
+    /// <exception cref="ModelFormatException">Networks of this task are not measured.</exception>
     /// <exception cref="DatasetException">A label has a class the network does not have.</exception>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public YoloMetrics Run(
@@ -46,6 +45,7 @@ internal sealed class Validator
         {
             throw new ArgumentException($"{_classNames.Count} class names do not fit {network.ClassCount} classes.", nameof(network));
         }
+        IEvaluatedTask.Of(network.Plan.Task);
         hooks ??= new ValidationHooks();
         // Folding drops the one-to-many branch of an end-to-end head, which the loss needs.
         bool fuse = _options.Fuse && !(hooks.Loss is not null && network.EndToEnd);
@@ -93,13 +93,13 @@ internal sealed class Validator
             torch.Tensor images = inference.Prepare(batch.Images);
             Lap(ref _preprocess, ref start);
 
-            (torch.Tensor predictions, NetworkOutput? raw) = inference.Predict(images);
+            InferenceOutput output = inference.Predict(images);
             Lap(ref _inference, ref start);
 
-            if (hooks.Loss is not null && raw is not null) AddLoss(hooks.Loss(raw, batch));
+            if (hooks.Loss is not null && output.Raw is not null) AddLoss(hooks.Loss(output.Raw, batch));
             Lap(ref _loss, ref start);
 
-            IReadOnlyList<Detections> found = evaluator.Add(batch, inference, predictions);
+            IReadOnlyList<ImageResult> found = evaluator.Add(batch, inference, output);
             Lap(ref _postprocess, ref start);
 
             hooks.Observer?.Invoke(new EvaluatedBatch(_batches, batch, found));

@@ -1,6 +1,6 @@
 namespace YoloTune.Evaluation;
 
-/// <summary>How good a detector is on a set of labelled images. A value that could not be measured is null, never 0.</summary>
+/// <summary>How good a model is on a set of labelled images. A value that could not be measured is null, never 0.</summary>
 public sealed record YoloMetrics
 {
     /// <summary>
@@ -26,8 +26,31 @@ public sealed record YoloMetrics
     /// <summary>Mean average precision at an overlap of 0.75; null without labels.</summary>
     public double? MAP75 { get; init; }
 
-    /// <summary>The number by which epochs are compared: <see cref="MAP"/>.</summary>
-    public double? Fitness => MAP;
+    /// <summary>The same figures of masks; null for a task without them, or without labels.</summary>
+    public MetricSet? Mask { get; init; }
+
+    /// <summary>The same figures of keypoints; null for a task without them, or without labels.</summary>
+    public MetricSet? Pose { get; init; }
+
+    /// <summary>Fraction of the images whose best class is right; null where images as a whole have no class.</summary>
+    public double? Top1 { get; init; }
+
+    /// <summary>Fraction of the images whose five best classes have the right one; null where images as a whole have no class.</summary>
+    public double? Top5 { get; init; }
+
+    /// <summary>One row for every class that has images, by class id; empty where objects are predicted.</summary>
+    public IReadOnlyList<ClassAccuracy> PerClassAccuracy { get; init; } = [];
+
+    /// <summary>
+    /// What the task measures, by the reference's column names and in the order of results.csv; empty when nothing could be measured.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>
+    /// The number by which epochs are compared: <see cref="MAP"/>, with that of masks or keypoints added where there are any; of classified
+    /// images the mean of <see cref="Top1"/> and <see cref="Top5"/>.
+    /// </summary>
+    public double? Fitness { get; init; }
 
     /// <summary>Images evaluated.</summary>
     public int Images { get; init; }
@@ -59,8 +82,25 @@ public sealed record YoloMetrics
     /// <summary>What was asked for.</summary>
     public required EvaluationOptions Settings { get; init; }
 
-    /// <summary>One line with the four figures people compare.</summary>
-    public override string ToString() => MAP is null
+    /// <summary>The figures of each kind of overlap, with the word that files name it by: Box, Mask, Pose.</summary>
+    internal IEnumerable<(string Name, MetricSet Set)> Sets()
+    {
+        if (Curves is { } curves && MAP is { } map)
+        {
+            yield return ("Box", new()
+            {
+                Precision = Precision ?? 0, Recall = Recall ?? 0, MAP50 = MAP50 ?? 0, MAP75 = MAP75 ?? 0, MAP = map,
+                PerClass = PerClass, Curves = curves,
+            });
+        }
+        if (Mask is { } mask) yield return ("Mask", mask);
+        if (Pose is { } pose) yield return ("Pose", pose);
+    }
+
+    /// <summary>One line with the figures people compare.</summary>
+    public override string ToString() => Top1 is not null
+        ? FormattableString.Invariant($"top-1 {Top1:0.000}  top-5 {Top5:0.000}")
+        : MAP is null
         ? FormattableString.Invariant($"{Images} images without labels")
-        : FormattableString.Invariant($"P {Precision:0.000}  R {Recall:0.000}  mAP50 {MAP50:0.000}  mAP50-95 {MAP:0.000}");
+        : string.Join("; ", Sets().Select(entry => entry.Name == "Box" ? entry.Set.ToString() : $"{entry.Name.ToLowerInvariant()} {entry.Set}"));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using YoloTune.Files.Onnx;
+using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 
 namespace YoloTune.Export;
@@ -13,7 +14,7 @@ internal static class OnnxDescription
         yield return new("description", $"{model.Name} exported by YoloTune");
         yield return new("author", "YoloTune");
         yield return new("version", OnnxMetadata.ProgramVersion);
-        yield return new(OnnxMetadata.Stride, Text(Math.Max(model.Stride, 1)));
+        yield return new(OnnxMetadata.Stride, Text(model.Network.Strides.Max()));
         yield return new(OnnxMetadata.Task, model.Task.ReferenceName);
         yield return new("batch", Text(options.BatchSize));
         yield return new(OnnxMetadata.ImageSize, $"[{Text(options.Height)}, {Text(options.Width)}]");
@@ -23,7 +24,8 @@ internal static class OnnxDescription
         bool embedded = options.EmbedNms && !model.Network.EndToEnd;
         yield return new(OnnxMetadata.Arguments, $"{{'batch': {Text(options.BatchSize)}, 'half': {Text(options.Half)}, 'dynamic': {Text(options.Dynamic)}, 'nms': {Text(embedded)}}}");
         if (model.Definition.KeypointShape is { } shape)
-            yield return new("kpt_shape", $"[{Text(shape.Keypoints)}, {Text(shape.Dimensions)}]");
+            yield return new(OnnxMetadata.KeypointShape, $"[{Text(shape.Keypoints)}, {Text(shape.Dimensions)}]");
+        if (model.KeypointNames.Count > 0) yield return new(OnnxMetadata.KeypointNames, KeypointNameTable.ToText(model.KeypointNames));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

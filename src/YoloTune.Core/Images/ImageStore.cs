@@ -28,7 +28,7 @@ internal sealed class ImageStore : IDisposable
     /// <summary>Opens an empty store.</summary>
     public ImageStore(ImageStoreOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ImageSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ImageSize ?? 1);
         this.options = options;
         bool memory = options.Cache == ImageCacheMode.Memory;
         bound = memory ? options.CacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 : RecentBytes;
@@ -119,7 +119,8 @@ internal sealed class ImageStore : IDisposable
         string? key = disk is null ? null : Key(path);
         if (key is not null && disk!.TryRead(key) is { } cached) return cached;
         using ImageBuffer decoded = ImageDecoder.Decode(path, out ImageInfo info);
-        (int height, int width) = Resizer.LongSideSize(info.Height, info.Width, options.ImageSize);
+        (int height, int width) = options.ImageSize is { } size
+            ? Resizer.LongSideSize(info.Height, info.Width, size) : (decoded.Height, decoded.Width);
         // What stays for good gets storage of its own size; what comes and goes uses the pool again and again.
         ImageBuffer image = evicts ? ImageBuffer.Rent(height, width) : ImageBuffer.Allocate(height, width);
         Resizer.ResizeInto(decoded, image);

@@ -3,8 +3,8 @@ namespace YoloTune.Images;
 /// <summary>How an <see cref="ImageStore"/> decodes and what it keeps.</summary>
 internal sealed record ImageStoreOptions
 {
-    /// <summary>The longer side of every image after loading, in pixels.</summary>
-    public required int ImageSize { get; init; }
+    /// <summary>The longer side of every image after loading, in pixels; null leaves images as they are.</summary>
+    public required int? ImageSize { get; init; }
 
     /// <summary>Where images are kept.</summary>
     public ImageCacheMode Cache { get; init; }

@@ -46,10 +46,18 @@ internal static class Letterbox
     /// </summary>
     public static void ToOriginal(Span<float> boxes, int frameHeight, int frameWidth, int height, int width)
     {
+        (double gain, double padX, double padY) = Placement(frameHeight, frameWidth, height, width);
+        ToOriginal(boxes, gain, Math.Round(padX - 0.1), Math.Round(padY - 0.1), height, width);
+    }
+
+    /// <summary>
+    /// How an image lies in a frame: network pixels per original pixel, and the columns and rows of padding at the left and at the top,
+    /// which can end in a half; boxes take them rounded down, keypoints as they are, as the models were measured with.
+    /// </summary>
+    public static (double Gain, double PadX, double PadY) Placement(int frameHeight, int frameWidth, int height, int width)
+    {
         double gain = Math.Min(frameHeight / (double)height, frameWidth / (double)width);
-        double padX = Math.Round((frameWidth - Math.Round(width * gain)) / 2 - 0.1);
-        double padY = Math.Round((frameHeight - Math.Round(height * gain)) / 2 - 0.1);
-        ToOriginal(boxes, gain, padX, padY, height, width);
+        return (gain, (frameWidth - Math.Round(width * gain)) / 2, (frameHeight - Math.Round(height * gain)) / 2);
     }
 
     /// <summary>Maps boxes x1, y1, x2, y2 of a frame back to the original image, in place, with known gain and padding.</summary>

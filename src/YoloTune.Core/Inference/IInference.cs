@@ -1,10 +1,9 @@
 using TorchSharp;
 using YoloTune.Basics;
-using YoloTune.Networks.Heads;
 
 namespace YoloTune.Inference;
 
-/// <summary>A detector made ready to look at batches of images, whatever computes it.</summary>
+/// <summary>A model made ready to look at batches of images, whatever computes it.</summary>
 internal interface IInference : IDisposable
 {
     /// <summary>Number of classes.</summary>
@@ -22,8 +21,8 @@ internal interface IInference : IDisposable
     /// <summary>How the predictions are laid out.</summary>
     PredictionLayout Layout { get; }
 
-    /// <summary>Computes predictions, and the raw output where there is one to compute a loss of.</summary>
-    (torch.Tensor Predictions, NetworkOutput? Raw) Predict(torch.Tensor images);
+    /// <summary>Computes predictions.</summary>
+    InferenceOutput Predict(torch.Tensor images);
 
     /// <summary>Waits for what was sent to an accelerator, so that a clock read afterwards tells the truth.</summary>
     void Synchronize();

@@ -21,11 +21,9 @@ internal sealed class InferenceNetwork : IInference
     /// <param name="fuse">Whether to fold convolutions and normalisations in a copy.</param>
     /// <param name="precision">The number format of the pass.</param>
     /// <param name="channelsLast">How images are laid out, and the kernels of a folded copy.</param>
-    /// <exception cref="ModelFormatException">The network does not predict axis-parallel boxes.</exception>
     /// <exception cref="SelectionException">The device cannot compute in the number format.</exception>
     public InferenceNetwork(YoloNetwork network, bool fuse, Precision precision, bool channelsLast = true)
     {
-        DetectorInference.RequireUprightBoxes(network.Plan.Task, network.Plan.Definition.Source);
         _original = network;
         _wasTraining = network.training;
         Device = network.parameters().First().device;
@@ -61,10 +59,11 @@ internal sealed class InferenceNetwork : IInference
     }
 
     /// <inheritdoc/>
-    public (torch.Tensor Predictions, NetworkOutput? Raw) Predict(torch.Tensor images)
+    public InferenceOutput Predict(torch.Tensor images)
     {
         NetworkOutput output = Network.call(images);
-        return (Network.Decode(output), output);
+        // An end-to-end head that is not folded computes its prototypes with the one-to-many branch.
+        return new(Network.Decode(output), output, output.OneToMany?.Prototypes ?? output.OneToOne?.Prototypes);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Devices;
-using YoloTune.Networks.Heads;
 
 namespace YoloTune.Inference;
 
@@ -21,7 +20,7 @@ internal sealed class OnnxInference : IInference
     /// <param name="model">The file; it stays open.</param>
     /// <param name="precision">Must leave the number format to the file.</param>
     /// <exception cref="SelectionException">Another number format than the file's own is asked for.</exception>
-    /// <exception cref="ModelFormatException">The file does not predict upright boxes.</exception>
+    /// <exception cref="ModelFormatException">The file takes images of an unknown number format.</exception>
     public OnnxInference(OnnxModel model, Precision precision)
     {
         if (precision is not (Precision.Auto or Precision.Float32))
@@ -29,7 +28,6 @@ internal sealed class OnnxInference : IInference
             throw new SelectionException($"the number format of '{model.Path}' is fixed, and {precision} was asked for.",
                 remedy: "Leave -Precision out, or export the model with -Half.");
         }
-        DetectorInference.RequireUprightBoxes(model.Task, model.Path);
         (this.model, batch, FixedSize) = (model, model.BatchSize, model.FixedSize);
         (input, Type element, _) = model.Input;
         type = element == typeof(float) ? torch.float32
@@ -52,11 +50,11 @@ internal sealed class OnnxInference : IInference
     public torch.Tensor Prepare(torch.Tensor images) => images.to(torch.float32).div_(255).to(type);
 
     /// <inheritdoc/>
-    public (torch.Tensor Predictions, NetworkOutput? Raw) Predict(torch.Tensor images)
+    public InferenceOutput Predict(torch.Tensor images)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        if (batch is not { } size || size == images.shape[0]) return (Run(images).MoveToOuterDisposeScope(), null);
-        List<torch.Tensor> parts = [];
+        List<IReadOnlyList<torch.Tensor>> parts = [];
+        long size = batch ?? images.shape[0];
         for (long start = 0; start < images.shape[0]; start += size)
         {
             long count = Math.Min(size, images.shape[0] - start);
@@ -66,9 +64,12 @@ internal sealed class OnnxInference : IInference
                 long[] missing = [size - count, .. images.shape[1..]];
                 part = torch.cat([part, torch.zeros(missing, type)], 0);
             }
-            parts.Add(Run(part).narrow(0, 0, count));
+            parts.Add([.. Run(part).Select(output => output.narrow(0, 0, count))]);
         }
-        return (torch.cat(parts, 0).MoveToOuterDisposeScope(), null);
+        return new(Joined(0)!.MoveToOuterDisposeScope(), Prototypes: Joined(1)?.MoveToOuterDisposeScope());
+
+        torch.Tensor? Joined(int output) => output >= parts[0].Count ? null
+            : parts.Count == 1 ? parts[0][output] : torch.cat([.. parts.Select(part => part[output])], 0);
     }
 
     /// <inheritdoc/>
@@ -84,7 +85,7 @@ internal sealed class OnnxInference : IInference
     {
     }
 
-    private unsafe torch.Tensor Run(torch.Tensor images)
+    private unsafe torch.Tensor[] Run(torch.Tensor images)
     {
         using torch.Tensor contiguous = images.contiguous();
         TensorElementType element = type == torch.float16 ? TensorElementType.Float16 : TensorElementType.Float;
@@ -97,8 +98,8 @@ internal sealed class OnnxInference : IInference
                     OrtMemoryInfo.DefaultInstance, element, contiguous.shape, (nint)start, bytes.Length);
                 using RunOptions options = new();
                 using IDisposableReadOnlyCollection<OrtValue> outputs =
-                    model.Session.Run(options, [input], [value], [model.Session.OutputMetadata.Keys.First()]);
-                return ToTensor(outputs[0]);
+                    model.Session.Run(options, [input], [value], [.. model.Session.OutputMetadata.Keys]);
+                return [.. outputs.Select(ToTensor)];
             }
         }
         catch (OnnxRuntimeException error)

@@ -6,6 +6,7 @@ using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Inference;
 
@@ -36,7 +37,17 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
     public int ClassCount => ClassNames.Count;
 
     /// <inheritdoc/>
-    public int Stride => Integer(OnnxMetadata.Stride) ?? DefaultStride;
+    public int Stride => Math.Max(Integer(OnnxMetadata.Stride) ?? DefaultStride, Task.LeastSizeStep);
+
+    /// <inheritdoc/>
+    public HeadShape? Shape =>
+        PythonLiteral.Evaluate(Metadata.GetValueOrDefault(OnnxMetadata.KeypointShape) ?? "") is List<object?> and [long count, long values]
+            ? HeadShape.Keypoints((int)count, (int)values)
+            : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<int, IReadOnlyList<string>> KeypointNames =>
+        KeypointNameTable.Parse(Metadata.GetValueOrDefault(OnnxMetadata.KeypointNames));
 
     /// <summary>Images a pass takes; null for any number.</summary>
     public int? BatchSize => Input.Shape[0] > 0 ? Input.Shape[0] : null;
@@ -112,6 +123,8 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
         if (Metadata.TryGetValue(OnnxMetadata.Names, out string? literal)) return ClassNameLiteral.Parse(literal, Path);
         if (OutputShape is [_, > 4 and var rows, _] && !SelectsDetections)
             return [.. Enumerable.Range(0, rows - 4).Select(id => string.Create(CultureInfo.InvariantCulture, $"class_{id}"))];
+        if (!Task.PredictsObjects && OutputShape is [_, > 0 and var classes])
+            return [.. Enumerable.Range(0, classes).Select(id => string.Create(CultureInfo.InvariantCulture, $"class_{id}"))];
         throw new ModelFormatException("the file names no classes and does not tell how many there are.", Path,
             remedy: "Give a file with the metadata property 'names', as Export-YoloModel and Ultralytics write it.");
     }

@@ -1,4 +1,5 @@
 using YoloTune.Networks;
+using YoloTune.Networks.Heads;
 
 
 namespace YoloTune.Models;
@@ -26,4 +27,10 @@ public interface IYoloDetector
     /// is usually trained for.
     /// </summary>
     int ImageSize { get; }
+
+    /// <summary>What is predicted for an object, where that can differ: how many keypoints; null for other tasks.</summary>
+    HeadShape? Shape { get; }
+
+    /// <summary>The names of the keypoints by class id, as far as they are known.</summary>
+    IReadOnlyDictionary<int, IReadOnlyList<string>> KeypointNames { get; }
 }

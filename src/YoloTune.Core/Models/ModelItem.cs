@@ -1,6 +1,7 @@
 using TorchSharp;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 
 namespace YoloTune.Models;
@@ -20,6 +21,7 @@ public sealed class ModelItem
         LayerType = layerType;
         Part = part;
         (HasClassRows, IsClassBranch, IsConstant) = (item.HasClassRows, item.IsClassBranch, item.IsConstant);
+        Shape = item.Shape;
         // The mean stands for all statistics of its layer: they are kept together.
         if (item.Module is BatchNorm2d layer && Name.EndsWith(".running_mean", StringComparison.Ordinal)) norm = layer;
         frozen = IsConstant;
@@ -72,4 +74,7 @@ public sealed class ModelItem
 
     /// <summary>Constants of the head are no weights: they never train.</summary>
     internal bool IsConstant { get; }
+
+    /// <summary>What the head predicts for an object where the width follows that; null elsewhere.</summary>
+    internal HeadShape? Shape { get; }
 }

@@ -4,6 +4,7 @@ using YoloTune.Devices;
 using YoloTune.Models.Transfer;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 
 namespace YoloTune.Models;
@@ -47,8 +48,15 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>One name a class, in the order of the class rows.</summary>
     public IReadOnlyList<string> ClassNames { get; private set; }
 
+    /// <inheritdoc/>
+    public HeadShape? Shape => (Network.Layers[^1].Module as IHead)?.Shape;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<int, IReadOnlyList<string>> KeypointNames { get; internal set; } =
+        new Dictionary<int, IReadOnlyList<string>>();
+
     /// <summary>The coarsest stride in pixels: image sides are multiples of it.</summary>
-    public int Stride => Network.Strides.Max();
+    public int Stride => Math.Max(Network.Strides.Max(), Task.LeastSizeStep);
 
     /// <inheritdoc/>
     public int ImageSize => ImageSizes.Recorded(Arguments.GetValueOrDefault("imgsz")) ?? Task.DefaultImageSize;
@@ -132,7 +140,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.</summary>
     public YoloModel Copy()
     {
-        YoloModel copy = new(Network.Clone(), ClassNames, Source);
+        YoloModel copy = new(Network.Clone(), ClassNames, Source) { KeypointNames = KeypointNames };
         copy.Restore(_byName);
         copy.TrainableClasses = TrainableClasses;
         return copy;

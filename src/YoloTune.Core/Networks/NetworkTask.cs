@@ -26,6 +26,9 @@ public abstract class NetworkTask : IComparable<NetworkTask>, IComparable
     /// <summary>The image size, in pixels, where neither the user nor the model gives one.</summary>
     public virtual int DefaultImageSize => ImageSizes.Usual;
 
+    /// <summary>Image sizes are raised to a multiple of this, in pixels, even where the network itself would take smaller steps.</summary>
+    public virtual int LeastSizeStep => 1;
+
     /// <summary>Whether predictions are objects with places; false where the whole image gets a class.</summary>
     public virtual bool PredictsObjects => true;
 

@@ -18,4 +18,7 @@ public sealed record StateItem(string Name, torch.Tensor Tensor, bool IsBuffer, 
 
     /// <summary>Whether it is a constant of the head: never trained, although it is stored as a parameter.</summary>
     public bool IsConstant { get; init; }
+
+    /// <summary>What the head predicts for an object where the width follows that; null elsewhere.</summary>
+    public Heads.HeadShape? Shape { get; init; }
 }

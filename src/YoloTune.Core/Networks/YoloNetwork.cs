@@ -299,6 +299,7 @@ internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
         HashSet<nn.Module> Within(IEnumerable<nn.Module> modules) =>
             new(modules.SelectMany(module => module.modules().Prepend(module)), ReferenceEqualityComparer.Instance);
         HashSet<nn.Module> rows = Within(head.ClassRows), branches = Within(head.ClassBranches), constants = Within(head.Constants);
+        HashSet<nn.Module> shaped = Within(head.ShapedBranches);
         return
         [
             .. items.Select(item => item with
@@ -306,6 +307,7 @@ internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
                 HasClassRows = rows.Contains(item.Module),
                 IsClassBranch = branches.Contains(item.Module),
                 IsConstant = !item.IsBuffer && constants.Contains(item.Module),
+                Shape = shaped.Contains(item.Module) ? head.Shape : null,
             }),
         ];
     }

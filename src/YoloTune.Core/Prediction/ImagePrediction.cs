@@ -9,4 +9,10 @@ public sealed record ImagePrediction(string Path, int ImageHeight, int ImageWidt
 {
     /// <summary>Whether the file is a JPEG that stops before its end mark; its picture is whole all the same.</summary>
     public bool LacksEnd { get; init; }
+
+    /// <summary>The class of the image as a whole; null where objects are predicted.</summary>
+    public YoloClassification? Classification { get; init; }
+
+    /// <summary>What a person gets: the objects, or the class of the image.</summary>
+    public IReadOnlyList<object> Results => Classification is { } whole ? [whole] : Detections;
 }

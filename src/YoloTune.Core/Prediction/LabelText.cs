@@ -31,9 +31,15 @@ public static class LabelText
     public static bool Write(string path, ImagePrediction prediction, bool withConfidence = false)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        if (prediction.Detections.Count == 0 && !File.Exists(path)) return false;
+        return WriteRows(path, Format(prediction, withConfidence));
+    }
+
+    /// <summary>Writes rows to a file, as <see cref="Write"/> does.</summary>
+    internal static bool WriteRows(string path, string rows)
+    {
+        if (rows.Length == 0 && !File.Exists(path)) return false;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        byte[] bytes = Encoding.UTF8.GetBytes(Format(prediction, withConfidence));
+        byte[] bytes = Encoding.UTF8.GetBytes(rows);
         AtomicFile.Write(path, stream => stream.Write(bytes));
         return true;
     }

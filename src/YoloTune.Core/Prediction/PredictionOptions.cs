@@ -1,7 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Devices;
 using YoloTune.Evaluation;
-using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Prediction;
 

@@ -18,8 +18,26 @@ public sealed record YoloDetection(
     /// <summary>Height of the box in pixels of the original image.</summary>
     public double Height => Y2 - Y1;
 
+    /// <summary>The keypoints, in the order of the dataset; null for a model without them.</summary>
+    public IReadOnlyList<YoloKeypoint>? Keypoints { get; init; }
+
+    /// <summary>
+    /// The four corners of an oriented box, in pixels of the original image, which they may lie outside of; null for an upright box. X1 to
+    /// Y2 are then the upright box around them.
+    /// </summary>
+    public IReadOnlyList<YoloPoint>? Corners { get; init; }
+
+    /// <summary>
+    /// The angle of an oriented box in radians, from the x axis to its first side, which joins the second and the third corner: clockwise on
+    /// the screen, from -pi/4 to below 3/4 pi. Null for an upright box.
+    /// </summary>
+    public double? Angle { get; init; }
+
     /// <summary>The longer side, in pixels, that the image was fitted into for the network.</summary>
     public int ImageSize { get; init; }
+
+    /// <summary>Where the object is, pixel by pixel; null for a task without masks.</summary>
+    public YoloMask? Mask { get; init; }
 
     /// <summary>The class, the score and the box in one line.</summary>
     public override string ToString() =>

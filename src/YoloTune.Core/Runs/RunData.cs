@@ -3,6 +3,7 @@ using YoloTune.Data;
 using YoloTune.Data.Augmentation;
 using YoloTune.Data.Batches;
 using YoloTune.Models;
+using YoloTune.Tasks;
 using YoloTune.Training;
 
 namespace YoloTune.Runs;
@@ -50,8 +51,14 @@ internal sealed class RunData : IDisposable
     public static RunData Open(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         TrainingOptions training = options.Training;
-        DatasetDescription description = Describe(options.Data, training, hooks);
-        DatasetOptions reading = new() { SingleClass = training.SingleClass, Mapping = Fit(model, description, training.SingleClass, hooks) };
+        DatasetDescription description = Describe(options.Data, model, training, hooks);
+        DatasetOptions reading = new()
+        {
+            Labels = LabelsFor(model, description),
+            SingleClass = training.SingleClass,
+            Mapping = Fit(model, description, training.SingleClass, hooks),
+        };
+        TakeKeypoints(model, reading, training, hooks);
         ImageDataset train =
             Load(description, "train", reading with { Fraction = training.Fraction }, hooks, cancellation);
         if (train.InstanceCount == 0)
@@ -88,7 +95,7 @@ internal sealed class RunData : IDisposable
             Augmentation = training.Augmentation,
             Variants = training.AugmentationVariants,
             Replay = replay,
-            Rect = training.Rectangular,
+            Rect = training.Rectangular && !train.Labels.WholeImages,
             Stride = stride,
             Cache = training.Cache,
             CacheBytes = options.CacheBytes,
@@ -100,9 +107,10 @@ internal sealed class RunData : IDisposable
     public void Dispose() => Pipeline.Dispose();
 
     // What Test-YoloDataset calls unusable is an error here, and what else it finds in the description a warning.
-    private static DatasetDescription Describe(string path, TrainingOptions training, TrainingHooks hooks)
+    private static DatasetDescription Describe(string path, YoloModel model, TrainingOptions training, TrainingHooks hooks)
     {
         DatasetDescription description = DatasetDescription.Load(path);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
         foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, training.Validate))
         {
             // As one class, names do not matter.
@@ -120,6 +128,7 @@ internal sealed class RunData : IDisposable
     private static ImageDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
         bool single = options.Training.SingleClass;
         ClassMapping? mapping = single ? null : ClassMapping.ByName(description.Names, model.ClassNames);
         if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
@@ -131,10 +140,36 @@ internal sealed class RunData : IDisposable
         string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
         if (unknown.Length > 0)
             hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
-        ImageDataset dataset = Load(description, "train", new() { SingleClass = single, Mapping = mapping }, hooks, cancellation);
+        DatasetOptions reading = new() { Labels = LabelsFor(model, description), SingleClass = single, Mapping = mapping };
+        ImageDataset dataset = Load(description, "train", reading, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
             $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
             remedy: "Run Test-YoloDataset to see what is wrong with the labels.");
+    }
+
+    // What the model has to know of keypoints that are named, and what their order forbids.
+    private static void TakeKeypoints(YoloModel model, DatasetOptions reading, TrainingOptions training, TrainingHooks hooks)
+    {
+        if (reading.Labels.Keypoints is not { } keypoints) return;
+        if (keypoints.Names.Count > 0)
+        {
+            model.KeypointNames = keypoints.Names
+                .Select(entry => (Id: reading.Mapping?.Ids.ElementAtOrDefault(entry.Key) ?? entry.Key, Names: entry.Value))
+                .Where(entry => entry.Id >= 0).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id, entry => entry.Names);
+        }
+        if (!reading.Labels.CanFlip && (training.Augmentation.FlipLr > 0 || training.Augmentation.FlipUd > 0))
+        {
+            hooks.Warning?.Invoke(
+                "The dataset has no flip_idx, which says how keypoints change places in a mirrored image: images are not mirrored "
+                + "(fliplr and flipud count as 0).");
+        }
+    }
+
+    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description)
+    {
+        YoloTask task = YoloTask.ToTrain(model.Task, model.ToString());
+        task.CheckShape(description, model.Name, model.Shape);
+        return task.LabelsFor(description);
     }
 
     /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>
@@ -173,8 +208,9 @@ internal sealed class RunData : IDisposable
             hooks.Warning?.Invoke(
                 $"{dataset.Problems.Count - MostProblemsTold} more problems in the split '{split}': Test-YoloDataset shows all of them.");
         }
-        hooks.Message?.Invoke(
-            $"{split}: {dataset.Images.Count} images, {dataset.BackgroundCount} without boxes, {dataset.InstanceCount} boxes, "
+        hooks.Message?.Invoke(dataset.Labels.WholeImages
+            ? $"{split}: {dataset.Images.Count} images of {dataset.ClassCount} classes, {dataset.ImagesDropped} dropped."
+            : $"{split}: {dataset.Images.Count} images, {dataset.BackgroundCount} without boxes, {dataset.InstanceCount} boxes, "
             + $"{dataset.ImagesDropped} dropped.");
         return dataset;
     }

@@ -61,8 +61,8 @@ public sealed class Trainer : IDisposable
         stages.Start.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
-        IReadOnlyList<string> columns = ResultsTable.Columns(task.LossNames, task.MeasureNames);
-        pictures = new RunPictures(folder, model.ClassNames, columns, training.Plots, hooks);
+        IReadOnlyList<string> columns = ResultsTable.Columns(task.LossNamesOf(model.Network), task.MeasureNames);
+        pictures = new RunPictures(folder, task, model.ClassNames, columns, training.Plots, hooks);
         arguments = RunArguments.Of(model, source, options, plan, data, folder);
         recorder = new RunRecorder(folder, options, arguments, epochs, columns, hooks);
         features = new StageFeatures(options, engine, data, folder, hooks);
@@ -305,7 +305,7 @@ public sealed class Trainer : IDisposable
             ValidationSeconds = metrics is null ? null : validationSeconds,
             Losses = losses,
             Fitness = metrics?.Fitness,
-            Measures = metrics is null ? new Dictionary<string, double>() : task.MeasuresOf(metrics),
+            Measures = metrics is null ? new Dictionary<string, double>() : metrics.Measures,
             ValidationLosses = metrics?.Losses ?? new Dictionary<string, double>(),
             LearningRates = engine.Groups.Select(group => group.LearningRate).ToArray(),
             ImagesPerSecond = data.Batches.ImageCount / trainSeconds,

@@ -1,6 +1,12 @@
 using YoloTune.Basics;
+using YoloTune.Data;
+using YoloTune.Data.Labels;
+using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Networks;
+using YoloTune.Networks.Heads;
+using YoloTune.Prediction;
+using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
 namespace YoloTune.Tasks;
@@ -9,27 +15,51 @@ namespace YoloTune.Tasks;
 /// A task that is trained and measured here. What turns outputs and predictions into losses and measures comes from it; everything else of a
 /// run passes names and values on without knowing the task.
 /// </summary>
-public abstract class YoloTask : NetworkTask, IEvaluatedTask
+public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
 {
     /// <summary>The parts of the loss, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> LossNames { get; }
+
+    /// <summary>The parts of the loss of a network, where its head has more of them than others of the task.</summary>
+    internal virtual IReadOnlyList<string> LossNamesOf(YoloNetwork network) => LossNames;
 
     /// <summary>The measures, by the reference's column names, in the order that results.csv has them.</summary>
     public abstract IReadOnlyList<string> MeasureNames { get; }
 
     /// <summary>What the fitness of an epoch is, such as mAP50-95.</summary>
-    public virtual string FitnessName => "fitness";
+    public virtual string FitnessName => MeasureColumns.FitnessTitle(MeasureNames);
 
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>
     internal abstract ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options);
 
-    /// <summary>The measures of an evaluation by their names; those that could not be measured are left out.</summary>
-    public abstract IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics);
+    /// <summary>What the rows of the task's label files hold.</summary>
+    public virtual LabelRowKind LabelRows => LabelRowKind.Boxes;
+
+    /// <summary>What the task's labels are, for a dataset.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
+    internal virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
+
+    /// <summary>Refuses a dataset whose objects are not those that a model predicts.</summary>
+    /// <param name="description">The dataset.</param>
+    /// <param name="model">The model's name, for the message.</param>
+    /// <param name="shape">What the model predicts for an object, where that can differ.</param>
+    /// <exception cref="DatasetException">They do not go together.</exception>
+    public virtual void CheckShape(DatasetDescription description, string model, HeadShape? shape)
+    {
+        // Boxes have one shape.
+    }
 
     /// <summary>An evaluator without images.</summary>
     internal abstract ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options);
+
+    /// <summary>What the task does between image files and results.</summary>
+    internal virtual ITaskPredictor CreatePredictor(PredictionSetup setup) => new BoxPredictor(setup);
+
+    /// <summary>What draws batches of images with labels and predictions.</summary>
+    internal virtual BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new BoxBatchPainter(classNames);
 
     /// <summary>The task as one that is trained here.</summary>
     /// <param name="task">What a model predicts.</param>
@@ -41,4 +71,8 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask
 
     ITaskEvaluator IEvaluatedTask.CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         CreateEvaluator(classNames, options);
+
+    TaskLabels IEvaluatedTask.LabelsFor(DatasetDescription description) => LabelsFor(description);
+
+    ITaskPredictor IPredictingTask.CreatePredictor(PredictionSetup setup) => CreatePredictor(setup);
 }

@@ -56,6 +56,28 @@ internal sealed class MemoryImages : ITrainingImages
         return result;
     }
 
+    /// <summary>The sources of a pipeline of outlines, their longer side resized as the loader does.</summary>
+    public static MemoryImages WithOutlines(JsonElement sources, IReadOnlyDictionary<string, torch.Tensor> pixels, int size) => WithRows(
+        sources, pixels, size, "label_rows_cls_polygon",
+        new() { ClassCount = 100, Rows = LabelRowKind.Polygons, Strictness = LabelStrictness.DropImage });
+
+    /// <summary>The sources of a pipeline with the label rows of a property, their longer side resized as the loader does.</summary>
+    public static MemoryImages WithRows(
+        JsonElement sources, IReadOnlyDictionary<string, torch.Tensor> pixels, int size, string rowsName, LabelRules rules)
+    {
+        MemoryImages result = new();
+        foreach (JsonElement item in sources.EnumerateArray())
+        {
+            using ImageBuffer source = Pixels.Image(pixels[$"source{result.images.Count}.bgr"]);
+            (int height, int width) = Resizer.LongSideSize(source.Height, source.Width, size);
+            result.images.Add(Resizer.Resize(source, height, width));
+            string text = string.Join('\n', item.GetProperty(rowsName).EnumerateArray()
+                .Select(row => string.Join(' ', row.EnumerateArray().Select(value => value.GetRawText()))));
+            result.labels.Add(LabelFile.Parse(text, "labels.txt", rules).Labels!);
+        }
+        return result;
+    }
+
     private static LabelBox Box(JsonElement row, int first)
         => new(row[first].GetSingle(), row[first + 1].GetSingle(), row[first + 2].GetSingle(), row[first + 3].GetSingle());
 }

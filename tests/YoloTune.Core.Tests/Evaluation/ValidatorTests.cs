@@ -62,7 +62,7 @@ public sealed class ValidatorTests
         Progress progress = new();
         new Validator(Names).Run(network, Batches(2), new ValidationHooks
         {
-            Observer = batch => seen.Add((batch.Index, batch.Detections.Count, (int)batch.Batch.Images.shape[0])),
+            Observer = batch => seen.Add((batch.Index, batch.Results.Count, (int)batch.Batch.Images.shape[0])),
             Progress = progress,
             TotalImages = 8,
         });
@@ -93,7 +93,7 @@ public sealed class ValidatorTests
             List<float> scores = [];
             new Validator(Names, new EvaluationOptions { Fuse = fuse, Confidence = 0 }).Run(network, Batches(1), new ValidationHooks
             {
-                Observer = batch => scores.AddRange(batch.Detections.Select(found => found.Confidence(0))),
+                Observer = batch => scores.AddRange(batch.Results.Cast<Detections>().Select(found => found.Confidence(0))),
             });
             return scores;
         }
@@ -108,7 +108,7 @@ public sealed class ValidatorTests
         // 64 x 64 pixels have 8 x 8 + 4 x 4 + 2 x 2 anchors, less than the 300 an image may have; each gives one detection.
         new Validator(Names, new EvaluationOptions { Confidence = 0, IoU = 0.01 }).Run(network, Batches(1), new ValidationHooks
         {
-            Observer = batch => Assert.All(batch.Detections, found => Assert.Equal(84, found.Count)),
+            Observer = batch => Assert.All(batch.Results.Cast<Detections>(), found => Assert.Equal(84, found.Count)),
         });
     }
 
@@ -119,7 +119,7 @@ public sealed class ValidatorTests
         YoloMetrics metrics = new Validator(Names, new EvaluationOptions { SingleClass = true, Confidence = 0 }).Run(
             network, Batches(1), new ValidationHooks
             {
-                Observer = batch => Assert.All(batch.Detections, found => Assert.Equal(0, found.ClassId(found.Count - 1))),
+                Observer = batch => Assert.All(batch.Results.Cast<Detections>(), found => Assert.Equal(0, found.ClassId(found.Count - 1))),
             });
         Assert.Equal((0, "item", 8), Assert.Single(metrics.PerClass) is var row ? (row.ClassId, row.ClassName, row.Instances) : default);
     }

@@ -3,6 +3,7 @@ using TorchSharp;
 using Xunit;
 using YoloTune.Networks.Heads;
 using YoloTune.Tasks.Detection;
+using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
 namespace YoloTune.Tests.Training;
@@ -72,10 +73,13 @@ public sealed class DetectionLossTests
         JsonElement expected = golden.GetProperty("states")[state];
         IReadOnlyDictionary<string, torch.Tensor> tensors = Shared.Tensors(Golden.Folder + golden.GetProperty("file").GetString());
         HeadOutput many = Output(tensors["o2m_boxes"], tensors["o2m_scores"]), one = Output(tensors["o2o_boxes"], tensors["o2o_scores"]);
-        using EndToEndLoss loss = new(1, Strides, golden.GetProperty("epochs").GetInt32());
+        using EndToEndLoss loss = new(
+            new DetectionLoss(1, Strides), new DetectionLoss(1, Strides, options: AssignerOptions.OneToOne),
+            golden.GetProperty("epochs").GetInt32());
         loss.SetFinishedEpochs(expected.GetProperty("updates").GetInt32());
         Golden.Near(expected.GetProperty("o2m").GetDouble(), loss.OneToManyWeight, 1e-12);
-        LossValues result = loss.Compute(many, one, tensors["batch_idx"], tensors["cls"], tensors["bboxes"]);
+        LossValues result = loss.Compute(
+            many, one, new() { ImageIndex = tensors["batch_idx"], Classes = tensors["cls"], Boxes = tensors["bboxes"] });
         result.Total.backward();
 
         Golden.Near(expected.GetProperty("loss_vector_backward").Doubles().Sum(), result.Total.ToDouble(), 1e-4, "total");

@@ -10,6 +10,7 @@ using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 using YoloTune.Tasks.Detection;
+using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 using YoloTune.Training.Optimizers;
 
@@ -106,7 +107,7 @@ public sealed class TrajectoryTests(ITestOutputHelper output)
         private readonly YoloNetwork network;
         private readonly IReadOnlyDictionary<string, torch.Tensor> start;
         private readonly IReadOnlyDictionary<string, torch.Tensor> batches;
-        private readonly DetectionLoss loss;
+        private readonly ClassicLoss loss;
         private readonly ParameterOptimizer optimizer;
         private readonly ModelAverage average;
         private readonly TrainingStep step;
@@ -136,7 +137,7 @@ public sealed class TrajectoryTests(ITestOutputHelper output)
                 golden.GetProperty("groups").EnumerateArray().Select(group => group.GetProperty("n").GetInt32()),
                 groups.Select(group => group.Parameters.Count));
             optimizer = ParameterOptimizer.Create(kind, groups);
-            loss = new(network.RegMax, network.Strides);
+            loss = new(new DetectionLoss(network.RegMax, network.Strides));
             average = new(network.StateItems.Select(item => (item.Name, item.Tensor)));
             step = new(network, loss, optimizer, average, new() { Precision = precision, ChannelsLast = channelsLast });
         }

@@ -12,6 +12,7 @@ internal static class AugmentationNames
 
     private const string ModeName = "copy_paste_mode";
     private const string TilesName = "mosaic_n";
+    private const string AutoName = "auto_augment";
 
     private static readonly Entry[] Entries =
     [
@@ -30,10 +31,11 @@ internal static class AugmentationNames
         new("mixup", 0, 1, o => o.MixUp, (o, v) => o with { MixUp = v }),
         new("cutmix", 0, 1, o => o.CutMix, (o, v) => o with { CutMix = v }),
         new("copy_paste", 0, 1, o => o.CopyPaste, (o, v) => o with { CopyPaste = v }),
+        new("erasing", 0, 1, o => o.Erasing, (o, v) => o with { Erasing = v }),
         new("multi_scale", 0, 0.95, o => o.MultiScale, (o, v) => o with { MultiScale = v }),
     ];
 
-    public static IReadOnlyCollection<string> All { get; } = [.. Entries.Select(entry => entry.Name), ModeName, TilesName];
+    public static IReadOnlyCollection<string> All { get; } = [.. Entries.Select(entry => entry.Name), ModeName, TilesName, AutoName];
 
     public static AugmentationOptions Set(AugmentationOptions options, string name, object value)
     {
@@ -43,6 +45,12 @@ internal static class AugmentationNames
             return Enum.TryParse(text, ignoreCase: true, out CopyPasteMode mode) && Enum.IsDefined(mode)
                 ? options with { CopyPasteMode = mode }
                 : throw new SelectionException($"'{text}' is not a mode of {ModeName}.", remedy: "Use flip or mixup.");
+        }
+        if (name.Equals(AutoName, StringComparison.OrdinalIgnoreCase))
+        {
+            return Enum.TryParse(text.Length == 0 ? "none" : text, ignoreCase: true, out AutoAugmentKind kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(text.FirstOrDefault())
+                ? options with { AutoAugment = kind }
+                : throw new SelectionException($"'{text}' is not a kind of {AutoName}.", remedy: "Use randaugment, autoaugment, augmix or none.");
         }
         Entry? entry = Array.Find(Entries, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         bool isTiles = name.Equals(TilesName, StringComparison.OrdinalIgnoreCase);
@@ -73,6 +81,7 @@ internal static class AugmentationNames
         foreach (Entry entry in Entries) values.Add(entry.Name, entry.Get(options));
         values.Add(ModeName, options.CopyPasteMode.ToString().ToLowerInvariant());
         values.Add(TilesName, options.MosaicTiles);
+        values.Add(AutoName, options.AutoAugment.ToString().ToLowerInvariant());
         return values;
     }
 }

@@ -60,14 +60,27 @@ public sealed record AugmentationOptions
     /// <summary><c>multi_scale</c>: how far the size of a batch may differ from the image size, as a fraction.</summary>
     public double MultiScale { get; init; }
 
+    /// <summary><c>auto_augment</c>: how images that are classified as a whole are varied automatically.</summary>
+    public AutoAugmentKind AutoAugment { get; init; } = AutoAugmentKind.RandAugment;
+
+    /// <summary><c>erasing</c>: probability that a rectangle of an image that is classified as a whole becomes black.</summary>
+    public double Erasing { get; init; } = 0.4;
+
     /// <summary>No variation at all: letterboxed images as they are.</summary>
     public static AugmentationOptions None { get; } = new()
     {
         HsvH = 0, HsvS = 0, HsvV = 0, Translate = 0, Scale = 0, FlipLr = 0, Mosaic = 0,
+        AutoAugment = AutoAugmentKind.None, Erasing = 0,
     };
 
-    /// <summary>Whether an image always makes the same item: nothing about it is random.</summary>
-    public bool IsOff => this with { MosaicTiles = None.MosaicTiles, CopyPasteMode = None.CopyPasteMode } == None;
+    /// <summary>
+    /// Whether an image of objects always makes the same item: nothing about it is random. What concerns images that are classified as a
+    /// whole does not count.
+    /// </summary>
+    public bool IsOff => this with
+    {
+        MosaicTiles = None.MosaicTiles, CopyPasteMode = None.CopyPasteMode, AutoAugment = None.AutoAugment, Erasing = 0,
+    } == None;
 
     /// <summary>These options for the last epochs: without mosaic, mixup, cutmix and copy-paste (<c>close_mosaic</c>).</summary>
     public AugmentationOptions WithoutMosaic() => this with { Mosaic = 0, MixUp = 0, CutMix = 0, CopyPaste = 0 };

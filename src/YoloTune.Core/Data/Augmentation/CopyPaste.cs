@@ -13,7 +13,8 @@ internal static class CopyPaste
     /// <param name="image">The image, changed in place.</param>
     /// <param name="boxes">Its boxes; added ones follow.</param>
     /// <param name="share">The fraction of the fitting objects that is pasted.</param>
-    public static void Mirror(ImageBuffer image, List<PixelBox> boxes, double share)
+    /// <param name="flipIndex">The keypoint that takes each one's place; null leaves them in their places.</param>
+    public static void Mirror(ImageBuffer image, List<PixelBox> boxes, double share, IReadOnlyList<int>? flipIndex = null)
     {
         if (boxes.TrueForAll(box => box.Polygon is null)) return;
         using ImageBuffer mirrored = ImageBuffer.Rent(image.Height, image.Width);
@@ -22,7 +23,7 @@ internal static class CopyPaste
             image.Row(y).CopyTo(mirrored.Row(y));
             mirrored.Row(y).Reverse();
         }
-        Paste(image, boxes, mirrored, [.. boxes.Select(box => box.FlipHorizontally(image.Width))], share);
+        Paste(image, boxes, mirrored, [.. boxes.Select(box => box.FlipHorizontally(image.Width, flipIndex))], share);
     }
 
     /// <summary>Adds objects of a second image of the same size.</summary>
@@ -37,12 +38,14 @@ internal static class CopyPaste
         PixelBox[] existing = [.. boxes];
         (PixelBox Box, float Cover)[] fitting = [.. candidates.Where(box => box.Polygon is not null)
             .Select(box => (box, Cover(box, existing))).Where(pair => pair.Item2 < LargestCover).OrderBy(pair => pair.Item2)];
+        using Stencil stencil = new(image.Height, image.Width);
         foreach ((PixelBox box, _) in fitting.Take((int)Math.Round(share * fitting.Length)))
         {
-            PolygonMask.Scan(box.Polygon!, image.Height, image.Width, (y, start, end) =>
-                source.Row(y)[start..end].CopyTo(image.Row(y)[start..end]));
+            stencil.Fill(box.Polygon!);
             boxes.Add(box);
         }
+        foreach ((int y, int start, int end) in stencil.Spans()) source.Row(y)[start..end].CopyTo(image.Row(y)[start..end]);
+        Outlines.Equalise(boxes);
     }
 
     private static float Cover(PixelBox box, PixelBox[] existing)

@@ -8,8 +8,10 @@ namespace YoloTune.Data.Augmentation;
 /// Applies draws to images, in the reference's order: mosaic, copy-paste, affine, mixup, cutmix, colours, flips, format. Mosaic and
 /// affine are one warp, which reads the images themselves.
 /// </summary>
-internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions options)
+internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions options, TaskLabels? task = null)
 {
+    private readonly TaskLabels task = task ?? TaskLabels.Boxes;
+
     /// <summary>Makes an item.</summary>
     /// <param name="draw">What was drawn.</param>
     /// <param name="height">Rows of the item.</param>
@@ -31,16 +33,19 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
                 (ImageBuffer second, List<PixelBox> others) = Frame(mixed, height, width);
                 using (second) MixUp.Apply(image, second, draw.MixUpShare);
                 boxes.AddRange(others);
+                Outlines.Equalise(boxes);
             }
             if (draw.CutMix is { } cut)
             {
                 (ImageBuffer second, List<PixelBox> others) = Frame(cut, height, width);
                 using (second) CutMix.Apply(image, boxes, second, others, draw.CutMixRectangles!);
+                Outlines.Equalise(boxes);
             }
             Format(draw, image, planes);
         }
-        if (draw.FlipVertically) boxes = boxes.ConvertAll(box => box.FlipVertically(height));
-        if (draw.FlipHorizontally) boxes = boxes.ConvertAll(box => box.FlipHorizontally(width));
+        IReadOnlyList<int>? flip = task.Keypoints?.FlipIndex;
+        if (draw.FlipVertically) boxes = boxes.ConvertAll(box => box.FlipVertically(height, flip));
+        if (draw.FlipHorizontally) boxes = boxes.ConvertAll(box => box.FlipHorizontally(width, flip));
         return boxes;
     }
 
@@ -58,6 +63,34 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
             normalised[4 * i + 3] = box.Height / height;
         }
         return new(classes, normalised);
+    }
+
+    /// <summary>The labels of an image in the pixels of a frame it is put into.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="task">What becomes of them.</param>
+    /// <param name="height">Rows of the image as it is loaded.</param>
+    /// <param name="width">Columns of the image as it is loaded.</param>
+    /// <param name="ratio">What its sides are multiplied by.</param>
+    /// <param name="left">Column of the frame that its left edge comes to.</param>
+    /// <param name="top">Row of the frame that its top edge comes to.</param>
+    internal static IEnumerable<PixelBox> ObjectsOf(
+        LabelSet labels, TaskLabels task, int height, int width, double ratio, float left, float top)
+    {
+        float scaledHeight = (float)(height * ratio), scaledWidth = (float)(width * ratio);
+        int points = labels.Polygons is null ? 0 : Outlines.CountFor(labels.Polygons, task.OutlinePoints);
+        for (int i = 0; i < labels.Count; i++)
+        {
+            LabelBox box = labels.Boxes[i];
+            yield return new PixelBox(
+                labels.Classes[i], scaledWidth * (box.X - box.Width / 2) + left, scaledHeight * (box.Y - box.Height / 2) + top,
+                scaledWidth * (box.X + box.Width / 2) + left, scaledHeight * (box.Y + box.Height / 2) + top,
+                labels.Polygons is { } polygons ? ToPixels(Outlines.Resample(polygons[i], points), Points.Outline) : null,
+                labels.Keypoints is { } keypoints ? ToPixels(keypoints[i], Points.Keypoint) : null);
+        }
+
+        // In two steps, as the reference multiplies: masks are filled from points that are cut to integers.
+        float[] ToPixels(float[] normalised, int step) => Points.Scale(
+            Points.Scale(normalised, step, width, 0, height, 0), step, (float)ratio, left, (float)ratio, top)!;
     }
 
     /// <summary>One image up to and with the affine change.</summary>
@@ -122,13 +155,12 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
         for (int i = 0; i < indices.Length; i++)
         {
             tiles.Add(new WarpTile(loaded[i], places[i]));
-            foreach (PixelBox box in ToPixels(
-                images.Labels(indices[i]), loaded[i].Height, loaded[i].Width, places[i].OriginX, places[i].OriginY))
-            {
-                PixelBox cut = box.Clip(0, 0, 2 * imageSize, 2 * imageSize);
-                if (cut.Area > 0) boxes.Add(cut);
-            }
+            boxes.AddRange(ObjectsOf(
+                images.Labels(indices[i]), task, loaded[i].Height, loaded[i].Width, 1, places[i].OriginX, places[i].OriginY));
         }
+        Outlines.Equalise(boxes);
+        for (int i = 0; i < boxes.Count; i++) boxes[i] = boxes[i].Clip(0, 0, 2 * imageSize, 2 * imageSize);
+        boxes.RemoveAll(box => !(box.Area > 0));
     }
 
     private void AddAlone(int index, int height, int width, List<WarpTile> tiles, List<PixelBox> boxes)
@@ -136,8 +168,7 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
         using ImageBuffer loaded = images.Load(index);
         LetterboxGeometry fit = Letterbox.Fit(loaded.Height, loaded.Width, height, width);
         tiles.Add(WarpTile.Whole(Resizer.Resize(loaded, fit.ResizedHeight, fit.ResizedWidth), fit.Left, fit.Top));
-        float scaledHeight = (float)(loaded.Height * fit.Ratio), scaledWidth = (float)(loaded.Width * fit.Ratio);
-        boxes.AddRange(ToPixels(images.Labels(index), scaledHeight, scaledWidth, fit.Left, fit.Top));
+        boxes.AddRange(ObjectsOf(images.Labels(index), task, loaded.Height, loaded.Width, fit.Ratio, fit.Left, fit.Top));
     }
 
     // Pasting needs the canvas itself, and so it is drawn here and becomes the only tile.
@@ -157,21 +188,7 @@ internal sealed class ItemComposer(ITrainingImages images, AugmentationOptions o
         }
         tiles.Clear();
         tiles.Add(WarpTile.Whole(canvas, 0, 0));
-        CopyPaste.Mirror(canvas, boxes, options.CopyPaste);
-    }
-
-    private static IEnumerable<PixelBox> ToPixels(LabelSet labels, float height, float width, int left, int top)
-    {
-        for (int i = 0; i < labels.Count; i++)
-        {
-            LabelBox box = labels.Boxes[i];
-            float[]? polygon = labels.Polygons is { } polygons
-                ? [.. polygons[i].Select((value, axis) => axis % 2 == 0 ? value * width + left : value * height + top)]
-                : null;
-            yield return new PixelBox(
-                labels.Classes[i], width * (box.X - box.Width / 2) + left, height * (box.Y - box.Height / 2) + top,
-                width * (box.X + box.Width / 2) + left, height * (box.Y + box.Height / 2) + top, polygon);
-        }
+        CopyPaste.Mirror(canvas, boxes, options.CopyPaste, task.Keypoints?.FlipIndex);
     }
 
     private void Format(ItemDraw draw, ImageBuffer image, Span<byte> planes)

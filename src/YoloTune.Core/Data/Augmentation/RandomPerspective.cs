@@ -15,7 +15,6 @@ internal static class RandomPerspective
     /// <summary>The fraction of an area that must stay when boxes follow outlines.</summary>
     public const float SmallestAreaOfPolygon = 0.01f;
 
-    private const int PolygonPoints = 1000;
     private const float Epsilon = 1e-16f;
 
     /// <summary>The 3 x 3 matrix, row by row, from canvas pixels to output pixels.</summary>
@@ -48,8 +47,10 @@ internal static class RandomPerspective
         foreach (PixelBox box in boxes)
         {
             PixelBox moved = box.Polygon is null
-                ? Corners(box, matrix, perspective).Clip(0, 0, outputWidth, outputHeight)
+                ? Corners(box, matrix, perspective)
                 : FollowPolygon(box, matrix, perspective, outputHeight, outputWidth);
+            moved = (moved with { Keypoints = Points.Transform(box.Keypoints, Points.Keypoint, matrix, perspective) })
+                .Clip(0, 0, outputWidth, outputHeight);
             PixelBox before = new(box.Class, box.Left * scale, box.Top * scale, box.Right * scale, box.Bottom * scale);
             if (IsCandidate(before, moved, box.Polygon is null ? SmallestArea : SmallestAreaOfPolygon)) kept.Add(moved);
         }
@@ -66,62 +67,27 @@ internal static class RandomPerspective
 
     private static PixelBox Corners(PixelBox box, float[] matrix, bool perspective)
     {
-        float[] points =
-            Map([box.Left, box.Top, box.Right, box.Bottom, box.Left, box.Bottom, box.Right, box.Top], matrix, perspective);
+        float[] points = Points.Transform(
+            [box.Left, box.Top, box.Right, box.Bottom, box.Left, box.Bottom, box.Right, box.Top], Points.Outline, matrix, perspective)!;
         return new PixelBox(
             box.Class, Min(points, 0), Min(points, 1), Max(points, 0), Max(points, 1));
     }
 
     private static PixelBox FollowPolygon(PixelBox box, float[] matrix, bool perspective, int height, int width)
     {
-        float[] points = Map(Resample(box.Polygon!), matrix, perspective);
+        float[] points = Points.Transform(box.Polygon, Points.Outline, matrix, perspective)!;
         int exceeded = (Min(points, 0) < 0 ? 1 : 0) + (Min(points, 1) < 0 ? 1 : 0)
             + (Max(points, 0) > width ? 1 : 0) + (Max(points, 1) > height ? 1 : 0);
-        if (exceeded >= 3)
-        {
-            for (int i = 0; i < points.Length; i += 2)
-                (points[i], points[i + 1]) = (Math.Clamp(points[i], 0, width), Math.Clamp(points[i + 1], 0, height));
-        }
+        ReadOnlySpan<float> seen = exceeded < 3 ? points : Points.Cut(points, Points.Outline, 0, 0, width, height);
         (float left, float top, float right, float bottom) = (float.MaxValue, float.MaxValue, float.MinValue, float.MinValue);
-        for (int i = 0; i < points.Length; i += 2)
+        for (int i = 0; i < seen.Length; i += 2)
         {
-            (float x, float y) = (points[i], points[i + 1]);
-            if (x < 0 || y < 0 || x > width || y > height) continue;
+            (float x, float y) = (seen[i], seen[i + 1]);
+            if (x <= 0 || y <= 0 || x >= width || y >= height) continue;
             (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x), Math.Max(bottom, y));
         }
-        return left > right
-            ? new PixelBox(box.Class, 0, 0, 0, 0, points)
-            : new PixelBox(box.Class, left, top, right, bottom, points).Clip(left, top, right, bottom);
-    }
-
-    /// <summary>An outline with many points, spread evenly over its corners, so that its curve survives the cut at the edge.</summary>
-    private static float[] Resample(float[] polygon)
-    {
-        int corners = polygon.Length / 2;
-        if (corners >= PolygonPoints) return polygon;
-        float[] points = new float[2 * PolygonPoints];
-        for (int i = 0; i < PolygonPoints; i++)
-        {
-            double at = i * (double)corners / (PolygonPoints - 1);
-            int corner = Math.Min((int)at, corners - 1), next = (corner + 1) % corners;
-            float part = (float)(at - corner);
-            points[2 * i] = polygon[2 * corner] + part * (polygon[2 * next] - polygon[2 * corner]);
-            points[2 * i + 1] = polygon[2 * corner + 1] + part * (polygon[2 * next + 1] - polygon[2 * corner + 1]);
-        }
-        return points;
-    }
-
-    private static float[] Map(float[] points, float[] m, bool perspective)
-    {
-        float[] mapped = new float[points.Length];
-        for (int i = 0; i < points.Length; i += 2)
-        {
-            (float x, float y) = (points[i], points[i + 1]);
-            float divisor = perspective ? m[6] * x + m[7] * y + m[8] : 1;
-            mapped[i] = (m[0] * x + m[1] * y + m[2]) / divisor;
-            mapped[i + 1] = (m[3] * x + m[4] * y + m[5]) / divisor;
-        }
-        return mapped;
+        if (left > right) (left, top, right, bottom) = (0, 0, 0, 0);
+        return new PixelBox(box.Class, left, top, right, bottom, points).Clip(left, top, right, bottom);
     }
 
     private static float Min(float[] points, int first)

@@ -1,4 +1,5 @@
 using YoloTune.Basics;
+using YoloTune.Data.Augmentation.WholeImages;
 using YoloTune.Data.Batches;
 using YoloTune.Data.Labels;
 using YoloTune.Images;
@@ -37,7 +38,7 @@ internal sealed class TrainingPipeline : IDisposable, ITrainingImages
         }
         store = shared ?? new ImageStore(new ImageStoreOptions
         {
-            ImageSize = options.ImageSize,
+            ImageSize = dataset.Labels.WholeImages ? null : options.ImageSize,
             Cache = options.Cache,
             CacheBytes = options.CacheBytes,
             CacheDirectory = options.CacheDirectory,
@@ -54,8 +55,9 @@ internal sealed class TrainingPipeline : IDisposable, ITrainingImages
         AugmentationOptions augmentation = options.Rect
             ? options.Augmentation with { Mosaic = 0, MixUp = 0, CutMix = 0 }
             : options.Augmentation;
-        open = new ItemComposer(this, augmentation);
-        closed = new ItemComposer(this, augmentation.WithoutMosaic());
+        if (!dataset.Labels.CanFlip) augmentation = augmentation with { FlipLr = 0, FlipUd = 0 };
+        open = new ItemComposer(this, augmentation, dataset.Labels);
+        closed = new ItemComposer(this, augmentation.WithoutMosaic(), dataset.Labels);
         Augmentation = augmentation;
     }
 
@@ -77,10 +79,10 @@ internal sealed class TrainingPipeline : IDisposable, ITrainingImages
     /// <summary>
     /// How many different items an image makes: those of the options, or one when nothing about an item is random; null without limit.
     /// </summary>
-    public int? Variants => Augmentation.IsOff ? 1 : options.Variants;
+    public int? Variants => (dataset.Labels.WholeImages ? WholeImageDraws.AreOff(Augmentation) : Augmentation.IsOff) ? 1 : options.Variants;
 
     /// <summary>Whether items of the last epochs, without mosaic, mixup, cutmix and copy-paste, differ from others.</summary>
-    internal bool ClosingChanges => Augmentation != Augmentation.WithoutMosaic();
+    internal bool ClosingChanges => !dataset.Labels.WholeImages && Augmentation != Augmentation.WithoutMosaic();
 
     /// <summary>Opens a pipeline over a dataset.</summary>
     /// <exception cref="SelectionException">An augmentation option is out of its range.</exception>
@@ -137,10 +139,15 @@ internal sealed class TrainingPipeline : IDisposable, ITrainingImages
         RandomStream stream, int image, bool closeMosaic, (int Height, int Width) shape, Func<RandomStream, int> partner, Span<byte> planes)
     {
         (int height, int width) = shape;
+        if (dataset.Labels.WholeImages)
+        {
+            using ImageBuffer whole = store.Load(dataset.Images[image].Path);
+            return WholeImageItems.Write(whole, dataset.Images[image].Labels, stream, Augmentation, height, planes);
+        }
         ItemDraw draw = ItemDraw.Draw(
             stream, closeMosaic ? Augmentation.WithoutMosaic() : Augmentation, image, height, width, partner, dataset.Images.Count);
         List<PixelBox> boxes = (closeMosaic ? closed : open).Compose(draw, height, width, planes);
-        return ItemComposer.Normalise(boxes, height, width);
+        return dataset.Labels.Complete(ItemComposer.Normalise(boxes, height, width), boxes, height, width);
     }
 
     ImageBuffer ITrainingImages.Load(int index) => store.Load(dataset.Images[index].Path);

@@ -41,7 +41,7 @@ internal sealed class BatchInProgress(int count, int height, int width) : IDispo
     /// <summary>A batch from its pixels and the labels and source of each image.</summary>
     public static ImageBatch Of(torch.Tensor pixels, Instances[] labels, BatchImage[] sources)
     {
-        return new ImageBatch { Images = pixels, Targets = Targets.Of(labels), Sources = sources };
+        return new ImageBatch { Images = pixels, Targets = Targets.Of(labels), Sources = sources, Objects = labels };
     }
 
     public void Dispose()

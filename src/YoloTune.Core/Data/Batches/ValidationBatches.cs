@@ -1,7 +1,7 @@
 using YoloTune.Basics;
+using YoloTune.Data.Augmentation;
 using YoloTune.Data.Labels;
 using YoloTune.Images;
-
 
 namespace YoloTune.Data.Batches;
 
@@ -19,7 +19,7 @@ internal sealed class ValidationBatches
         this.dataset = dataset;
         this.options = options;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
-        if (options.Rect)
+        if (options.Rect && !dataset.Labels.WholeImages)
         {
             RectLayout rect = RectLayout.Create(dataset.Images, options.BatchSize, options.ImageSize, options.Stride);
             (order, shapes) = (rect.Order, rect.Shapes);
@@ -60,13 +60,22 @@ internal sealed class ValidationBatches
     private void Fill(BatchInProgress batch, int slot, DatasetImage image)
     {
         using ImageBuffer decoded = ImageDecoder.Decode(image.Path, out ImageInfo info);
+        if (dataset.Labels.WholeImages)
+        {
+            using ImageBuffer square = CentreCrop.Apply(decoded, batch.Height, batch.Width);
+            PlanarRgb.Write(square, batch.Planes(slot));
+            batch.Set(slot, ClassFolders.InstancesOf(image.Labels), new(image.Path, info.Height, info.Width, 1, 0, 0));
+            return;
+        }
         (int height, int width) = Resizer.LongSideSize(info.Height, info.Width, options.ImageSize);
         using ImageBuffer loaded = Resizer.Resize(decoded, height, width);
         LetterboxGeometry fit = Letterbox.Fit(height, width, batch.Height, batch.Width, scaleUp: false);
         using ImageBuffer framed = Letterbox.Apply(loaded, fit);
         PlanarRgb.Write(framed, batch.Planes(slot));
         double gain = height / (double)info.Height * fit.Ratio;
-        batch.Set(slot, Labels(image.Labels, height * fit.Ratio, width * fit.Ratio, fit, batch), new BatchImage(
+        Instances boxes = Labels(image.Labels, height * fit.Ratio, width * fit.Ratio, fit, batch);
+        PixelBox[] objects = [.. ItemComposer.ObjectsOf(image.Labels, dataset.Labels, height, width, fit.Ratio, fit.Left, fit.Top)];
+        batch.Set(slot, dataset.Labels.Complete(boxes, objects, batch.Height, batch.Width), new BatchImage(
             image.Path, info.Height, info.Width, gain, fit.Left, fit.Top));
     }
 

@@ -106,13 +106,12 @@ internal sealed class FeatureBatches : IDisposable
             using DisposeScope scope = torch.NewDisposeScope();
             int images = (int)batch.Images.shape[0];
             Dictionary<int, torch.Tensor> maps = compute(batch.Images).ToDictionary(map => map.Key, map => map.Value.cpu());
-            Instances[] found = batch.Targets.ToInstances(images);
             for (int image = 0; image < images; image++)
             {
                 layout.Take(maps, image, bytes);
                 long place = Place(set, first + image);
                 storage.Write(place, bytes);
-                labels[place] = found[image];
+                labels[place] = batch.Objects[image];
             }
             first += images;
         }

@@ -6,12 +6,11 @@ namespace YoloTune.Data.Labels;
 
 /// <summary>
 /// Reads the text file of an image's labels: a row <c>class x y width height</c> a box, or <c>class x1 y1 x2 y2 x3 y3 ...</c> a polygon,
-/// all coordinates divided by the image's width or height. UTF-8, UTF-16, UTF-32 and Windows-1252 are told apart by their bytes.
+/// or, where the dataset has keypoints, <c>class x y width height</c> and the keypoints; all coordinates divided by the image's width or
+/// height. UTF-8, UTF-16, UTF-32 and Windows-1252 are told apart by their bytes.
 /// </summary>
 public static class LabelFile
 {
-    private const int BoxFields = 5;
-
     /// <summary>
     /// The label file of an image: the last folder <c>images</c> of the path becomes <c>labels</c>, the extension becomes <c>.txt</c>;
     /// without such a folder it lies beside the image.
@@ -64,11 +63,12 @@ public static class LabelFile
         List<DatasetProblem> problems = [];
         // The reference trims the whole text first, so that only blank lines between rows count.
         List<(int Line, string[] Fields)> lines = [.. SplitLines(text, strict)];
-        bool polygonFile = lines.Any(line => line.Fields.Length > BoxFields + 1);
+        bool polygonFile = lines.Any(line => FormOf(line.Fields, rules) == LabelRowForm.Polygon);
         foreach ((int line, string[] fields) in lines)
         {
-            bool polygon = strict ? polygonFile : fields.Length > BoxFields + 1;
-            if (LabelRow.TryParse(line, fields, polygon, rules, out LabelRow? row, out string reason)) rows.Add(row!);
+            LabelRowForm form = FormOf(fields, rules);
+            if (strict && polygonFile) form = LabelRowForm.Polygon;
+            if (LabelRow.TryParse(line, fields, form, rules, out LabelRow? row, out string reason)) rows.Add(row!);
             else problems.Add(new DatasetProblem(path, line, reason, ProblemAction.RowDropped, image));
         }
         if (problems.Count > 0 && (strict || rows.Count == 0))
@@ -77,8 +77,29 @@ public static class LabelFile
         {
             problems.AddRange(rows.Where(row => row.Box is { Width: <= 0 } or { Height: <= 0 }).Select(row =>
                 new DatasetProblem(path, row.Line, "the box has no area.", ProblemAction.Kept, image)));
+            problems.AddRange(rows.Where(row => row.Remark is not null).Select(row =>
+                new DatasetProblem(path, row.Line, row.Remark!, ProblemAction.Kept, image)));
+            if (rules.WantsOutlines) ReportBoxes(rows, path, image, problems);
         }
-        return new LabelFileContent(Collect(RemoveDuplicates(rows, path, image, problems), polygonFile), true, problems);
+        bool outlines = polygonFile || (rules.WantsOutlines && !strict);
+        return new LabelFileContent(Collect(RemoveDuplicates(rows, rules, path, image, problems), outlines, rules), true, problems);
+    }
+
+    private static LabelRowForm FormOf(string[] fields, LabelRules rules)
+    {
+        if (rules.Rows == LabelRowKind.Keypoints || fields.Length == rules.Keypoints?.Fields) return LabelRowForm.Keypoints;
+        return fields.Length > LabelRow.BoxFields + 1 ? LabelRowForm.Polygon : LabelRowForm.Box;
+    }
+
+    private static void ReportBoxes(List<LabelRow> rows, string path, string? image, List<DatasetProblem> problems)
+    {
+        LabelRow[] boxes = [.. rows.Where(row => row.Polygon is null)];
+        if (boxes.Length == 0) return;
+        problems.Add(new DatasetProblem(
+            path, boxes[0].Line, boxes.Length == 1
+                ? "the row is a box; its four corners are taken for the outline."
+                : FormattableString.Invariant($"{boxes.Length} rows are boxes; their corners are taken for outlines."),
+            ProblemAction.Kept, image));
     }
 
     private static IEnumerable<(int Line, string[] Fields)> SplitLines(string text, bool strict)
@@ -99,14 +120,16 @@ public static class LabelFile
         }
     }
 
+    // The reference judges polygons by their boxes, so that of two objects with one box it loses one; where outlines count, they decide.
     private static List<LabelRow> RemoveDuplicates(
-        List<LabelRow> rows, string path, string? image, List<DatasetProblem> problems)
+        List<LabelRow> rows, LabelRules rules, string path, string? image, List<DatasetProblem> problems)
     {
-        HashSet<(float, LabelBox)> seen = [];
+        bool byPoints = rules.Rows == LabelRowKind.Keypoints || (rules.WantsOutlines && rules.Strictness == LabelStrictness.DropRow);
+        HashSet<(float, LabelBox, string)> seen = [];
         List<LabelRow> unique = [];
         foreach (LabelRow row in rows)
         {
-            if (seen.Add((row.Class, row.Box))) unique.Add(row);
+            if (seen.Add((row.Class, row.Box, byPoints ? Key(row.Polygon ?? row.Keypoints) : ""))) unique.Add(row);
             else problems.Add(new DatasetProblem(path, row.Line, "the row repeats an earlier one.", ProblemAction.RowDropped, image));
         }
         // Only a file with repeated rows comes back sorted, in the reference as here: the order can decide ties in the assigner.
@@ -115,7 +138,9 @@ public static class LabelFile
             .ThenBy(row => row.Box.Width).ThenBy(row => row.Box.Height)];
     }
 
-    private static LabelSet Collect(List<LabelRow> rows, bool polygons)
+    private static string Key(float[]? points) => points is null ? "" : string.Join(' ', points.Select(BitConverter.SingleToInt32Bits));
+
+    private static LabelSet Collect(List<LabelRow> rows, bool polygons, LabelRules rules)
     {
         if (rows.Count == 0) return LabelSet.Empty;
         return new LabelSet
@@ -123,6 +148,8 @@ public static class LabelFile
             Classes = [.. rows.Select(row => row.Class)],
             Boxes = [.. rows.Select(row => row.Box)],
             Polygons = polygons ? [.. rows.Select(row => row.Polygon ?? Outline(row.Box))] : null,
+            Keypoints = rules.Rows == LabelRowKind.Keypoints ? [.. rows.Select(row => row.Keypoints!)] : null,
+            BoxRows = polygons ? rows.Count(row => row.Polygon is null) : 0,
         };
     }
 
@@ -140,4 +167,8 @@ public static class LabelFile
         string row = string.Create(CultureInfo.InvariantCulture, $"{classId} {box.X:G6} {box.Y:G6} {box.Width:G6} {box.Height:G6}");
         return confidence is { } value ? string.Create(CultureInfo.InvariantCulture, $"{row} {value:G6}") : row;
     }
+
+    /// <summary>A row of an outline as label files have it: the class and x, y pairs, with six digits.</summary>
+    public static string FormatPolygon(int classId, IReadOnlyList<float> points) => string.Create(CultureInfo.InvariantCulture, $"{classId} ")
+        + string.Join(' ', points.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
 }

@@ -21,6 +21,7 @@ public static class DatasetChecker
         CancellationToken cancellation = default, DatasetCheckOptions? check = null)
     {
         options ??= new DatasetOptions { DecodeImages = true };
+        if (description.HasClassFolders) options = options with { Labels = description.OwnLabels };
         check ??= new DatasetCheckOptions();
         List<SplitReport> splits = [];
         List<DatasetProblem> problems = [.. DatasetJudge.OfDescription(description)];
@@ -35,7 +36,7 @@ public static class DatasetChecker
                 usable.AddRange(dataset.Images);
                 IReadOnlyList<string> all = description.ImagesOf(split);
                 images.AddRange(dataset.Images.Select(image => (split, image.Path)));
-                SplitReport report = Describe(dataset, all);
+                SplitReport report = Describe(dataset, description.HasClassFolders ? [] : all);
                 splits.Add(report);
                 problems.AddRange(report.LabelsWithoutImage.Select(path =>
                     new DatasetProblem(path, null, "no image belongs to this label file.", ProblemAction.Kept)));
@@ -50,13 +51,14 @@ public static class DatasetChecker
         return new DatasetReport
         {
             File = description.File,
+            HasClassFolders = description.HasClassFolders,
             Names = description.Names,
             Splits = splits.ToArray(),
             Problems = problems.Distinct().ToArray(),
             Duplicates = duplicates,
             Classes = Balance(description.Names, splits),
             // An image that two splits share counts once.
-            BoxSizes = BoxSizes.Of(usable.DistinctBy(image => image.Path), check.ImageSize),
+            BoxSizes = BoxSizes.Of(description.HasClassFolders ? [] : usable.DistinctBy(image => image.Path), check.ImageSize),
         };
     }
 

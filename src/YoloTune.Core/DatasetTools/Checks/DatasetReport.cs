@@ -8,6 +8,9 @@ public sealed record DatasetReport
     /// <summary>The dataset's YAML file.</summary>
     public required string File { get; init; }
 
+    /// <summary>Whether images have a class as a whole, by their folders; a label then stands for an image.</summary>
+    public bool HasClassFolders { get; init; }
+
     /// <summary>Class names by id.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 

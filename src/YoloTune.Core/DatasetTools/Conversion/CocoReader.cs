@@ -14,7 +14,10 @@ internal static class CocoReader
     private const string ImageKey = "image ";
     private const string CategoryKey = "category ";
 
-    public static AnnotationSet Read(string file)
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="outlines">Whether outlines are read besides boxes.</param>
+    public static AnnotationSet Read(string file, bool outlines = false)
     {
         Dictionary<string, AnnotatedImage> images = new(StringComparer.Ordinal);
         Dictionary<string, string> categories = new(StringComparer.Ordinal);
@@ -34,7 +37,7 @@ internal static class CocoReader
             {
                 if (name == "images") AddImage(images, item, file, line, twice, skipped);
                 else if (name == "categories") AddCategory(categories, item, file, line, twice, skipped);
-                else annotations.Add(ReadAnnotation(item, line));
+                else annotations.Add(ReadAnnotation(item, line, outlines));
             });
         foreach (string needed in (string[])["images", "annotations", "categories"])
         {
@@ -93,7 +96,7 @@ internal static class CocoReader
             SkipReason.BadEntry, file, line, $"the category id {id} stands for '{categories[id]}' already, and here for '{name}'."));
     }
 
-    private static Annotation ReadAnnotation(JsonElement item, int line)
+    private static Annotation ReadAnnotation(JsonElement item, int line, bool outlines)
     {
         double[]? box = JsonFile.Get(item, "bbox") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 4
             ? [.. list.EnumerateArray().Select(value => JsonFile.Number(value) ?? double.NaN)] : null;
@@ -101,7 +104,8 @@ internal static class CocoReader
         if (box is null or [_, _, 0, _] or [_, _, _, 0]) box = CocoSegmentation.Box(JsonFile.Get(item, "segmentation")) ?? box;
         bool crowd = JsonFile.Get(item, "iscrowd") is { } flag
             && (flag.ValueKind == JsonValueKind.True || JsonFile.Number(flag) is not (null or 0));
-        return new(Id(item, "id") ?? "?", Id(item, "image_id"), Id(item, "category_id"), box, crowd, line);
+        return new(Id(item, "id") ?? "?", Id(item, "image_id"), Id(item, "category_id"), box, crowd, line,
+            outlines ? CocoSegmentation.Outline(JsonFile.Get(item, "segmentation")) : null);
     }
 
     private static void Assign(
@@ -117,7 +121,10 @@ internal static class CocoReader
             Skip(SkipReason.BadBox, "there is no bbox of four numbers, and no segmentation to take one from.");
         else if (width < 0 || height < 0) Skip(SkipReason.EmptyBox, FormattableString.Invariant($"the size is {width} x {height}."));
         else image.Boxes.Add(
-            new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}"));
+            new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}")
+            {
+                Polygon = annotation.Outline,
+            });
 
         void Skip(SkipReason reason, string detail)
         {
@@ -150,5 +157,5 @@ internal static class CocoReader
     private static double Order(string id) =>
         double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.PositiveInfinity;
 
-    private sealed record Annotation(string Id, string? Image, string? Category, double[]? Box, bool IsCrowd, int Line);
+    private sealed record Annotation(string Id, string? Image, string? Category, double[]? Box, bool IsCrowd, int Line, double[]? Outline);
 }

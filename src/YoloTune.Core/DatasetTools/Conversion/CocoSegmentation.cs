@@ -1,4 +1,5 @@
 using System.Text.Json;
+using YoloTune.Images;
 
 namespace YoloTune.DatasetTools.Conversion;
 
@@ -8,6 +9,9 @@ namespace YoloTune.DatasetTools.Conversion;
 /// </summary>
 internal static class CocoSegmentation
 {
+    private const int SmallestPolygon = 6;
+    private const long LargestMask = 1L << 28;
+
     /// <summary>x, y, width and height in pixels; null when there is no segmentation or it encloses nothing.</summary>
     public static double[]? Box(JsonElement? segmentation) => segmentation switch
     {
@@ -15,6 +19,59 @@ internal static class CocoSegmentation
         { ValueKind: JsonValueKind.Object } mask => OfMask(mask),
         _ => null,
     };
+
+    /// <summary>
+    /// The outline as x, y pairs in pixels: several polygons, or the parts of a mask, are joined to one line. Null when there is none.
+    /// </summary>
+    public static double[]? Outline(JsonElement? segmentation) => segmentation switch
+    {
+        { ValueKind: JsonValueKind.Array } list => OutlineJoin.Of(Polygons(list)),
+        { ValueKind: JsonValueKind.Object } mask => OutlineOfMask(mask),
+        _ => null,
+    };
+
+    private static List<double[]> Polygons(JsonElement list)
+    {
+        bool isFlat = list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Number;
+        List<double[]> polygons = [];
+        foreach (JsonElement polygon in isFlat ? [list] : list.EnumerateArray().AsEnumerable())
+        {
+            if (polygon.ValueKind != JsonValueKind.Array) continue;
+            double[] values = [.. polygon.EnumerateArray().Select(value => JsonFile.Number(value) ?? double.NaN)];
+            if (values.Length >= SmallestPolygon && values.Length % 2 == 0 && values.All(double.IsFinite)) polygons.Add(values);
+        }
+        return polygons;
+    }
+
+    private static double[]? OutlineOfMask(JsonElement mask)
+    {
+        if (Counts(mask) is not var (counts, height, width) || (long)height * width > LargestMask) return null;
+        try
+        {
+            MaskPatch pixels = RunLengths.Fill(counts, height, width);
+            // The middle of a pixel: an outline of whole pixels lies half a pixel inside of the mask's edge.
+            double[] points = [.. MaskPolygon.Of(pixels).SelectMany(point => new[] { point.X + 0.5, point.Y + 0.5 })];
+            return points.Length >= SmallestPolygon ? points : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static (IReadOnlyList<long> Counts, int Height, int Width)? Counts(JsonElement mask)
+    {
+        if (JsonFile.Get(mask, "size") is not { ValueKind: JsonValueKind.Array } size || size.GetArrayLength() != 2
+            || JsonFile.Number(size[0]) is not (>= 1 and <= int.MaxValue and double height)
+            || JsonFile.Number(size[1]) is not (>= 1 and <= int.MaxValue and double width)) return null;
+        List<long>? counts = JsonFile.Get(mask, "counts") switch
+        {
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(value => (long)(JsonFile.Number(value) ?? -1))],
+            { ValueKind: JsonValueKind.String } text => Decode(text.GetString()!),
+            _ => null,
+        };
+        return counts is null ? null : (counts, (int)height, (int)width);
+    }
 
     private static double[]? OfPolygons(JsonElement list)
     {

@@ -1,3 +1,5 @@
+using YoloTune.Data.Labels;
+
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>How annotations are converted.</summary>
@@ -11,6 +13,9 @@ public sealed record ConversionOptions
 
     /// <summary>The format; null finds it out from the content.</summary>
     public AnnotationFormat? Format { get; init; }
+
+    /// <summary>What the rows of the label files will hold.</summary>
+    public LabelRowKind Rows { get; init; }
 
     /// <summary>Folders to look for images in, sub-folders included; empty looks where the format usually has them.</summary>
     public IReadOnlyList<string> ImagePaths { get; init; } = [];

@@ -21,6 +21,9 @@ public sealed record ConversionResult
     /// <summary>Images that were annotated at another size of the same shape; their boxes are scaled.</summary>
     public required int Rescaled { get; init; }
 
+    /// <summary>Objects with a box only, whose four corners stand for the outline that was asked for.</summary>
+    public int BoxOutlines { get; init; }
+
     /// <summary>Everything that was left out, with file, line and reason.</summary>
     public required IReadOnlyList<SkippedItem> Skipped { get; init; }
 

@@ -95,7 +95,7 @@ public static class DatasetConverter
             List<ConvertedSplit> written = [];
             foreach ((string split, PreparedImage[] images) in prepared)
             {
-                Write(split, images, ids, options.Link, stage, () => progress?.Report((++done, total)), cancellation);
+                Write(split, images, ids, options, stage, () => progress?.Report((++done, total)), cancellation);
                 int boxes = images.Sum(image => image.Boxes.Count), backgrounds = images.Count(image => image.Boxes.Count == 0);
                 written.Add(new(split, images.Length, boxes, backgrounds));
             }
@@ -109,6 +109,8 @@ public static class DatasetConverter
                 Classes = names.ToArray(),
                 Clipped = preparation.Clipped,
                 Rescaled = preparation.Rescaled,
+                BoxOutlines = HasOutlines(options) ? prepared.SelectMany(split => split.Images).SelectMany(image => image.Boxes)
+                    .Count(box => box.Outline is null) : 0,
                 Skipped = sets.SelectMany(set => set.Skipped).Concat(preparation.Skipped).ToArray(),
             };
         }
@@ -127,9 +129,9 @@ public static class DatasetConverter
         AnnotationFormat format = options.Format ?? FormatDetector.Detect(source.Path);
         return format switch
         {
-            AnnotationFormat.Coco => CocoReader.Read(CocoFile(source.Path)),
+            AnnotationFormat.Coco => CocoReader.Read(CocoFile(source.Path), HasOutlines(options)),
             AnnotationFormat.Voc => VocReader.Read(source.Path, options, cancellation),
-            _ => LabelMeReader.Read(source.Path, cancellation),
+            _ => LabelMeReader.Read(source.Path, HasOutlines(options), cancellation),
         };
     }
 
@@ -142,7 +144,7 @@ public static class DatasetConverter
     }
 
     private static void Write(
-        string split, PreparedImage[] images, Dictionary<string, int> ids, bool link, DatasetStage stage, Action done,
+        string split, PreparedImage[] images, Dictionary<string, int> ids, ConversionOptions options, DatasetStage stage, Action done,
         CancellationToken cancellation)
     {
         ImageNames names = new();
@@ -152,13 +154,19 @@ public static class DatasetConverter
             cancellation.ThrowIfCancellationRequested();
             string name = names.For(image.Path, image.Format), target = stage.Image(split, name);
             if (image.Path.StartsWith(stage.Scratch, StringComparison.Ordinal)) AtomicFile.Move(image.Path, target);
-            else if (link) File.CreateSymbolicLink(target, LinkTarget(image.Path, stage));
+            else if (options.Link) File.CreateSymbolicLink(target, LinkTarget(image.Path, stage));
             else DatasetStage.Copy(image.Path, target);
             File.WriteAllText(
-                stage.Label(split, name), string.Concat(image.Boxes.Select(box => LabelFile.Format(ids[box.Class], box.Box) + "\n")));
+                stage.Label(split, name), string.Concat(image.Boxes.Select(box => Row(ids[box.Class], box, options) + "\n")));
             done();
         }
     }
+
+    private static bool HasOutlines(ConversionOptions options) => options.Rows is LabelRowKind.Polygons or LabelRowKind.Corners;
+
+    private static string Row(int id, PreparedBox box, ConversionOptions options) => HasOutlines(options)
+        ? LabelFile.FormatPolygon(id, box.Outline ?? LabelFile.Outline(box.Box))
+        : LabelFile.Format(id, box.Box);
 
     // An image that lies in the split it is linked from would go with the folder that the new split replaces.
     private static string LinkTarget(string path, DatasetStage stage) => !stage.Covers(path) ? path : throw new DatasetException(

@@ -26,8 +26,8 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSel
     /// <param name="annotations">Every annotation that names this file.</param>
     public PreparedImage? Prepare(string path, ImageInfo info, IReadOnlyList<AnnotatedImage> annotations)
     {
-        List<(string Class, LabelBox Box)> boxes = [];
-        HashSet<(string, LabelBox)> seen = [];
+        List<PreparedBox> boxes = [];
+        HashSet<(string, LabelBox, string)> seen = [];
         List<SkipReason> unusable = [];
         foreach (AnnotatedImage image in annotations)
         {
@@ -55,7 +55,10 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSel
                     if (Skipped[^1].Reason is not SkipReason.UnwantedClass) unusable.Add(Skipped[^1].Reason);
                     continue;
                 }
-                if (seen.Add((box.Class, converted))) boxes.Add((box.Class, converted));
+                float[]? outline = Outline(box, width, height);
+                // Two objects may have one box; with outlines these tell them apart.
+                string key = outline is null ? "" : string.Join(' ', outline.Select(BitConverter.SingleToInt32Bits));
+                if (seen.Add((box.Class, converted, key))) boxes.Add(new(box.Class, converted, outline));
                 else Skip(SkipReason.RepeatedBox, box, image);
             }
         }
@@ -81,6 +84,10 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSel
         if (left != box.Left || right != box.Right || top != box.Top || bottom != box.Bottom) Clipped++;
         return converted;
     }
+
+    private static float[]? Outline(AnnotatedBox box, double width, double height) => box.Polygon is not { } polygon ? null
+        : [.. polygon.Select((value, i) => i % 2 == 0
+            ? (float)(Math.Clamp(value, 0, width) / width) : (float)(Math.Clamp(value, 0, height) / height))];
 
     private LabelBox? Skip(SkipReason reason, AnnotatedBox box, AnnotatedImage image)
     {

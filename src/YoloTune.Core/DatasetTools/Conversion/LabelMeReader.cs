@@ -10,7 +10,11 @@ namespace YoloTune.DatasetTools.Conversion;
 /// </summary>
 internal static class LabelMeReader
 {
-    public static AnnotationSet Read(string path, CancellationToken cancellation)
+    /// <summary>Reads a file, or all files of a folder.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="outlines">Whether outlines are read besides boxes.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    public static AnnotationSet Read(string path, bool outlines, CancellationToken cancellation)
     {
         List<AnnotatedImage> images = [];
         List<SkippedItem> skipped = [];
@@ -19,7 +23,7 @@ internal static class LabelMeReader
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (ReadImage(file, skipped) is { } image) images.Add(image);
+                if (ReadImage(file, outlines, skipped) is { } image) images.Add(image);
                 else skipped.Add(new(SkipReason.NotAnAnnotation, file, null, "the file has no list 'shapes'."));
             }
             catch (DatasetException error)
@@ -32,7 +36,7 @@ internal static class LabelMeReader
         return AnnotationSet.Alphabetical(AnnotationFormat.LabelMe, images, skipped);
     }
 
-    private static AnnotatedImage? ReadImage(string file, List<SkippedItem> skipped)
+    private static AnnotatedImage? ReadImage(string file, bool outlines, List<SkippedItem> skipped)
     {
         string? imagePath = null;
         double? width = null, height = null;
@@ -55,7 +59,7 @@ internal static class LabelMeReader
             },
             (name, value, line) =>
             {
-                if (name == "shapes") AddShape(boxes, value, line, Skip);
+                if (name == "shapes") AddShape(boxes, value, line, outlines, Skip);
                 else if (name == "imagePath") imagePath = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
                 else if (name == "imageWidth") width = JsonFile.Number(value);
                 else if (name == "imageHeight") height = JsonFile.Number(value);
@@ -80,7 +84,8 @@ internal static class LabelMeReader
         }
     }
 
-    private static void AddShape(List<AnnotatedBox> boxes, JsonElement shape, int line, Action<SkipReason, string?, int, string> skip)
+    private static void AddShape(
+        List<AnnotatedBox> boxes, JsonElement shape, int line, bool outlines, Action<SkipReason, string?, int, string> skip)
     {
         string label = (JsonFile.Name(shape, "label") ?? "").Trim();
         if (label.Length == 0)
@@ -111,7 +116,11 @@ internal static class LabelMeReader
         // Min and Max hand a NaN on, so that a bad point is found later.
         boxes.Add(new(
             label, points.Min(point => point.X), points.Min(point => point.Y), points.Max(point => point.X), points.Max(point => point.Y),
-            line, $"{label} ({type})"));
+            line, $"{label} ({type})")
+        {
+            Polygon = outlines && points.All(point => double.IsFinite(point.X) && double.IsFinite(point.Y))
+                ? LabelMeOutline.Of(type, points, shape) : null,
+        });
         if (points.Any(point => double.IsNaN(point.X) || double.IsNaN(point.Y))) boxes[^1] = boxes[^1] with { Left = double.NaN };
     }
 

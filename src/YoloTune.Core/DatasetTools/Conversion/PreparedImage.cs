@@ -1,7 +1,4 @@
-using YoloTune.Data.Labels;
-
-
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>An image that was found and whose boxes are those of a label file, classes still by name.</summary>
-internal sealed record PreparedImage(string Path, string Format, IReadOnlyList<(string Class, LabelBox Box)> Boxes);
+internal sealed record PreparedImage(string Path, string Format, IReadOnlyList<PreparedBox> Boxes);

@@ -32,6 +32,7 @@ public static class SampleDataset
         if (options.Count < 1) throw new SelectionException(FormattableString.Invariant($"{options.Count} images cannot be drawn."));
         if (options.ImageSize < 32) throw new SelectionException("images need at least 32 pixels a side.");
         SamplePainter painter = new(SampleShapes.For(options.ClassNames), options);
+        if (options.Task is { PredictsObjects: false }) return SampleClassFolders.Create(Path.GetFullPath(folder), options, painter, progress, cancellation);
         string root = Path.GetFullPath(folder);
         try
         {
@@ -82,7 +83,7 @@ public static class SampleDataset
             remedy: "Choose another folder; -Force replaces drawn datasets only.");
     }
 
-    private static bool IsDrawnName(string path) => Path.GetFileNameWithoutExtension(path) is { Length: >= 6 } stem
+    internal static bool IsDrawnName(string path) => Path.GetFileNameWithoutExtension(path) is { Length: >= 6 } stem
         && stem.All(char.IsAsciiDigit) && Path.GetExtension(path) is ".jpg" or ".png" or ".txt";
 
     private static string Describe(SampleDatasetOptions options, bool hasValidation)

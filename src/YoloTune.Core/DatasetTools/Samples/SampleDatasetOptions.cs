@@ -1,8 +1,13 @@
+using YoloTune.Networks;
+
 namespace YoloTune.DatasetTools.Samples;
 
 /// <summary>What a drawn dataset is like.</summary>
 public sealed record SampleDatasetOptions
 {
+    /// <summary>What models for the dataset predict; null for boxes.</summary>
+    public NetworkTask? Task { get; init; }
+
     /// <summary>Images of all splits together.</summary>
     public int Count { get; init; } = 100;
 

@@ -21,7 +21,8 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
         double groundHue = Ground(canvas, stream, size);
         List<(int, LabelBox)> labels = [];
         List<SKRect> taken = [];
-        int count = 1 + stream.Next(Math.Max(1, options.LargestObjectCount));
+        bool whole = options.Task is { PredictsObjects: false };
+        int count = whole ? 1 : 1 + stream.Next(Math.Max(1, options.LargestObjectCount));
         for (int i = 0; i < count; i++)
         {
             // Every class appears equally often over the images, whatever their number.
@@ -39,7 +40,7 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
     {
         for (int attempt = 0; attempt < Tries; attempt++)
         {
-            float radius = (float)(size * stream.Uniform(0.06, 0.2));
+            float radius = (float)(size * (options.Task is { PredictsObjects: false } ? stream.Uniform(0.2, 0.36) : stream.Uniform(0.06, 0.2)));
             (float x, float y) = ((float)stream.Uniform(radius, size - radius), (float)stream.Uniform(radius, size - radius));
             SKMatrix place = SKMatrix.CreateTranslation(x, y)
                 .PreConcat(SKMatrix.CreateRotationDegrees((float)stream.Uniform(-25, 25)))

@@ -11,7 +11,7 @@ namespace YoloTune.DatasetTools.Splitting;
 public static class DatasetSplitter
 {
     /// <summary>Divides a dataset and writes the parts.</summary>
-    /// <param name="path">A dataset's YAML, its folder, or a folder of images with label files.</param>
+    /// <param name="path">A dataset's YAML, its folder, a folder of images with label files, or one with a folder per class.</param>
     /// <param name="options">How to divide it.</param>
     /// <param name="problems">Told what is wrong in the dataset; such images are in no part.</param>
     /// <param name="progress">Told the number of images looked at, and of all.</param>
@@ -27,7 +27,10 @@ public static class DatasetSplitter
         List<DatasetProblem> missing = [];
         string[] there = [.. There(description, options, missing)];
         string[] kept = [.. Kept(description, options, there, parts)];
-        PartWriter writer = new(description, options, [.. parts.Select(part => part.Name)], kept);
+        string[] names = [.. parts.Select(part => part.Name)];
+        IPartWriter writer = description.HasClassFolders
+            ? new ClassFolderWriter(description, options, names, kept)
+            : new PartWriter(description, options, names, kept);
 
         DatasetImage[] images = Load(description, [.. there.Except(kept)], missing, problems, cancellation);
         IReadOnlyList<ImageFingerprint> prints = ImageFingerprint.Read(
@@ -116,7 +119,8 @@ public static class DatasetSplitter
         CancellationToken cancellation)
     {
         ImageDataset[] datasets =
-            [.. splits.Select(split => ImageDataset.Inspect(description, split, new DatasetOptions(), progress: null, cancellation))];
+            [.. splits.Select(split => ImageDataset.Inspect(
+                description, split, new DatasetOptions { Labels = description.OwnLabels }, progress: null, cancellation))];
         DatasetProblem[] found = [.. missing, .. datasets.SelectMany(dataset => dataset.Problems).Distinct()];
         if (found.Length > 0) problems?.Invoke(found);
         DatasetImage[] images = [.. datasets.SelectMany(dataset => dataset.Images).DistinctBy(image => image.Path)];

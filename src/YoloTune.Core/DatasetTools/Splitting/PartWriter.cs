@@ -10,7 +10,7 @@ namespace YoloTune.DatasetTools.Splitting;
 /// Writes the parts of a divided dataset: a text list of images each, or copies in folders, and the YAML. Beside a data.yaml that is there
 /// the new one is split.yaml.
 /// </summary>
-internal sealed class PartWriter
+internal sealed class PartWriter : IPartWriter
 {
     private readonly DatasetDescription description;
     private readonly DatasetSplitOptions options;

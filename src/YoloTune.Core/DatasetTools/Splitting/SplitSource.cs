@@ -16,6 +16,7 @@ internal static class SplitSource
         string full = Path.GetFullPath(path);
         bool described = !Directory.Exists(full) || DatasetLocation.IsDataset(full);
         if (described) return DatasetDescription.Load(full);
+        if (ClassFolders.Read(full) is { } classes) return classes;
         string[] images = [.. ImageFolder.Images(full)];
         if (images.Length == 0)
         {

@@ -8,16 +8,22 @@ namespace YoloTune.DatasetTools.Writing;
 /// </summary>
 internal sealed class DatasetStage : IDisposable
 {
-    private static readonly string[] Parts = ["images", "labels"];
+    /// <summary>The folders that the splits of a dataset with a folder per class lie in: none but the dataset's own.</summary>
+    public static readonly string[] Whole = [""];
 
+    private static readonly string[] Labelled = ["images", "labels"];
+
+    private readonly string[] parts;
     private readonly string folder;
     private readonly string root;
     private readonly bool isNew;
     private bool committed;
 
     /// <param name="root">The dataset's folder; made when it is not there.</param>
-    public DatasetStage(string root)
+    /// <param name="parts">The folders that the splits lie in; null for those of images and labels.</param>
+    public DatasetStage(string root, string[]? parts = null)
     {
+        this.parts = parts ?? Labelled;
         this.root = root;
         isNew = !Directory.Exists(root);
         folder = Path.Combine(root, $".{Guid.NewGuid():N}.tmp");
@@ -28,11 +34,11 @@ internal sealed class DatasetStage : IDisposable
     public string Scratch => Directory.CreateDirectory(Path.Combine(folder, "scratch")).FullName;
 
     /// <summary>The folders that splits of a dataset consist of, there or not.</summary>
-    public static IEnumerable<string> Folders(string root, IEnumerable<string> splits) =>
-        splits.SelectMany(split => Parts.Select(part => Path.Combine(root, part, split)));
+    public static IEnumerable<string> Folders(string root, IEnumerable<string> splits, string[]? parts = null) =>
+        splits.SelectMany(split => (parts ?? Labelled).Select(part => Path.Combine(root, part, split)));
 
     /// <summary>The splits of a dataset's folder that are there already.</summary>
-    public static IEnumerable<string> Existing(string root, IEnumerable<string> splits) => splits.Where(split => Parts.Any(part =>
+    public static IEnumerable<string> Existing(string root, IEnumerable<string> splits, string[]? parts = null) => splits.Where(split => (parts ?? Labelled).Any(part =>
         Path.Combine(root, part, split) is var path && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()));
 
     /// <summary>Whether a file lies in the dataset's folder.</summary>
@@ -41,11 +47,11 @@ internal sealed class DatasetStage : IDisposable
     /// <summary>Makes the folders of a split.</summary>
     public void Open(string split)
     {
-        foreach (string part in Parts) Directory.CreateDirectory(Path.Combine(folder, part, split));
+        foreach (string part in parts) Directory.CreateDirectory(Path.Combine(folder, part, split));
     }
 
     /// <summary>Where an image of a split is to be written.</summary>
-    public string Image(string split, string name) => Path.Combine(folder, "images", split, name);
+    public string Image(string split, string name) => Path.Combine(folder, parts[0], split, name);
 
     /// <summary>Where the labels of an image are to be written.</summary>
     public string Label(string split, string name) => Path.Combine(folder, "labels", split, Path.ChangeExtension(name, ".txt"));
@@ -58,8 +64,8 @@ internal sealed class DatasetStage : IDisposable
         if (attributes.HasFlag(FileAttributes.ReadOnly)) File.SetAttributes(target, attributes & ~FileAttributes.ReadOnly);
     }
 
-    /// <summary>Moves the splits into place, over those of the same name, and writes the YAML last.</summary>
-    public void Commit(IEnumerable<string> splits, string yamlPath, string yaml)
+    /// <summary>Moves the splits into place, over those of the same name, and writes the YAML last, where there is one.</summary>
+    public void Commit(IEnumerable<string> splits, string? yamlPath = null, string yaml = "")
     {
         Stack<Action> undo = new();
         string old = Path.Combine(folder, "old");
@@ -67,7 +73,7 @@ internal sealed class DatasetStage : IDisposable
         {
             foreach (string split in splits)
             {
-                foreach (string part in Parts)
+                foreach (string part in parts)
                 {
                     string target = Path.Combine(root, part, split), saved = Path.Combine(old, part, split);
                     Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -75,7 +81,7 @@ internal sealed class DatasetStage : IDisposable
                     Move(Path.Combine(folder, part, split), target);
                 }
             }
-            AtomicFile.Write(yamlPath, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(yaml)));
+            if (yamlPath is not null) AtomicFile.Write(yamlPath, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(yaml)));
             committed = true;
         }
         catch

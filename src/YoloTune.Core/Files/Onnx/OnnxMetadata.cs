@@ -27,6 +27,12 @@ internal static class OnnxMetadata
     /// <summary>How the file was made, a dictionary; <c>nms</c> tells whether it suppresses boxes itself.</summary>
     public const string Arguments = "args";
 
+    /// <summary>Keypoints and values of each, of a pose model.</summary>
+    public const string KeypointShape = "kpt_shape";
+
+    /// <summary>The names of the keypoints by class id, of a pose model that knows them.</summary>
+    public const string KeypointNames = "kpt_names";
+
     /// <summary>The version of YoloTune, such as "0.1.0".</summary>
     public static string ProgramVersion { get; } = typeof(OnnxMetadata).Assembly.GetName().Version is { } version ? version.ToString(3) : "0.0.0";
 

@@ -10,6 +10,7 @@ internal static class ModelMetadata
 {
     private const string PlanKey = "plan";
     private const string ItemsKey = "items";
+    private const string KeypointNamesKey = "kpt_names";
 
     public static IEnumerable<KeyValuePair<string, string>> Of(YoloModel model)
     {
@@ -20,6 +21,7 @@ internal static class ModelMetadata
         yield return new(CheckpointMetadata.Names, CheckpointMetadata.ToJson(model.ClassNames));
         yield return new(CheckpointMetadata.Task, CheckpointMetadata.ToJson(model.Task.ToString().ToLowerInvariant()));
         yield return new(CheckpointMetadata.Stride, CheckpointMetadata.ToJson(model.Network.Strides));
+        if (model.KeypointNames.Count > 0) yield return new(KeypointNamesKey, KeypointNameTable.ToText(model.KeypointNames));
         if (model.Arguments.Count > 0) yield return new(CheckpointMetadata.Arguments, CheckpointMetadata.ToJson(model.Arguments));
         yield return new(PlanKey, JsonSerializer.Serialize(plan.Options with { SppfActivation = plan.SppfActivation, ClassBranchWidth = plan.ClassBranchWidth }));
         Dictionary<string, object?> items = [];
@@ -36,6 +38,7 @@ internal static class ModelMetadata
     /// <summary>Gives the items their origins and rates back; a file of another program has none.</summary>
     public static void Restore(YoloModel model, IReadOnlyDictionary<string, string> metadata, string path)
     {
+        if (metadata.TryGetValue(KeypointNamesKey, out string? names)) model.KeypointNames = KeypointNameTable.Parse(names);
         if (!metadata.TryGetValue(ItemsKey, out string? json)) return;
         Guarded(ItemsKey, path, () =>
         {

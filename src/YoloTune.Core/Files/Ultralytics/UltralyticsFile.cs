@@ -58,6 +58,12 @@ internal static class UltralyticsFile
         state.Set("args", ModulePickler.Dictionary(arguments));
         state.Set("task", model.Task.ReferenceName);
         if (model.Definition.KeypointShape is { } shape) state.Set("kpt_shape", ModulePickler.List([shape.Keypoints, shape.Dimensions]));
+        if (model.KeypointNames.Count > 0)
+        {
+            PickleDictionary points = [];
+            foreach ((int id, IReadOnlyList<string> list) in model.KeypointNames) points.Set((long)id, ModulePickler.List(list));
+            state.Set("kpt_names", points);
+        }
         if (!model.Task.PredictsObjects) state.Set("transforms", Transforms());
         return module;
     }

@@ -2,6 +2,7 @@ using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 
 namespace YoloTune.Models.Transfer;
@@ -18,15 +19,24 @@ public static class ClassSurgery
     /// <param name="ignoreCase">Whether rows are kept for names that differ only in case.</param>
     /// <param name="map">New class name to old class name, for rows whose names differ.</param>
     /// <param name="seed">Seed of the new rows.</param>
+    /// <param name="keypoints">The keypoints of a pose model and the values of each; null keeps those it has.</param>
     /// <returns>The report of what was kept, and warnings of near misses.</returns>
-    /// <exception cref="SelectionException">Names are missing, empty or doubled, or the map names a class that does not exist.</exception>
+    /// <exception cref="SelectionException">
+    /// Names are missing, empty or doubled, the map names a class that does not exist, or the model has no keypoints.
+    /// </exception>
     public static (TransferReport Report, IReadOnlyList<string> Warnings) SetClasses(
-        YoloModel model, IReadOnlyList<string> names, bool ignoreCase, IReadOnlyDictionary<string, string> map, long seed = 0)
+        YoloModel model, IReadOnlyList<string> names, bool ignoreCase, IReadOnlyDictionary<string, string> map, long seed = 0,
+        (int Count, int Values)? keypoints = null)
     {
+        if (keypoints is not null && model.Definition.KeypointShape is null)
+        {
+            throw new SelectionException(
+                $"{model} is a model for {model.Task}, which has no keypoints.", remedy: "Leave -KeypointShape away, or take a pose model.");
+        }
         YoloModel.CheckClassNames(names, names.Count);
         StringComparison comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         ClassMatch classes = ClassMatch.Create(names, model.ClassNames, comparison, map);
-        TransferReport report = Rebuild(model, names, classes, seed);
+        TransferReport report = Rebuild(model, names, classes, seed, keypoints);
         return (report, ignoreCase ? classes.Warnings : []);
     }
 
@@ -52,7 +62,8 @@ public static class ClassSurgery
         return Rebuild(model, [.. kept.Select(row => model.ClassNames[row])], classes, seed: 0);
     }
 
-    private static TransferReport Rebuild(YoloModel model, IReadOnlyList<string> names, ClassMatch classes, long seed)
+    private static TransferReport Rebuild(
+        YoloModel model, IReadOnlyList<string> names, ClassMatch classes, long seed, (int Count, int Values)? keypoints = null)
     {
         ModelPlan old = model.Network.Plan;
         PlanOptions options = old.Options with
@@ -61,18 +72,28 @@ public static class ClassSurgery
             SppfActivation = old.SppfActivation,
             UnscaledWidth = old.Options.UnscaledWidth ?? old.ClassCount,
         };
-        YoloNetwork network = new(ModelPlan.Create(old.Definition.WithClassCount(names.Count), options), new() { Seed = seed });
+        ModelDefinition definition = old.Definition.WithClassCount(names.Count);
+        if (keypoints is { } points) definition = definition.WithKeypointShape(points.Count, points.Values);
+        YoloNetwork network = new(ModelPlan.Create(definition, options), new() { Seed = seed });
+        HeadShape? shape = network.Head?.Shape;
         Dictionary<string, torch.Tensor> target = network.StateItems.ToDictionary(item => item.Name, item => item.Tensor);
-        List<ModelItem> before = [.. model.Items];
         List<TransferItem> items = [];
         Dictionary<string, (Origin Origin, double Multiplier, bool Frozen)> marks = [];
         using (torch.no_grad())
         using (torch.NewDisposeScope())
         {
-            foreach (ModelItem item in before)
+            foreach (ModelItem item in model.Items)
             {
                 torch.Tensor tensor = target[item.Name];
                 bool rows = item.HasClassRows;
+                if (!rows && !tensor.shape.AsSpan().SequenceEqual(item.Tensor.shape))
+                {
+                    marks[item.Name] = (Origin.New, item.LearningRateMultiplier, item.Frozen);
+                    items.Add(new TransferItem(
+                        item.Name, TransferStatus.ShapeMismatch, item.Tensor.shape, tensor.shape, item.Layer, item.LayerType, item.Part,
+                        item.Shape is { } before && shape is not null ? before.Before(shape) : "the width differs"));
+                    continue;
+                }
                 if (!rows) tensor.copy_(item.Tensor);
                 else foreach ((int to, int from) in classes.Rows) tensor.select(0, to).copy_(item.Tensor.select(0, from));
                 Origin origin = !rows ? item.Origin : classes.Rows.Count > 0 ? Origin.Remapped : Origin.New;
@@ -89,6 +110,7 @@ public static class ClassSurgery
             (to.Epsilon, to.Momentum) = (from.Epsilon, from.Momentum);
         string[] trainable = [.. model.TrainableClasses.Select(id => model.ClassNames[id])];
         model.Replace(network, names);
+        if (keypoints is not null) model.KeypointNames = new Dictionary<int, IReadOnlyList<string>>();
         foreach (ModelItem item in model.Items) (item.Origin, item.LearningRateMultiplier, item.Frozen) = marks[item.Name];
         model.TrainableClasses = [.. Enumerable.Range(0, names.Count).Where(id => trainable.Contains(names[id]))];
         TransferReport report = new(items.Count(item => item.Status == TransferStatus.Transfer), items.Count,

@@ -56,6 +56,7 @@ internal sealed class TransferReasons
             lostClassBranch = !item.HasClassRows;
             return $"class branch hidden width follows the class count: {_sourceHidden} in the source, {_targetHidden} here";
         }
+        if (item.Shape is { } shape && _source.HeadShape is { } other && other != shape) return other.Against(shape);
         if (source.Count != target.Length) return $"{source.Count} dimensions in the source, {target.Length} here";
         if (source.Count == 4 && (source[2] != target[2] || source[3] != target[3]))
         {

@@ -1,4 +1,5 @@
 using TorchSharp;
+using YoloTune.Networks.Heads;
 
 namespace YoloTune.Models.Transfer;
 
@@ -40,6 +41,9 @@ public sealed class TransferSource
     /// <summary>True when the head predicts anchor offsets (YOLOv5's own checkpoints), so that nothing of it fits an anchor-free head.</summary>
     public bool IsAnchorBased { get; }
 
+    /// <summary>What its head predicts for an object, where that can differ and is known.</summary>
+    public HeadShape? HeadShape { get; init; }
+
     /// <summary>What the user should know of how the source's file was read.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
@@ -48,5 +52,8 @@ public sealed class TransferSource
         model.Source is { } path ? Path.GetFileName(path) : model.Name,
         model.Network.StateItems.ToDictionary(item => item.Name, item => item.Tensor),
         model.Network.Plan.Layers.ToDictionary(layer => layer.Index, layer => layer.Type),
-        model.ClassNames);
+        model.ClassNames)
+    {
+        HeadShape = (model.Network.Layers[^1].Module as IHead)?.Shape,
+    };
 }

@@ -79,10 +79,11 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
             ? Math.Max((int)Math.Round(row.Repeats * scale.Depth, MidpointRounding.ToEven), 1)
             : row.Repeats;
         List<object?> arguments = [.. row.Arguments.Select(Resolve)];
+        bool isClassCount = row.Arguments is ["nc", ..];
         int[] widths = rule.Group switch
         {
-            ModuleGroup.ScaledRepeating => [ScaleFirst(arguments, inputs[0], repeats, row.Module, position)],
-            ModuleGroup.Scaled or ModuleGroup.JoiningHead => [ScaleFirst(arguments, inputs.Sum(), null, row.Module, position)],
+            ModuleGroup.ScaledRepeating => [ScaleFirst(arguments, inputs[0], repeats, isClassCount, row.Module, position)],
+            ModuleGroup.Scaled or ModuleGroup.JoiningHead => [ScaleFirst(arguments, inputs.Sum(), null, isClassCount, row.Module, position)],
             ModuleGroup.Concat => [inputs.Sum()],
             ModuleGroup.Split => SplitWidths(arguments, inputs[0], position),
             ModuleGroup.Fuse => [FusedWidth(arguments, sources, position)],
@@ -147,11 +148,12 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
         };
     }
 
-    private int ScaleFirst(List<object?> arguments, int input, int? repeats, string module, string position)
+    private int ScaleFirst(List<object?> arguments, int input, int? repeats, bool isClassCount, string module, string position)
     {
         int width = Width(arguments[0], module, position);
         // A width that happens to equal the class count stays unscaled, whatever the module is: checkpoints depend on it.
-        if (width != (options.UnscaledWidth ?? classCount)) width = ScaledWidth(width);
+        // A row that asks for the class count by its name has it, also in a model that keeps the widths of an earlier count.
+        if (!isClassCount && width != (options.UnscaledWidth ?? classCount)) width = ScaledWidth(width);
         if (width is < 1 or > WidestLayer)
             throw definition.Error($"{module} would be {width} channels wide.", position, "Give a width from 1 to 1048576.");
         arguments[0] = (long)width;

@@ -91,6 +91,12 @@ internal class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
     public IReadOnlyList<Conv2d> BoxOutputs => Outputs(cv2, one2one_cv2);
 
     /// <inheritdoc />
+    public virtual HeadShape? Shape => null;
+
+    /// <inheritdoc />
+    public virtual IReadOnlyList<nn.Module> ShapedBranches => [];
+
+    /// <inheritdoc />
     public virtual IReadOnlyList<nn.Module> ClassRows => ClassOutputs;
 
     /// <inheritdoc />

@@ -13,4 +13,10 @@ internal interface IHead
 
     /// <summary>The modules whose weights are constants: they never train.</summary>
     IReadOnlyList<torch.nn.Module> Constants { get; }
+
+    /// <summary>How many points, or the like, the head predicts for an object; null where that is always the same.</summary>
+    HeadShape? Shape => null;
+
+    /// <summary>The modules whose widths follow <see cref="Shape"/>.</summary>
+    IReadOnlyList<torch.nn.Module> ShapedBranches => [];
 }

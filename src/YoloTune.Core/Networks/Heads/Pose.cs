@@ -27,6 +27,13 @@ internal sealed class Pose : Detect
     public int KeypointDimensions { get; }
 
     /// <inheritdoc />
+    public override HeadShape Shape => HeadShape.Keypoints(KeypointCount, KeypointDimensions);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<nn.Module> ShapedBranches =>
+        [.. ((nn.Module?[])[cv4, one2one_cv4]).OfType<nn.Module>()];
+
+    /// <inheritdoc />
     public override int ExtraCount => KeypointCount * KeypointDimensions;
 
     /// <inheritdoc />

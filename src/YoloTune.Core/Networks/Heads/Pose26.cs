@@ -49,6 +49,13 @@ internal sealed class Pose26 : Detect
     public RealNVP? Flow { get; }
 
     /// <inheritdoc />
+    public override HeadShape Shape => HeadShape.Keypoints(KeypointCount, KeypointDimensions);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<nn.Module> ShapedBranches =>
+        [.. ((nn.Module?[])[cv4, one2one_cv4, cv4_kpts, cv4_sigma, one2one_cv4_kpts, one2one_cv4_sigma]).OfType<nn.Module>()];
+
+    /// <inheritdoc />
     public override int ExtraCount => KeypointCount * KeypointDimensions;
 
     /// <inheritdoc />

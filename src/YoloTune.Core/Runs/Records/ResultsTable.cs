@@ -10,7 +10,7 @@ namespace YoloTune.Runs.Records;
 /// </summary>
 internal static class ResultsTable
 {
-    private const string TrainPrefix = "train/", ValidationPrefix = "val/", LossSuffix = "_loss", MeasurePrefix = "metrics/";
+    private const string TrainPrefix = "train/", ValidationPrefix = "val/", LossSuffix = "_loss", OnlyLoss = "loss", MeasurePrefix = "metrics/";
     private const string LearningRatePrefix = "lr/pg", StageName = "stage", EpochName = "epoch", TimeName = "time";
 
     /// <summary>Losses, measures and learning rates of an epoch by column name; those not measured are left out.</summary>
@@ -73,9 +73,14 @@ internal static class ResultsTable
                 return at >= 0 && at < cells.Length
                     && double.TryParse(cells[at], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
             }
-            Dictionary<string, double> Cells(string prefix, string suffix, bool whole) => names
-                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal) && Cell(name) is not null)
-                .ToDictionary(name => whole ? name : name[prefix.Length..^suffix.Length], name => Cell(name)!.Value, StringComparer.Ordinal);
+            Dictionary<string, double> Measures() => names
+                .Where(name => name.StartsWith(MeasurePrefix, StringComparison.Ordinal) && Cell(name) is not null)
+                .ToDictionary(name => name, name => Cell(name)!.Value, StringComparer.Ordinal);
+            Dictionary<string, double> Losses(string prefix) => names
+                .Where(name => (name == prefix + OnlyLoss || (name.StartsWith(prefix, StringComparison.Ordinal)
+                    && name.EndsWith(LossSuffix, StringComparison.Ordinal))) && Cell(name) is not null)
+                .ToDictionary(name => name == prefix + OnlyLoss ? OnlyLoss : name[prefix.Length..^LossSuffix.Length], name => Cell(name)!.Value,
+                    StringComparer.Ordinal);
             int epoch = (int)(Cell(EpochName) ?? throw new TrainingException(
                 "the row names no epoch.", path, FormattableString.Invariant($"line {i + 1}"), "Take the damaged row out of the file."));
             epochs.Add(new()
@@ -83,9 +88,9 @@ internal static class ResultsTable
                 Epoch = epoch,
                 Stage = Array.IndexOf(names, StageName) is >= 0 and int at && at < cells.Length ? cells[at].Trim() : null,
                 Seconds = Cell(TimeName) ?? 0,
-                Losses = Cells(TrainPrefix, LossSuffix, whole: false),
-                Measures = Cells(MeasurePrefix, "", whole: true),
-                ValidationLosses = Cells(ValidationPrefix, LossSuffix, whole: false),
+                Losses = Losses(TrainPrefix),
+                Measures = Measures(),
+                ValidationLosses = Losses(ValidationPrefix),
                 LearningRates = names.Where(name => name.StartsWith(LearningRatePrefix, StringComparison.Ordinal))
                     .Select(Cell).OfType<double>().ToArray(),
             });
@@ -93,9 +98,12 @@ internal static class ResultsTable
         return epochs;
     }
 
-    private static string Train(string loss) => TrainPrefix + loss + LossSuffix;
+    private static string Train(string loss) => TrainPrefix + Loss(loss);
 
-    private static string Validation(string loss) => ValidationPrefix + loss + LossSuffix;
+    // The one loss of a task with a single one is called just that.
+    private static string Loss(string name) => name == OnlyLoss ? OnlyLoss : name + LossSuffix;
+
+    private static string Validation(string loss) => ValidationPrefix + Loss(loss);
 
     private static string RateName(int group) => LearningRatePrefix + group.ToString(CultureInfo.InvariantCulture);
 

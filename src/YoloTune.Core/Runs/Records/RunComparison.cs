@@ -18,7 +18,7 @@ public sealed record RunComparison
     /// <summary>Epochs done.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Whether no other run of the comparison has a higher mAP50-95; of equals the first is the best.</summary>
+    /// <summary>Whether no other run of the comparison has a higher fitness; of equals the first is the best.</summary>
     public required bool IsBest { get; init; }
 
     /// <summary>The best epoch; null when there is none.</summary>

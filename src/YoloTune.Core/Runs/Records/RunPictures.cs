@@ -1,10 +1,9 @@
-using TorchSharp;
 using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
-using YoloTune.Tasks.Shared;
+using YoloTune.Tasks;
 
 namespace YoloTune.Runs.Records;
 
@@ -13,24 +12,18 @@ namespace YoloTune.Runs.Records;
 /// these have been trained on, for the first of them takes seconds and a person waits for the first iteration.
 /// </summary>
 internal sealed class RunPictures(
-    RunFolder folder, IReadOnlyList<string> classNames, IReadOnlyList<string> columns, bool enabled, TrainingHooks hooks) : IDisposable
+    RunFolder folder, YoloTask task, IReadOnlyList<string> classNames, IReadOnlyList<string> columns, bool enabled, TrainingHooks hooks) : IDisposable
 {
     private const int Batches = 3;
-    private const double PredictionConfidence = 0.25;
+    private readonly BatchPainter painter = task.CreatePainter(classNames);
     private readonly HashSet<string> held = new(StringComparer.Ordinal);
     private readonly List<(string Name, Action<string> Draw, ImageBatch? Batch)> waiting = [];
 
     /// <summary>labels.jpg.</summary>
-    public void Labels(ImageDataset dataset) => Wait("labels.jpg", null, path =>
+    public void Labels(ImageDataset dataset)
     {
-        List<LabelBox> boxes = [.. dataset.Images.SelectMany(image => image.Labels.Boxes)];
-        int[] ids = [.. dataset.Images.SelectMany(image => image.Labels.Classes).Select(id => (int)id)];
-        LabelPlot.Save(
-            new LabelStatistics(
-                ids, [.. boxes.Select(box => (double)box.X)], [.. boxes.Select(box => (double)box.Y)],
-                [.. boxes.Select(box => (double)box.Width)], [.. boxes.Select(box => (double)box.Height)], classNames),
-            path);
-    });
+        if (task.PredictsObjects) Wait("labels.jpg", null, path => SaveLabels(dataset, path));
+    }
 
     /// <summary>train_batch0.jpg and so on: the first batches, and the first without mosaic.</summary>
     public void TrainingBatch(int epoch, int batch, int batches, Func<int, bool> closesMosaic, ImageBatch content)
@@ -43,7 +36,7 @@ internal sealed class RunPictures(
         ImageBatch kept = content.Share();
         Wait(
             FormattableString.Invariant($"train_batch{number}.jpg"), kept,
-            path => BatchMosaicPicture.Save(kept.Images, LabelBoxes(kept), path, Captions(kept)));
+            path => painter.SaveLabels(kept, path));
     }
 
     /// <summary>Draws what waits.</summary>
@@ -66,9 +59,8 @@ internal sealed class RunPictures(
         if (evaluated.Index >= Batches) return;
         ImageBatch batch = evaluated.Batch;
         string name = FormattableString.Invariant($"val_batch{evaluated.Index}");
-        Draw(name + "_labels.jpg", path => BatchMosaicPicture.Save(batch.Images, LabelBoxes(batch), path, Captions(batch)));
-        Draw(name + "_pred.jpg", path => BatchMosaicPicture.Save(
-            batch.Images, [.. evaluated.Detections.Select(Boxes)], path, Captions(batch)));
+        Draw(name + "_labels.jpg", path => painter.SaveLabels(batch, path));
+        Draw(name + "_pred.jpg", path => painter.SaveResults(batch, evaluated.Results, path));
     }
 
     /// <summary>results.png.</summary>
@@ -86,47 +78,50 @@ internal sealed class RunPictures(
     /// <summary>Confusion matrices and curves.</summary>
     public void Measures(YoloMetrics metrics)
     {
-        double[,] counts = Counts(metrics.ConfusionMatrix);
-        Draw("confusion_matrix.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: false));
-        Draw("confusion_matrix_normalized.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: true));
-        if (metrics.Curves is not { } curves) return;
+        double[,] counts = metrics.ConfusionMatrix.Counts();
+        bool background = metrics.ConfusionMatrix.HasBackground;
+        Draw("confusion_matrix.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: false, background));
+        Draw("confusion_matrix_normalized.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: true, background));
+        foreach ((string name, MetricSet set) in metrics.Sets()) Curves(name, set);
+    }
+
+    private void Curves(string name, MetricSet set)
+    {
+        MetricCurves curves = set.Curves;
         // Read off the line: the operating point is where the smoothed curve is highest, so that the curve's own peak may lie elsewhere.
         int best = curves.BestPoint;
         string at = FormattableString.Invariant($"at {curves.BestConfidence:0.000}");
-        Curve("BoxPR_curve.png", "Precision-recall curve", "Recall", "Precision", c => c.PrecisionRecallCurve,
-            FormattableString.Invariant($"all classes {metrics.MAP50:0.000} mAP@0.5"), c => c.AP50);
-        Curve("BoxF1_curve.png", "F1-confidence curve", "Confidence", "F1", c => c.F1Curve,
+        Curve("PR", "Precision-recall curve", "Recall", "Precision", c => c.PrecisionRecallCurve,
+            FormattableString.Invariant($"all classes {set.MAP50:0.000} mAP@0.5"), c => c.AP50);
+        Curve("F1", "F1-confidence curve", "Confidence", "F1", c => c.F1Curve,
             FormattableString.Invariant($"all classes {curves.F1[best]:0.00} {at}"), null);
-        Curve("BoxP_curve.png", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve,
+        Curve("P", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve,
             FormattableString.Invariant($"all classes {curves.Precision[best]:0.00} {at}"), null);
-        Curve("BoxR_curve.png", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve,
+        Curve("R", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve,
             FormattableString.Invariant($"all classes {curves.Recall[best]:0.00} {at}"), null);
 
         void Curve(
-            string file, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean,
+            string kind, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean,
             Func<ClassPrecision, double>? value) =>
-            Draw(file, path => ClassCurvesPlot.Save(
+            Draw($"{name}{kind}_curve.png", path => ClassCurvesPlot.Save(
                 new ClassCurves(
                     title, x, y, MetricCurves.Axis, [.. curves.Classes.Select(curve)], [.. curves.Classes.Select(c => c.ClassId)],
                     [.. curves.Classes.Select(c => classNames[c.ClassId])], mean, value is null ? null : [.. curves.Classes.Select(value)]),
                 path));
     }
 
-    private void Wait(string name, ImageBatch? batch, Action<string> draw) => waiting.Add((name, draw, batch));
-
-    private static double[,] Counts(ConfusionMatrix matrix)
+    private void SaveLabels(ImageDataset dataset, string path)
     {
-        int side = matrix.ClassCount + 1;
-        double[,] counts = new double[side, side];
-        for (int row = 0; row < side; row++)
-        {
-            for (int column = 0; column < side; column++) counts[row, column] = matrix[row, column];
-        }
-        return counts;
+        List<LabelBox> boxes = [.. dataset.Images.SelectMany(image => image.Labels.Boxes)];
+        int[] ids = [.. dataset.Images.SelectMany(image => image.Labels.Classes).Select(id => (int)id)];
+        LabelPlot.Save(
+            new LabelStatistics(
+                ids, [.. boxes.Select(box => (double)box.X)], [.. boxes.Select(box => (double)box.Y)],
+                [.. boxes.Select(box => (double)box.Width)], [.. boxes.Select(box => (double)box.Height)], classNames),
+            path);
     }
 
-    private static IReadOnlyList<string> Captions(ImageBatch batch) =>
-        [.. batch.Sources.Select(source => Path.GetFileName(source.Path))];
+    private void Wait(string name, ImageBatch? batch, Action<string> draw) => waiting.Add((name, draw, batch));
 
     private void Draw(string name, Action<string> draw)
     {
@@ -143,35 +138,5 @@ internal sealed class RunPictures(
             if (error is not FileInUseException || held.Add(name))
                 hooks.Warning?.Invoke($"The picture {name} cannot be written: {error.Message}");
         }
-    }
-
-    private List<DrawnBox>[] LabelBoxes(ImageBatch batch)
-    {
-        BatchLabels labels = new(batch, singleClass: false);
-        List<DrawnBox>[] images = [.. Enumerable.Range(0, (int)batch.Images.shape[0]).Select(_ => new List<DrawnBox>())];
-        for (int image = 0; image < images.Length; image++)
-        {
-            ReadOnlySpan<float> boxes = labels.Boxes(image);
-            ReadOnlySpan<int> classes = labels.Classes(image);
-            for (int i = 0; i < classes.Length; i++)
-            {
-                ReadOnlySpan<float> box = boxes.Slice(4 * i, 4);
-                images[image].Add(new DrawnBox(box[0], box[1], box[2], box[3], classes[i], classNames[classes[i]]));
-            }
-        }
-        return images;
-    }
-
-    private List<DrawnBox> Boxes(Detections detections)
-    {
-        List<DrawnBox> boxes = [];
-        for (int i = 0; i < detections.Count; i++)
-        {
-            if (detections.Confidence(i) <= PredictionConfidence) continue;
-            ReadOnlySpan<float> box = detections.Box(i);
-            int id = detections.ClassId(i);
-            boxes.Add(new DrawnBox(box[0], box[1], box[2], box[3], id, classNames[id], detections.Confidence(i)));
-        }
-        return boxes;
     }
 }

@@ -24,13 +24,13 @@ public sealed record TrainingRun : IModelRun
     public IReadOnlyList<YoloEpoch> Epochs { get; init; } = [];
 
     /// <summary>
-    /// The epoch whose weights are the best: the highest mAP50-95, the last of equals; the last epoch when nothing was measured; null
+    /// The epoch whose weights are the best: the highest <see cref="YoloEpoch.Fitness"/>, the last of equals; the last epoch when nothing was measured; null
     /// before the first.
     /// </summary>
     public YoloEpoch? Best => Epochs.OrderBy(epoch => epoch.Fitness ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { MAP: { } fitness } best
+    public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { Fitness: { } fitness } best
         ? best.Measures.Append(KeyValuePair.Create("fitness", fitness)).ToArray()
         : [];
 

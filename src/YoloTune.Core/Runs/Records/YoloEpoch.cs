@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using YoloTune.Evaluation;
 
 namespace YoloTune.Runs.Records;
 
@@ -31,11 +32,13 @@ public sealed record YoloEpoch
     /// <summary>What was measured of the averaged weights on the validation images, by the reference's names (metrics/mAP50-95(B) ...).</summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The number by which epochs are compared: mAP50-95 of boxes, or what the task takes in its place.</summary>
+    /// <summary>
+    /// The number by which epochs are compared: the sum of all mAP50-95; of classified images the mean of top-1 and top-5.
+    /// </summary>
     public double? Fitness
     {
         // Records of earlier versions hold measures only.
-        get => field ?? MAP;
+        get => field ?? MeasureColumns.Fitness(Measures);
         init;
     }
 
@@ -66,6 +69,18 @@ public sealed record YoloEpoch
     /// <summary>mAP50-95.</summary>
     [JsonIgnore]
     public double? MAP => Find(Measures, "metrics/mAP50-95(B)");
+
+    /// <summary>Fraction of the images whose best class is right.</summary>
+    [JsonIgnore]
+    public double? Top1 => Find(Measures, MeasureColumns.Top1);
+
+    /// <summary>Fraction of the images whose five best classes have the right one.</summary>
+    [JsonIgnore]
+    public double? Top5 => Find(Measures, MeasureColumns.Top5);
+
+    /// <summary>The measures people compare epochs by, under the names they know, such as mAP50-95 or top-1.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<KeyValuePair<string, double>> Headline => MeasureColumns.Headline(Measures);
 
     /// <summary>Box loss on the validation images.</summary>
     [JsonIgnore]

@@ -1,12 +1,17 @@
+using YoloTune.Data;
+using YoloTune.Drawing;
+using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
+using YoloTune.Prediction;
+using YoloTune.Training;
 
 namespace YoloTune.Tasks.Classification;
 
-/// <summary>One class for the whole image. Networks are built, imported, transferred and exported.</summary>
-public sealed class ClassificationTask : NetworkTask
+/// <summary>One class for the whole image.</summary>
+public sealed class ClassificationTask : YoloTask
 {
     /// <inheritdoc/>
     public override string Name => "Classify";
@@ -16,6 +21,9 @@ public sealed class ClassificationTask : NetworkTask
 
     /// <inheritdoc/>
     public override int DefaultImageSize => 224;
+
+    /// <inheritdoc/>
+    public override int LeastSizeStep => 32;
 
     /// <inheritdoc/>
     public override bool PredictsObjects => false;
@@ -29,9 +37,31 @@ public sealed class ClassificationTask : NetworkTask
     /// <inheritdoc/>
     public override double NormMomentum => BlockSettings.TorchNormMomentum;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LossNames => ClassificationLoss.PartNames;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MeasureNames { get; } = (string[])[MeasureColumns.Top1, MeasureColumns.Top5];
+
+    /// <inheritdoc/>
+    public override string FitnessName => "mean of top-1 and top-5";
+
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Classify"] = new(new ModuleRule(ModuleGroup.JoiningHead, 1, 5), (_, a, blocks) => new Classify(
             blocks, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1))),
     };
+
+    /// <inheritdoc/>
+    internal override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
+
+    /// <inheritdoc/>
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
+
+    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
+        new ClassificationEvaluator(classNames, options);
+
+    internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new ClassificationPredictor(setup);
+
+    internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new ClassificationPainter(classNames);
 }

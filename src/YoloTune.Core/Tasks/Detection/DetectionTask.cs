@@ -1,6 +1,7 @@
 using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
+using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
 namespace YoloTune.Tasks.Detection;
@@ -20,25 +21,19 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> OtherReferenceClasses { get; } = (string[])["YOLOv10DetectionModel"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MeasureNames { get; } =
-        (string[])["metrics/precision(B)", "metrics/recall(B)", "metrics/mAP50(B)", "metrics/mAP50-95(B)"];
+    public override IReadOnlyList<string> MeasureNames { get; } = MeasureColumns.Of(MeasureColumns.Box);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
 
     /// <inheritdoc/>
-    public override string FitnessName => "mAP50-95";
-
-    /// <inheritdoc/>
-    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => network.EndToEnd
-        ? new EndToEndLoss(network.RegMax, network.Strides, options.Epochs, options.Gains)
-        : new DetectionLoss(network.RegMax, network.Strides, options.Gains);
-
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> MeasuresOf(YoloMetrics metrics)
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
-        double?[] values = [metrics.Precision, metrics.Recall, metrics.MAP50, metrics.MAP];
-        return MeasureNames.Zip(values).Where(entry => entry.Second is not null).ToDictionary(entry => entry.First, entry => entry.Second!.Value);
+        return network.EndToEnd
+            ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), options.Epochs)
+            : new ClassicLoss(Branch(AssignerOptions.OneToMany));
+
+        DetectionLoss Branch(AssignerOptions assigner) => new(network.RegMax, network.Strides, options.Gains, assigner);
     }
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>

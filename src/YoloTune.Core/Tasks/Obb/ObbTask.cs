@@ -1,10 +1,16 @@
+using YoloTune.Data;
+using YoloTune.Drawing;
+using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
+using YoloTune.Prediction;
+using YoloTune.Tasks.Shared;
+using YoloTune.Training;
 
 namespace YoloTune.Tasks.Obb;
 
-/// <summary>Objects with classes and oriented boxes. Networks are built, imported, transferred and exported.</summary>
-public sealed class ObbTask : NetworkTask
+/// <summary>Objects with classes and oriented boxes.</summary>
+public sealed class ObbTask : YoloTask
 {
     /// <inheritdoc/>
     public override string Name => "Obb";
@@ -15,9 +21,35 @@ public sealed class ObbTask : NetworkTask
     /// <inheritdoc/>
     public override bool PredictsUprightBoxes => false;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LossNames => ObbLoss.PartNames;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MeasureNames { get; } = MeasureColumns.Of(MeasureColumns.Box);
+
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["OBB"] = new(HeadRow(1, 2), (plan, a, blocks) => new OBB(SettingsOf(plan, blocks), a.Int(1, 1), direct: false)),
         ["OBB26"] = new(HeadRow(1, 2), (plan, a, blocks) => new OBB(SettingsOf(plan, blocks), a.Int(1, 1), direct: true)),
     };
+
+    /// <inheritdoc/>
+    internal override TaskLabels LabelsFor(DatasetDescription description) => new RotatedLabels();
+
+    /// <inheritdoc/>
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    {
+        return network.EndToEnd
+            ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), options.Epochs)
+            : new ClassicLoss(Branch(AssignerOptions.OneToMany));
+
+        ObbLoss Branch(AssignerOptions assigner) => new(network.RegMax, network.Strides, options.Gains, assigner);
+    }
+
+    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
+        new ObbEvaluator(classNames, options);
+
+    internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new ObbPredictor(setup);
+
+    internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new ObbBatchPainter(classNames);
 }

@@ -1,10 +1,18 @@
+using YoloTune.Basics;
+using YoloTune.Data;
+using YoloTune.Drawing;
+using YoloTune.Evaluation;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Prediction;
+using YoloTune.Tasks.Shared;
+using YoloTune.Training;
 
 namespace YoloTune.Tasks.Pose;
 
-/// <summary>Objects with classes, boxes and keypoints. Networks are built, imported, transferred and exported; only their boxes are measured.</summary>
-public sealed class PoseTask : NetworkTask
+/// <summary>Objects with classes, boxes and keypoints.</summary>
+public sealed class PoseTask : YoloTask
 {
     /// <inheritdoc/>
     public override string Name => "Pose";
@@ -12,13 +20,56 @@ public sealed class PoseTask : NetworkTask
     /// <inheritdoc/>
     public override string ReferenceClass => "PoseModel";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LossNames => PoseLoss.ClassicNames;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MeasureNames { get; } =
+        (string[])[.. MeasureColumns.Of(MeasureColumns.Box), .. MeasureColumns.Of(MeasureColumns.Pose)];
+
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Pose"] = new(HeadRow(2, 2), (plan, _, blocks) =>
             new Networks.Heads.Pose(SettingsOf(plan, blocks), ShapeOf(plan).Keypoints, ShapeOf(plan).Dimensions)) { NeedsKeypointShape = true },
         ["Pose26"] = new(HeadRow(2, 2), (plan, _, blocks) =>
-            new Networks.Heads.Pose26(SettingsOf(plan, blocks), ShapeOf(plan).Keypoints, ShapeOf(plan).Dimensions)) { NeedsKeypointShape = true },
+            new Pose26(SettingsOf(plan, blocks), ShapeOf(plan).Keypoints, ShapeOf(plan).Dimensions)) { NeedsKeypointShape = true },
     };
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> LossNamesOf(YoloNetwork network) =>
+        network.Head is Pose26 ? PoseLoss.FlowNames : PoseLoss.ClassicNames;
+
+    /// <inheritdoc/>
+    internal override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);
+
+    /// <inheritdoc/>
+    public override void CheckShape(DatasetDescription description, string model, HeadShape? shape)
+    {
+        if (KeypointLabels.Of(description).Keypoints is var labelled && (shape is null || shape.Fits(labelled.Count, labelled.Dimensions)))
+            return;
+        throw new DatasetException(
+            $"the dataset's kpt_shape is {labelled}, and {model} predicts {shape}.", description.File,
+            remedy: FormattableString.Invariant(
+                $"Give the model the dataset's keypoints: Set-YoloClass ... -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
+    }
+
+    /// <inheritdoc/>
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    {
+        KeypointHead head = KeypointHead.Of(network);
+        return network.EndToEnd
+            ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), options.Epochs)
+            : new ClassicLoss(Branch(AssignerOptions.OneToMany));
+
+        PoseLoss Branch(AssignerOptions assigner) => new(head, network.RegMax, network.Strides, options.Gains, assigner);
+    }
+
+    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
+        new PoseEvaluator(classNames, options);
+
+    internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new PosePredictor(setup);
+
+    internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new PoseBatchPainter(classNames);
 
     private static (int Keypoints, int Dimensions) ShapeOf(ModelPlan plan) => plan.Definition.KeypointShape!.Value;
 }

@@ -14,4 +14,11 @@ internal readonly record struct Assignment(torch.Tensor Image, torch.Tensor Anch
 {
     /// <summary>The number of foreground anchors.</summary>
     public long Count => Image.size(0);
+
+    /// <summary>Moves the tensors to the outer dispose scope and returns the assignment.</summary>
+    internal Assignment MoveToOuterDisposeScope()
+    {
+        foreach (torch.Tensor tensor in (torch.Tensor[])[Image, Anchor, Truth, Score]) tensor.MoveToOuterDisposeScope();
+        return this;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using YoloTune.Basics;
 using YoloTune.Data;
 
 namespace YoloTune.Tasks.Shared;
@@ -37,7 +38,25 @@ internal sealed class BatchLabels
 
     public ReadOnlySpan<int> Classes(int image) => _classes.AsSpan(_starts[image].._starts[image + 1]);
 
-    private static float[] Values(torch.Tensor tensor)
+    /// <summary>The number of the first label of an image among those of the batch.</summary>
+    public int First(int image) => _starts[image];
+
+    /// <summary>Refuses labels of classes that the model does not have.</summary>
+    /// <param name="classes">Number of classes of the model.</param>
+    /// <param name="batch">The batch, for the message.</param>
+    /// <exception cref="DatasetException">There is such a label.</exception>
+    public void CheckClasses(int classes, ImageBatch batch)
+    {
+        if (LargestClass < classes) return;
+        int image = Enumerable.Range(0, _starts.Length - 1).First(i => Classes(i).ContainsAnyInRange(classes, int.MaxValue));
+        throw new DatasetException(
+            FormattableString.Invariant($"a label has class {LargestClass}, but the model has {classes} classes (0 to {classes - 1})."),
+            batch.Sources.ElementAtOrDefault(image)?.Path,
+            remedy: "Measure the model on a dataset with the classes it was trained for.");
+    }
+
+    /// <summary>A tensor's values as float32 in the host's memory.</summary>
+    public static float[] Values(torch.Tensor tensor)
     {
         using torch.Tensor host = NonMaxSuppression.ToHost(tensor);
         return MemoryMarshal.Cast<byte, float>(host.bytes).ToArray();

@@ -14,6 +14,17 @@ internal sealed class ClassCrossEntropy : SingleTensorFunction<ClassCrossEntropy
     /// <inheritdoc/>
     public override string Name => nameof(ClassCrossEntropy);
 
+    /// <summary>The sum over a branch's scores [N, C, A], whose labels are the soft labels of the foreground.</summary>
+    /// <param name="scores">Class logits [N, C, A].</param>
+    /// <param name="classes">The class of each labelled object [G].</param>
+    /// <param name="found">The foreground.</param>
+    internal static torch.Tensor Of(torch.Tensor scores, torch.Tensor classes, in Assignment found)
+    {
+        torch.Tensor dense = FlatView.AnchorsFirst(scores) ? scores : scores.contiguous();
+        torch.Tensor labels = new FlatView(dense).Position(found.Image, classes.index_select(0, found.Truth), found.Anchor);
+        return apply(dense, labels, found.Score);
+    }
+
     /// <inheritdoc/>
     public override torch.Tensor forward(AutogradContext ctx, params object[] vars)
     {

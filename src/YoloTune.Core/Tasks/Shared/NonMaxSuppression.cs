@@ -31,18 +31,28 @@ internal static class NonMaxSuppression
         ArgumentNullException.ThrowIfNull(options);
         Check(predictions, classCount);
         Check(options);
-        // Of tens of thousands of anchors a few hundred have a score that counts: only these are copied from a graphics card.
-        return predictions.device_type == DeviceType.CPU
-            ? RunOnHost(predictions, classCount, options)
-            : RunFiltered(predictions, classCount, options);
+        return ForEachImage(predictions, classCount, options, RunImage);
     }
+
+    /// <summary>Lets a suppression work on the predictions of each image, which are copied to the host.</summary>
+    /// <param name="predictions">[N, 4 + classes + extra, A].</param>
+    /// <param name="classCount">Number of classes.</param>
+    /// <param name="options">The confidence is used.</param>
+    /// <param name="picker">The suppression.</param>
+    internal static Detections[] ForEachImage(torch.Tensor predictions, int classCount, NmsOptions options, ImagePicker picker) =>
+        // Of tens of thousands of anchors a few hundred have a score that counts: only these are copied from a graphics card.
+        predictions.device_type == DeviceType.CPU
+            ? RunOnHost(predictions, classCount, options, picker)
+            : RunFiltered(predictions, classCount, options, picker);
 
     /// <summary>
     /// The same detections, with the anchors that no class scores above the confidence left out on the device. How many are left is read
     /// back once for the whole batch, and then they are, in one piece.
     /// </summary>
-    internal static Detections[] RunFiltered(torch.Tensor predictions, int classCount, NmsOptions options)
+    internal static Detections[] RunFiltered(
+        torch.Tensor predictions, int classCount, NmsOptions options, ImagePicker? picker = null)
     {
+        picker ??= RunImage;
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor all = predictions.detach().to(torch.ScalarType.Float32);
         torch.Tensor places = all.narrow(1, 4, classCount).gt((float)options.Confidence).any(1).nonzero();
@@ -51,7 +61,6 @@ internal static class NonMaxSuppression
         long[] images = [.. image.cpu().contiguous().data<long>()];
         int[] anchors = [.. anchor.cpu().contiguous().data<long>().Select(id => (int)id)];
         int channels = (int)all.shape[1];
-        bool[]? keep = ClassMask(options.Classes, classCount);
         Detections[] results = new Detections[all.shape[0]];
         // Places come image by image, and anchors in their order, so that equal scores keep their order too.
         int begin = 0;
@@ -62,24 +71,23 @@ internal static class NonMaxSuppression
             while (end < images.Length && images[end] == i) end++;
             int count = end - begin;
             using torch.Tensor part = columns.narrow(0, begin, count).t().contiguous();
-            results[i] = count == 0 ? Detections.Empty : RunImage(
-                MemoryMarshal.Cast<byte, float>(part.bytes), channels, count, classCount, options, keep, queue)
+            results[i] = count == 0 ? Detections.Empty : picker(
+                new(MemoryMarshal.Cast<byte, float>(part.bytes), channels, count, classCount), options, queue)
                 .WithAnchors(anchors.AsSpan(begin, count));
             begin = end;
         }
         return results;
     }
 
-    private static Detections[] RunOnHost(torch.Tensor predictions, int classCount, NmsOptions options)
+    private static Detections[] RunOnHost(torch.Tensor predictions, int classCount, NmsOptions options, ImagePicker picker)
     {
         using torch.Tensor values = ToHost(predictions);
         int channels = (int)values.shape[1], anchors = (int)values.shape[2];
-        bool[]? keep = ClassMask(options.Classes, classCount);
         Detections[] results = new Detections[values.shape[0]];
         Parallel.For(0, results.Length, () => new CandidateQueue(), (i, _, queue) =>
         {
             using torch.Tensor image = values[i];
-            results[i] = RunImage(MemoryMarshal.Cast<byte, float>(image.bytes), channels, anchors, classCount, options, keep, queue);
+            results[i] = picker(new(MemoryMarshal.Cast<byte, float>(image.bytes), channels, anchors, classCount), options, queue);
             return queue;
         }, _ => { });
         return results;
@@ -115,24 +123,12 @@ internal static class NonMaxSuppression
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxCandidates, nameof(options));
     }
 
-    internal static bool[]? ClassMask(IReadOnlyCollection<int>? classes, int classCount)
+    private static Detections RunImage(in ImageCandidates image, NmsOptions options, CandidateQueue queue)
     {
-        if (classes is null) return null;
-        bool[] keep = new bool[classCount];
-        foreach (int c in classes)
-        {
-            if (c >= 0 && c < classCount) keep[c] = true;
-        }
-        return keep;
-    }
-
-    private static Detections RunImage(
-        ReadOnlySpan<float> values, int channels, int anchors, int classes, NmsOptions options, bool[]? keep, CandidateQueue queue)
-    {
-        ReadOnlySpan<float> scores = values.Slice(4 * anchors, classes * anchors);
-        if (options.MultiLabel && classes > 1) queue.FillAll(scores, anchors, classes, (float)options.Confidence, keep);
-        else queue.FillBest(scores, anchors, classes, (float)options.Confidence, keep);
+        image.Fill(queue, options);
         if (queue.Count == 0) return Detections.Empty;
+        ReadOnlySpan<float> values = image.Values;
+        (int anchors, int classes) = (image.Anchors, image.Classes);
 
         KeptBoxes kept = new(Math.Min(options.MaxDetections, queue.Count), options.Agnostic ? 1 : classes);
         for (int budget = Math.Min(options.MaxCandidates, queue.Count); budget > 0 && !kept.IsFull; budget--)
@@ -146,7 +142,7 @@ internal static class NonMaxSuppression
                 position, options.Agnostic ? 0 : classId, options.IoU,
                 x - halfWidth + shift, y - halfHeight + shift, x + halfWidth + shift, y + halfHeight + shift);
         }
-        return Collect(values, channels, anchors, classes, kept.Positions);
+        return Collect(values, image.Channels, anchors, classes, kept.Positions);
     }
 
     private static Detections Collect(ReadOnlySpan<float> values, int channels, int anchors, int classes, ReadOnlySpan<int> positions)

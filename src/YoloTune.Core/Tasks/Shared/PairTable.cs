@@ -12,11 +12,10 @@ internal readonly struct PairTable
     private readonly long rows, width;
 
     /// <summary>Lays out the table; its tensors belong to the dispose scope of the caller.</summary>
-    /// <param name="inside">[G, A], the candidate pairs.</param>
     /// <param name="owner">[P], the box of each candidate pair, ascending.</param>
-    internal PairTable(torch.Tensor inside, torch.Tensor owner)
+    /// <param name="counts">[G], the number of pairs of each box.</param>
+    internal PairTable(torch.Tensor owner, torch.Tensor counts)
     {
-        torch.Tensor counts = inside.sum(1);
         rows = counts.size(0);
         width = counts.max().ToInt64();
         torch.Tensor start = counts.cumsum(0) - counts;

@@ -29,37 +29,23 @@ internal sealed class TaskAlignedAssigner(AssignerOptions options)
         torch.Tensor valid = truth.Corners.sum([0L]) > 0;
         torch.Tensor inside = grid.Inside(Enlarge(boxes, grid.Strides), valid, Options.Epsilon);
         torch.Tensor pairs = inside.nonzero();
-        if (pairs.size(0) == 0) return Nothing(device);
+        if (pairs.size(0) == 0) return Nothing(device).MoveToOuterDisposeScope();
 
         torch.Tensor owner = pairs.select(1, 0).contiguous(), anchor = pairs.select(1, 1).contiguous();
         torch.Tensor image = truth.Image.index_select(0, owner);
         torch.Tensor cell = image * grid.Count + anchor;
 
         torch.Tensor overlap = Overlap(distances, grid, boxes, owner, anchor, cell);
-        torch.Tensor probability = new FlatView(scores).Pick(image, truth.Classes.index_select(0, owner), anchor).sigmoid();
-        torch.Tensor metric = probability.pow(Options.Alpha) * overlap.pow(Options.Beta);
-
-        PairTable table = new(inside, owner);
-        torch.Tensor chosen = table.Best(metric, Options.TopK);
-        chosen = SettleConflicts(chosen, overlap, cell, scores.size(0) * grid.Count);
-        if (Options.FinalTopK is int final && final != Options.TopK) chosen = chosen & table.Best(metric * chosen, final);
-
-        torch.Tensor bestMetric = table.Maximum(metric * chosen), bestOverlap = table.Maximum(overlap * chosen);
-        torch.Tensor factor = bestOverlap / (bestMetric + Options.Epsilon);
-        torch.Tensor kept = chosen.nonzero().view(-1);
-        owner = owner.index_select(0, kept);
-        return new(
-            image.index_select(0, kept).MoveToOuterDisposeScope(),
-            anchor.index_select(0, kept).MoveToOuterDisposeScope(),
-            owner.MoveToOuterDisposeScope(),
-            (metric.index_select(0, kept) * factor.index_select(0, owner)).MoveToOuterDisposeScope());
+        return AnchorChoice.Choose(
+            Options, new PairTable(owner, inside.sum(1)), scores, truth.Classes, new(image, anchor, owner, cell, overlap), grid.Count)
+            .MoveToOuterDisposeScope();
     }
 
-    /// <summary>No foreground at all.</summary>
+    /// <summary>No foreground at all, in the caller's dispose scope.</summary>
     internal static Assignment Nothing(torch.Device device)
     {
-        torch.Tensor none = torch.empty([0], torch.int64, device).MoveToOuterDisposeScope();
-        return new(none, none, none, torch.empty([0], torch.float32, device).MoveToOuterDisposeScope());
+        torch.Tensor none = torch.empty([0], torch.int64, device);
+        return new(none, none, none, torch.empty([0], torch.float32, device));
     }
 
     /// <summary>Boxes narrower than a cell of the finest level hold no anchor point; they get a two-cell window.</summary>
@@ -90,29 +76,5 @@ internal sealed class TaskAlignedAssigner(AssignerOptions options)
             boxes.Left.index_select(0, owner), boxes.Top.index_select(0, owner),
             boxes.Right.index_select(0, owner), boxes.Bottom.index_select(0, owner));
         return BoxOverlap.Compute(labelled, predicted, OverlapKind.Complete).clamp_min_(0);
-    }
-
-    /// <summary>
-    /// An anchor that several boxes chose goes to the box it overlaps most, among all boxes whose candidate it is, even one that did not
-    /// choose it; among equals to the first.
-    /// </summary>
-    private static torch.Tensor SettleConflicts(torch.Tensor chosen, torch.Tensor overlap, torch.Tensor cell, long cells)
-    {
-        torch.Tensor claims = torch.zeros([cells], dtype: torch.float32, device: chosen.device)
-            .index_add_(0, cell, chosen.to(torch.float32), 1);
-        torch.Tensor contested = claims.index_select(0, cell) > 1;
-        torch.Tensor pairs = contested.nonzero().view(-1);
-        if (pairs.size(0) == 0) return chosen;
-
-        // One stable sort by cell, then by falling overlap; the first pair of each cell wins. Double holds both exactly enough:
-        // the cell number takes less than 25 bits, which leaves a resolution of 4e-9 for overlaps between 0 and 1.
-        torch.Tensor contestedCell = cell.index_select(0, pairs);
-        torch.Tensor key = contestedCell.to(torch.float64) * 2 - overlap.index_select(0, pairs).to(torch.float64);
-        torch.Tensor order = torch.sort(key, 0, false, true).indices;
-        torch.Tensor sortedCell = contestedCell.index_select(0, order);
-        torch.Tensor first = torch.ones_like(sortedCell, dtype: torch.@bool);
-        first.narrow(0, 1, first.size(0) - 1).copy_(sortedCell.diff(1, 0) != 0);
-        torch.Tensor won = torch.zeros_like(chosen).scatter_(0, pairs.index_select(0, order), first);
-        return torch.where(contested, won, chosen);
     }
 }

@@ -1,10 +1,9 @@
 using TorchSharp;
 using YoloTune.Data;
 using YoloTune.Networks.Heads;
-using YoloTune.Tasks.Shared;
 using YoloTune.Training;
 
-namespace YoloTune.Tasks.Detection;
+namespace YoloTune.Tasks.Shared;
 
 /// <summary>
 /// The loss of an end-to-end head (YOLOv10, YOLO26): the weighted sum of both branches. The weight moves from the one-to-many to the
@@ -19,19 +18,19 @@ internal sealed class EndToEndLoss : ICriterion
     /// <summary>Weight of the one-to-many branch in the last epoch.</summary>
     public const double LastWeight = 0.1;
 
-    private readonly DetectionLoss oneToMany, oneToOne;
+    private readonly IBranchLoss oneToMany, oneToOne;
     private readonly int epochs;
+    private readonly Func<HeadOutput, HeadOutput, HeadOutput>? share;
 
-    /// <summary>Sets up the losses of both branches.</summary>
-    /// <param name="distributionBins">Bins a box side (reg_max).</param>
-    /// <param name="strides">Pixels a cell of each level, finest first.</param>
+    /// <summary>Puts the losses of both branches together; they are freed with this one.</summary>
+    /// <param name="oneToMany">The loss of the one-to-many branch.</param>
+    /// <param name="oneToOne">The loss of the one-to-one branch.</param>
     /// <param name="epochs">Epochs of the whole run.</param>
-    /// <param name="gains">The weights of the parts; null takes the defaults.</param>
-    public EndToEndLoss(int distributionBins, IReadOnlyList<int> strides, int epochs, LossGains? gains = null)
+    /// <param name="share">Completes the one-to-one output, the second one, with what only the first has; null where nothing is shared.</param>
+    public EndToEndLoss(IBranchLoss oneToMany, IBranchLoss oneToOne, int epochs, Func<HeadOutput, HeadOutput, HeadOutput>? share = null)
     {
-        this.epochs = epochs;
-        oneToMany = new(distributionBins, strides, gains, AssignerOptions.OneToMany);
-        oneToOne = new(distributionBins, strides, gains, AssignerOptions.OneToOne);
+        this.share = share;
+        (this.oneToMany, this.oneToOne, this.epochs) = (oneToMany, oneToOne, epochs);
         SetFinishedEpochs(0);
     }
 
@@ -43,25 +42,25 @@ internal sealed class EndToEndLoss : ICriterion
         OneToManyWeight = LastWeight + ((FirstWeight - LastWeight) * Math.Max(1 - (finished / (double)Math.Max(epochs - 1, 1)), 0));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names => DetectionLoss.PartNames;
+    public IReadOnlyList<string> Names => oneToOne.Names;
 
     /// <inheritdoc/>
     public LossValues Compute(NetworkOutput output, ImageBatch batch) => Compute(
         output.OneToMany ?? throw new ArgumentException("The output has no one-to-many branch.", nameof(output)),
         output.OneToOne ?? throw new ArgumentException("The output has no one-to-one branch.", nameof(output)),
-        batch.Targets.ImageIndex, batch.Targets.Classes, batch.Targets.Boxes);
+        batch.Targets);
 
-    /// <summary>The loss of both branches; the targets are those of <see cref="DetectionLoss"/>.</summary>
-    public LossValues Compute(HeadOutput many, HeadOutput one, torch.Tensor imageIndex, torch.Tensor classes, torch.Tensor boxes)
+    /// <summary>The loss of both branches.</summary>
+    public LossValues Compute(HeadOutput many, HeadOutput one, Targets targets)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        LossValues manyLoss = oneToMany.Compute(many, imageIndex, classes, boxes);
-        LossValues oneLoss = oneToOne.Compute(one, imageIndex, classes, boxes);
+        LossValues manyLoss = oneToMany.Compute(many, targets);
+        LossValues oneLoss = oneToOne.Compute(share?.Invoke(many, one) ?? one, targets);
         torch.Tensor total = (manyLoss.Total * OneToManyWeight) + (oneLoss.Total * (1 - OneToManyWeight));
         return new(total.MoveToOuterDisposeScope(), oneLoss.Items.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Frees the anchor points.</summary>
+    /// <summary>Frees the losses of the branches.</summary>
     public void Dispose()
     {
         oneToMany.Dispose();

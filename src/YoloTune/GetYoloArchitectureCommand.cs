@@ -53,4 +53,5 @@ public sealed class GetYoloArchitectureCommand : YoloCmdlet
 /// <param name="Layers">Number of layers.</param>
 /// <param name="Parameters">Number of parameters at the class count of its description.</param>
 /// <param name="GFlops">Billions of operations for one image of 640 x 640 pixels (classification: 224 x 224).</param>
-public sealed record ArchitectureInfo(string Name, string Family, string Scale, NetworkTask Task, int Layers, long Parameters, double GFlops);
+public sealed record ArchitectureInfo(string Name, string Family, string Scale, NetworkTask Task, int Layers, long Parameters,
+    double GFlops);

@@ -49,7 +49,8 @@ internal static unsafe class AdamKernel
     private static void Move<TLanes>(in AdamFactors by, float* value, float* gradient, float* mean, float* square)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes p = TLanes.Load(value) * TLanes.Of(by.Keep), g = TLanes.MulAdd(TLanes.Load(value), TLanes.Of(by.Decay), TLanes.Load(gradient));
+        TLanes p = TLanes.Load(value) * TLanes.Of(by.Keep), g =
+            TLanes.MulAdd(TLanes.Load(value), TLanes.Of(by.Decay), TLanes.Load(gradient));
         TLanes m = TLanes.MulAdd(TLanes.Load(mean), TLanes.Of(by.MeanDecay), g * TLanes.Of(by.MeanShare));
         TLanes s = TLanes.MulAdd(TLanes.Load(square), TLanes.Of(by.SquareDecay), g * g * TLanes.Of(by.SquareShare));
         m.Store(mean);
@@ -70,4 +71,5 @@ internal static unsafe class AdamKernel
 /// <param name="Epsilon">Keeps the quotient finite.</param>
 /// <param name="Rate">The learning rate, corrected for the mean's start at zero.</param>
 internal readonly record struct AdamFactors(
-    float Keep, float Decay, float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float RootScale, float Epsilon, float Rate);
+    float Keep, float Decay, float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float RootScale, float Epsilon,
+    float Rate);

@@ -45,7 +45,9 @@ public sealed class ModelLayer
         {
             List<ModelItem> parameters = [.. _items.Where(item => !item.IsBuffer && !item.IsConstant)];
             int frozen = parameters.Count(item => item.Frozen);
-            return parameters.Count == 0 ? null : frozen == 0 ? FrozenState.None : frozen == parameters.Count ? FrozenState.All : FrozenState.Some;
+            return parameters.Count == 0
+                ? null
+                : frozen == 0 ? FrozenState.None : frozen == parameters.Count ? FrozenState.All : FrozenState.Some;
         }
     }
 
@@ -69,7 +71,8 @@ public sealed class ModelLayer
     {
         get
         {
-            List<double> factors = [.. _items.Where(item => !item.IsBuffer && !item.IsConstant).Select(item => item.LearningRateMultiplier).Distinct()];
+            List<double> factors =
+                [.. _items.Where(item => !item.IsBuffer && !item.IsConstant).Select(item => item.LearningRateMultiplier).Distinct()];
             return factors.Count == 1 ? factors[0] : null;
         }
     }

@@ -14,7 +14,8 @@ public sealed class PartFileTests
         string part = files.Text("yolo11n.pt.part", "a download of a browser");
         using WeightsDownloader downloader = new(new() { ApiUri = null });
         Assert.Throws<OutputException>(() => downloader.Save(
-            new("yolo11n", "v8.3.0", null), files.PathOf("yolo11n.pt"), new string('0', 64), overwrite: false, new(), CancellationToken.None));
+            new("yolo11n", "v8.3.0", null), files.PathOf("yolo11n.pt"), new string('0', 64), overwrite: false, new(),
+            CancellationToken.None));
         Assert.Equal("a download of a browser", File.ReadAllText(part));
     }
 }

@@ -35,7 +35,8 @@ public sealed class ExportFormatTests
     [InlineData("folder/")]
     [InlineData(".")]
     public void A_folder_is_called_one(string path) =>
-        Assert.StartsWith($"'{path}' is a folder.", Assert.Throws<SelectionException>(() => ModelExporter.FormatOf(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{path}' is a folder.", Assert.Throws<SelectionException>(() => ModelExporter.FormatOf(path)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("best.onnx", ModelFileFormat.Pt)]
@@ -60,5 +61,6 @@ public sealed class ExportFormatTests
     [InlineData("null.pt", true, false)]
     [InlineData("nul.pt", false, false)]
     [InlineData("/dev/null", false, true)]
-    public void Names_of_devices_are_known(string path, bool windows, bool isDevice) => Assert.Equal(isDevice, DeviceNames.In(path, windows) is not null);
+    public void Names_of_devices_are_known(string path, bool windows, bool isDevice) =>
+        Assert.Equal(isDevice, DeviceNames.In(path, windows) is not null);
 }

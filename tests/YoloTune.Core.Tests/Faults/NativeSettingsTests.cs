@@ -52,7 +52,9 @@ public sealed class NativeSettingsTests
     [InlineData("vcruntime140_1.dll")]
     public void A_missing_Visual_C_runtime_is_named_with_the_place_to_get_it(string missing)
     {
-        string message = NativeLibraries.Explain(@"C:\m\LibTorchSharp.dll", "The specified module could not be found.", windows: true, name => name != missing);
+        string message =
+            NativeLibraries.Explain(@"C:\m\LibTorchSharp.dll", "The specified module could not be found.", windows: true, name =>
+                name != missing);
         Assert.Contains("Microsoft Visual C++ runtime", message, StringComparison.Ordinal);
         Assert.Contains(missing, message, StringComparison.Ordinal);
         Assert.Contains("https://aka.ms/vs/17/release/vc_redist.x64.exe", message, StringComparison.Ordinal);
@@ -61,7 +63,8 @@ public sealed class NativeSettingsTests
     [Fact]
     public void A_library_that_does_not_load_for_another_reason_is_reported_with_the_reason()
     {
-        string message = NativeLibraries.Explain("/m/libLibTorchSharp.so", "libgomp.so: cannot open shared object file", windows: false, _ => true);
+        string message =
+            NativeLibraries.Explain("/m/libLibTorchSharp.so", "libgomp.so: cannot open shared object file", windows: false, _ => true);
         Assert.Contains("'/m/libLibTorchSharp.so'", message, StringComparison.Ordinal);
         Assert.Contains("libgomp.so: cannot open shared object file", message, StringComparison.Ordinal);
         Assert.DoesNotContain("Visual", message, StringComparison.Ordinal);

@@ -136,7 +136,8 @@ public sealed class CheckpointInspectorTests : IDisposable
         OnnxFileView view = new(File.ReadAllBytes(path));
         Assert.Equal((CheckpointFormat.Onnx, CheckpointVerdict.Safe), (report.Format, report.Verdict));
         Assert.Equal(view.Nodes.Count, report.Globals.Sum(global => global.Count));
-        Assert.Equal(view.Initializers.Select(item => item.Name), report.Tensors.Select(tensor => tensor.Name).Take(view.Initializers.Count));
+        Assert.Equal(view.Initializers.Select(item =>
+            item.Name), report.Tensors.Select(tensor => tensor.Name).Take(view.Initializers.Count));
         Assert.Equal(view.Metadata, report.Metadata);
     }
 

@@ -64,7 +64,8 @@ public sealed class ForeignCheckpointTests : IDisposable
     public void A_prefix_is_found_among_other_tensors()
     {
         using torch.Tensor other = torch.ones(3);
-        using YoloModel back = Read(Write("x.pt", name => "net.model." + name["model.".Length..], [new("loss.weights", other), new("epoch", other)]));
+        using YoloModel back =
+            Read(Write("x.pt", name => "net.model." + name["model.".Length..], [new("loss.weights", other), new("epoch", other)]));
         Assert.Equal(2, back.ClassCount);
     }
 
@@ -73,7 +74,8 @@ public sealed class ForeignCheckpointTests : IDisposable
     {
         using torch.Tensor other = torch.ones(3);
         using YoloModel back = Read(Write("x.pt", name => name,
-            [.. model.Items.Select(item => KeyValuePair.Create("teacher." + item.Name, item.Tensor)), new("teacher.model.99.weight", other)]));
+            [.. model.Items.Select(item => KeyValuePair.Create("teacher." + item.Name, item.Tensor)),
+                new("teacher.model.99.weight", other)]));
         Assert.Empty(remarks);
     }
 
@@ -125,7 +127,8 @@ public sealed class ForeignCheckpointTests : IDisposable
                 PickleDictionary copy = new() { IsOrderedDict = dictionary.IsOrderedDict };
                 foreach ((object key, object? item) in dictionary) copy.Set(key, Copy(item, archive, writer));
                 return copy;
-            case PickleObject instance: return new PickleObject(instance.Type, instance.Arguments) { State = Copy(instance.State, archive, writer) };
+            case PickleObject instance: return new PickleObject(instance.Type,
+                instance.Arguments) { State = Copy(instance.State, archive, writer) };
             default: return value;
         }
     }
@@ -136,7 +139,8 @@ public sealed class ForeignCheckpointTests : IDisposable
         using YoloModel twin = YoloModel.Create(ModelDefinition.Load("yolov5n"), Names);
         long[] widths = [64, 128, 256];
         var head = widths.Select((width, i) => KeyValuePair.Create($"model.24.m.{i}.weight", torch.zeros([3 * (2 + 5), width, 1, 1])));
-        StateDictFile.Write(folder.File("v5.pt"), twin.Items.Where(item => item.Layer < 24).Select(item => KeyValuePair.Create(item.Name, item.Tensor)).Concat(head));
+        StateDictFile.Write(folder.File("v5.pt"), twin.Items.Where(item =>
+            item.Layer < 24).Select(item => KeyValuePair.Create(item.Name, item.Tensor)).Concat(head));
 
         using YoloModel named = ModelImporter.Import(folder.File("v5.pt"), ModelDefinition.Load("yolov5n"));
         Assert.Equal((342, 427), (named.Transfer!.Transferred, named.Transfer.Total));
@@ -151,7 +155,8 @@ public sealed class ForeignCheckpointTests : IDisposable
     {
         using torch.Tensor weight = torch.ones(4, 3, 3, 3);
         StateDictFile.Write(folder.File("vgg.pt"), [new("features.0.weight", weight)]);
-        TransferReport report = TransferPlanner.Create(model, ModelImporter.ReadSource(folder.File("vgg.pt")), new TransferOptions()).Preview();
+        TransferReport report = TransferPlanner.Create(model, ModelImporter.ReadSource(folder.File("vgg.pt")), new TransferOptions())
+            .Preview();
         Assert.Contains("features.0.weight", report.Warning);
         using YoloModel other = YoloModel.Create(ModelDefinition.Load("yolov8m"), Names);
         Assert.Null(TransferPlanner.Create(other, TransferSource.FromModel(model), new TransferOptions()).Preview().Warning);
@@ -161,7 +166,8 @@ public sealed class ForeignCheckpointTests : IDisposable
     public void The_state_of_a_run_is_named_as_what_it_is()
     {
         using torch.Tensor weight = torch.ones(3);
-        SafeTensorsFile.Write(folder.File("resume.safetensors"), [new("model/model.0.conv.weight", weight), new("average/model.0.conv.weight", weight)]);
+        SafeTensorsFile.Write(
+            folder.File("resume.safetensors"), [new("model/model.0.conv.weight", weight), new("average/model.0.conv.weight", weight)]);
         string message = Assert.Throws<ModelFormatException>(() => Read(folder.File("resume.safetensors"))).Message;
         Assert.Contains("Resume-YoloTraining", message);
         Assert.Contains("last.pt", message);
@@ -173,7 +179,8 @@ public sealed class ForeignCheckpointTests : IDisposable
     [InlineData("x.yaml", "New-YoloModel")]
     public void Files_of_other_programs_are_named(string file, string remedy)
     {
-        ModelFormatException error = Assert.Throws<ModelFormatException>(() => Read(folder.File(file, [8, 8, 18, 4, 1, 2, 3, 4, 5, 6, 7, 8])));
+        ModelFormatException error =
+            Assert.Throws<ModelFormatException>(() => Read(folder.File(file, [8, 8, 18, 4, 1, 2, 3, 4, 5, 6, 7, 8])));
         Assert.Contains(remedy, error.Remedy);
     }
 }

@@ -28,7 +28,9 @@ public sealed class FusedCheckpointTests : IDisposable
         folder.Dispose();
     }
 
-    /// <summary>One of each kind that folds: Conv; RepConv; RepVGGDW and an end-to-end head; one without a plain branch; a classifier.</summary>
+    /// <summary>
+    /// One of each kind that folds: Conv; RepConv; RepVGGDW and an end-to-end head; one without a plain branch; a classifier.
+    /// </summary>
     [Theory]
     [InlineData("yolo11n")]
     [InlineData("yolov9t")]
@@ -95,10 +97,13 @@ public sealed class FusedCheckpointTests : IDisposable
     {
         { "of a module", Getattr().Global("numpy", "ndarray").Text("tofile").Op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE).End() },
         { "of Python's machinery", Getattr().Raw(Body(Object())).Text("__class__").Op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE).End() },
-        { "of its own result", Getattr().Global("builtins", "getattr").Raw(Body(Object())).Text("a").Op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE)
+        { "of its own result", Getattr().Global("builtins", "getattr").Raw(Body(Object())).Text("a").Op(PickleOpcode.TUPLE2,
+            PickleOpcode.REDUCE)
             .Text("b").Op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE).End() },
-        { "called", Getattr().Raw(Body(Object())).Text("run").Op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE, PickleOpcode.EMPTY_TUPLE, PickleOpcode.REDUCE).End() },
-        { "handed on", new PickleBuilder().Global("torch.nn", "Module").Global("builtins", "getattr").Op(PickleOpcode.TUPLE1, PickleOpcode.REDUCE).End() },
+        { "called", Getattr().Raw(Body(Object())).Text("run").Op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE, PickleOpcode.EMPTY_TUPLE,
+            PickleOpcode.REDUCE).End() },
+        { "handed on", new PickleBuilder().Global("torch.nn", "Module").Global("builtins", "getattr").Op(PickleOpcode.TUPLE1,
+            PickleOpcode.REDUCE).End() },
         { "kept", new PickleBuilder().Op(PickleOpcode.EMPTY_LIST).Global("__builtin__", "getattr").Op(PickleOpcode.APPEND).End() },
         { "in a marked list", new PickleBuilder().Op(PickleOpcode.MARK).Global("builtins", "getattr").Op(PickleOpcode.LIST).End() },
         { "the whole file", Getattr().End() },
@@ -115,7 +120,8 @@ public sealed class FusedCheckpointTests : IDisposable
         Assert.False(report.IsSafe);
     }
 
-    private static PickleBuilder Object() => new PickleBuilder().Global("ultralytics.nn.modules.conv", "Conv").Op(PickleOpcode.EMPTY_TUPLE, PickleOpcode.NEWOBJ);
+    private static PickleBuilder Object() =>
+        new PickleBuilder().Global("ultralytics.nn.modules.conv", "Conv").Op(PickleOpcode.EMPTY_TUPLE, PickleOpcode.NEWOBJ);
 
     private static PickleBuilder Getattr() => new PickleBuilder().Global("builtins", "getattr");
 

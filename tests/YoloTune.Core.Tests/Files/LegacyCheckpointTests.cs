@@ -34,11 +34,14 @@ public sealed class LegacyCheckpointTests : IDisposable
     [Fact]
     public void Whole_models_are_read_whose_classes_come_with_their_source()
     {
-        PickleBuilder Class(PickleBuilder builder, string module, string name) => builder.Op(PickleOpcode.MARK).Text("module").Global(module, name)
+        PickleBuilder Class(PickleBuilder builder, string module, string name) =>
+            builder.Op(PickleOpcode.MARK).Text("module").Global(module, name)
             .Text("/home/me/models/yolo.py").Text("class Model: ...").Op(PickleOpcode.TUPLE, PickleOpcode.BINPERSID);
-        PickleBuilder model = Class(new PickleBuilder(), "models.common", "Conv").Op(PickleOpcode.EMPTY_TUPLE, PickleOpcode.NEWOBJ, PickleOpcode.EMPTY_DICT)
+        PickleBuilder model = Class(new PickleBuilder(), "models.common", "Conv")
+            .Op(PickleOpcode.EMPTY_TUPLE, PickleOpcode.NEWOBJ, PickleOpcode.EMPTY_DICT)
             .Text("_modules").Op(PickleOpcode.EMPTY_DICT, PickleOpcode.SETITEM)
-            .Text("_parameters").Op(PickleOpcode.EMPTY_DICT).Text("w").Tensor([4], [1]).Op(PickleOpcode.SETITEM, PickleOpcode.SETITEM, PickleOpcode.BUILD);
+            .Text("_parameters")
+            .Op(PickleOpcode.EMPTY_DICT).Text("w").Tensor([4], [1]).Op(PickleOpcode.SETITEM, PickleOpcode.SETITEM, PickleOpcode.BUILD);
         using CheckpointContent content = CheckpointReader.Read(folder.File("whole.pt", File(2, model.End())));
         Assert.Equal("Conv", content.ModelClass);
         Assert.Equal("w", Assert.Single(content.Items).Name);
@@ -47,10 +50,12 @@ public sealed class LegacyCheckpointTests : IDisposable
     [Fact]
     public void Storages_that_are_parts_of_others_are_read()
     {
-        PickleBuilder state = new PickleBuilder().Op(PickleOpcode.EMPTY_DICT).Text("w").Global("torch._utils", "_rebuild_tensor").Op(PickleOpcode.MARK)
+        PickleBuilder state = new PickleBuilder()
+            .Op(PickleOpcode.EMPTY_DICT).Text("w").Global("torch._utils", "_rebuild_tensor").Op(PickleOpcode.MARK)
             .Op(PickleOpcode.MARK).Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Int(4)
             .Op(PickleOpcode.MARK).Text("7").Int(1).Int(3).Op(PickleOpcode.TUPLE, PickleOpcode.TUPLE, PickleOpcode.BINPERSID)
-            .Int(1).Int(2).Op(PickleOpcode.TUPLE1).Int(1).Op(PickleOpcode.TUPLE1, PickleOpcode.TUPLE, PickleOpcode.REDUCE, PickleOpcode.SETITEM);
+            .Int(1).Int(2)
+            .Op(PickleOpcode.TUPLE1).Int(1).Op(PickleOpcode.TUPLE1, PickleOpcode.TUPLE, PickleOpcode.REDUCE, PickleOpcode.SETITEM);
         using CheckpointContent content = CheckpointReader.Read(folder.File("part.pt", File(2, state.End())));
         Assert.Equal([3f, 4], content.Items[0].Tensor.data<float>().ToArray());
     }
@@ -60,9 +65,11 @@ public sealed class LegacyCheckpointTests : IDisposable
     {
         byte[] storages =
         [
-            .. new PickleBuilder().Int(1).End(), .. new PickleBuilder().Int(11).Text("cpu").Global("torch", "FloatStorage").Op(PickleOpcode.TUPLE3).End(),
+            .. new PickleBuilder().Int(1).End(), .. new PickleBuilder().Int(11).Text("cpu").Global("torch",
+                "FloatStorage").Op(PickleOpcode.TUPLE3).End(),
             .. BitConverter.GetBytes(4L), .. FourFloats,
-            .. new PickleBuilder().Op(PickleOpcode.EMPTY_LIST, PickleOpcode.MARK).Int(12).Int(11).Int(1).Int(3).Op(PickleOpcode.TUPLE, PickleOpcode.APPEND).End(),
+            .. new PickleBuilder()
+            .Op(PickleOpcode.EMPTY_LIST, PickleOpcode.MARK).Int(12).Int(11).Int(1).Int(3).Op(PickleOpcode.TUPLE, PickleOpcode.APPEND).End(),
         ];
         byte[] Tensor(long key, long storage, long size, long offset) =>
         [
@@ -70,15 +77,18 @@ public sealed class LegacyCheckpointTests : IDisposable
             .. new[] { 1, size, 1, offset }.SelectMany(BitConverter.GetBytes),
         ];
         byte[] tensors = [.. new PickleBuilder().Int(2).End(), .. Tensor(21, 11, 4, 0), .. Tensor(22, 12, 2, 1)];
-        byte[] pickle = new PickleBuilder().Op(PickleOpcode.EMPTY_DICT).Text("w").Text("21").Op(PickleOpcode.BINPERSID, PickleOpcode.SETITEM)
+        byte[] pickle = new PickleBuilder()
+            .Op(PickleOpcode.EMPTY_DICT).Text("w").Text("21").Op(PickleOpcode.BINPERSID, PickleOpcode.SETITEM)
             .Text("v").Text("22").Op(PickleOpcode.BINPERSID, PickleOpcode.SETITEM).End();
 
-        using CheckpointContent content = CheckpointReader.Read(folder.File("tar.pt", Tar(("storages", storages), ("tensors", tensors), ("pickle", pickle))));
+        using CheckpointContent content =
+            CheckpointReader.Read(folder.File("tar.pt", Tar(("storages", storages), ("tensors", tensors), ("pickle", pickle))));
 
         Assert.Equal([1f, 2, 3, 4], content.Items[0].Tensor.data<float>().ToArray());
         Assert.Equal([3f, 4], content.Items[1].Tensor.data<float>().ToArray());
         Assert.Equal(2, CheckpointInspector.Inspect(folder.File("tar.pt")).Tensors.Count);
-        Assert.Throws<ModelFormatException>(() => CheckpointReader.Read(folder.File("cut.pt", Tar(("storages", storages[..^60]), ("tensors", tensors), ("pickle", pickle)))));
+        Assert.Throws<ModelFormatException>(() =>
+            CheckpointReader.Read(folder.File("cut.pt", Tar(("storages", storages[..^60]), ("tensors", tensors), ("pickle", pickle)))));
         Assert.Contains("holds no 'tensors'", Assert.Throws<ModelFormatException>(() =>
             CheckpointReader.Read(folder.File("part.pt", Tar(("storages", storages), ("pickle", pickle))))).Message);
     }
@@ -89,7 +99,8 @@ public sealed class LegacyCheckpointTests : IDisposable
         using (System.Formats.Tar.TarWriter tar = new(stream, System.Formats.Tar.TarEntryFormat.Pax, leaveOpen: true))
         {
             foreach ((string name, byte[] content) in files)
-                tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+                tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile,
+                    name) { DataStream = new MemoryStream(content) });
         }
         return stream.ToArray();
     }
@@ -106,11 +117,13 @@ public sealed class LegacyCheckpointTests : IDisposable
     {
         byte[] Pickle(params byte[] body) => protocol < 4
             ? [(byte)PickleOpcode.PROTO, (byte)protocol, .. body, (byte)PickleOpcode.STOP]
-            : [(byte)PickleOpcode.PROTO, (byte)protocol, (byte)PickleOpcode.FRAME, .. BitConverter.GetBytes(body.Length + 1L), .. body, (byte)PickleOpcode.STOP];
+            : [(byte)PickleOpcode.PROTO, (byte)protocol, (byte)PickleOpcode.FRAME, .. BitConverter.GetBytes(body.Length + 1L), .. body,
+                (byte)PickleOpcode.STOP];
         return
         [
             .. Pickle(Magic), .. new PickleBuilder(protocol).Int(1001).End(),
-            .. new PickleBuilder(protocol).Op(PickleOpcode.EMPTY_DICT).Text("little_endian").Op(PickleOpcode.NEWTRUE, PickleOpcode.SETITEM).End(),
+            .. new PickleBuilder(protocol)
+            .Op(PickleOpcode.EMPTY_DICT).Text("little_endian").Op(PickleOpcode.NEWTRUE, PickleOpcode.SETITEM).End(),
             .. state, .. new PickleBuilder(protocol).Op(PickleOpcode.EMPTY_LIST).Text("0").Op(PickleOpcode.APPEND).End(),
             .. BitConverter.GetBytes(4L), .. FourFloats,
         ];

@@ -30,9 +30,11 @@ public sealed record TransferReport(int Transferred, int Total, string Source, I
 /// <param name="Layer">Index of the layer.</param>
 /// <param name="Type">Type of the layer, such as C3k2.</param>
 /// <param name="Part">Part of the model it belongs to.</param>
-/// <param name="Transferred">Items that were copied, counted as <see cref="TransferReport"/> counts them: class rows do not make an item.</param>
+/// <param name="Transferred">Items that were copied, counted as <see cref="TransferReport"/> counts them: class rows do not make an
+/// item.</param>
 /// <param name="Total">Items of the layer.</param>
-/// <param name="Reasons">Why items stayed behind, or what of them was copied: each distinct reason once, the most frequent first, with its count.</param>
+/// <param name="Reasons">Why items stayed behind, or what of them was copied: each distinct reason once, the most frequent first, with its
+/// count.</param>
 public sealed record TransferGroup(int Layer, string Type, LayerPart Part, int Transferred, int Total, IReadOnlyList<string> Reasons)
 {
     internal static TransferGroup Create(IReadOnlyList<TransferItem> items)

@@ -101,7 +101,8 @@ public sealed class VocConversionTests : IDisposable
         fixture.Voc("voc/b.xml", ConversionFixture.Object("", "1 1 9 9"), filename: "b.png");
         ConversionResult result = fixture.Convert("voc");
         Assert.Equal(["a.png"], fixture.Images());
-        Assert.Equal([SkipReason.NoClassName, SkipReason.NoClassName, SkipReason.NothingUsable], result.Skipped.Select(item => item.Reason));
+        Assert.Equal([SkipReason.NoClassName, SkipReason.NoClassName, SkipReason.NothingUsable],
+            result.Skipped.Select(item => item.Reason));
     }
 
     [Theory]
@@ -158,12 +159,14 @@ public sealed class VocConversionTests : IDisposable
     {
         string original = fixture.Files.Image("v/images/train/a.png");
         string other = fixture.Files.Image("v/images/train/z.png", seed: 5);
-        fixture.Voc((source.Contains("images", StringComparison.Ordinal) ? source : "v/ann") + "/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));
+        fixture.Voc((source.Contains("images", StringComparison.Ordinal) ? source : "v/ann") + "/a.xml",
+            ConversionFixture.Object("cat", "1 1 9 9"));
         Directory.CreateSymbolicLink(fixture.Files.PathOf("link"), fixture.Files.PathOf("v/images"));
         Directory.CreateSymbolicLink(fixture.Files.PathOf("vlink"), fixture.Files.PathOf("v"));
         ConversionOptions options = fixture.Options(source) with
         {
-            Force = true, Destination = fixture.Files.PathOf(destination), ImagePaths = images is null ? [] : [fixture.Files.PathOf(images)],
+            Force = true, Destination = fixture.Files.PathOf(destination),
+                ImagePaths = images is null ? [] : [fixture.Files.PathOf(images)],
         };
         Assert.Contains("originals would be lost", Assert.Throws<DatasetException>(() => DatasetConverter.Convert(options)).Message,
             StringComparison.Ordinal);
@@ -215,7 +218,8 @@ public sealed class VocConversionTests : IDisposable
     public void An_image_that_its_EXIF_orientation_turns_is_converted_as_it_is_shown()
     {
         fixture.Files.Exif("voc/turned.jpg", 6);
-        fixture.Voc("voc/turned.xml", ConversionFixture.Object("cat", "16 21 45 60"), size: "<size><width>60</width><height>80</height></size>");
+        fixture.Voc("voc/turned.xml", ConversionFixture.Object("cat", "16 21 45 60"),
+            size: "<size><width>60</width><height>80</height></size>");
         fixture.Voc("voc/a.xml", "");
         fixture.Convert("voc");
         Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("turned"));

@@ -89,7 +89,8 @@ internal sealed class ForgedZip
         int padding = (int)((64 - ((stream.Position + 30 + name.Length + 4) % 64)) % 64);
         byte[] extra = entry.Extra ?? [0x46, 0x42, (byte)padding, 0, .. Enumerable.Repeat((byte)'Z', padding)];
         Write(stream, 0x04034b50u, (ushort)0, (ushort)flags, (ushort)(entry.LocalMethod ?? entry.Method), 0u);
-        Write(stream, hasDescriptor ? 0 : crc, hasDescriptor ? 0 : (uint)entry.Content.Length, hasDescriptor ? 0 : (uint)entry.Content.Length);
+        Write(stream, hasDescriptor ? 0 : crc, hasDescriptor ? 0 : (uint)entry.Content.Length,
+            hasDescriptor ? 0 : (uint)entry.Content.Length);
         Write(stream, (ushort)name.Length, (ushort)extra.Length);
         stream.Write(name);
         stream.Write(extra);
@@ -102,7 +103,8 @@ internal sealed class ForgedZip
     {
         byte[] name = Encoding.UTF8.GetBytes(entry.Name);
         uint length = (uint)(entry.ListedLength ?? entry.Content.Length);
-        Write(stream, 0x02014b50u, (ushort)0, (ushort)0, (ushort)entry.Flags, (ushort)entry.Method, 0u, entry.Crc ?? Crc32.HashToUInt32(entry.Content), length, length);
+        Write(stream, 0x02014b50u, (ushort)0, (ushort)0, (ushort)entry.Flags, (ushort)entry.Method, 0u,
+            entry.Crc ?? Crc32.HashToUInt32(entry.Content), length, length);
         Write(stream, (ushort)name.Length, (ushort)0, (ushort)entry.Comment.Length, (ushort)0, (ushort)0, 0u, header);
         stream.Write(name);
         stream.Write(entry.Comment);
@@ -116,7 +118,8 @@ internal sealed class ForgedZip
             Write(stream, 0x06064b50u, 44L, (ushort)0x031e, (ushort)45, 0u, 0u, (long)count, (long)count, length, directory);
             Write(stream, 0x07064b50u, 0u, wide, 1u);
         }
-        Write(stream, 0x06054b50u, (ushort)0, (ushort)0, (ushort)count, (ushort)count, (uint)length, (uint)directory, (ushort)Comment.Length);
+        Write(stream, 0x06054b50u, (ushort)0, (ushort)0, (ushort)count, (ushort)count, (uint)length, (uint)directory,
+            (ushort)Comment.Length);
         stream.Write(Comment);
     }
 

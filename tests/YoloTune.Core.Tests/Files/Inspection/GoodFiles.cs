@@ -12,23 +12,34 @@ internal static class GoodFiles
     public static IEnumerable<(string Name, byte[] Content)> TorchSaves()
     {
         byte[] state = HidingPlaces.State;
-        yield return ("torch 1.6", new ForgedZip().Add("archive/data.pkl", state).Add("archive/data/0", new byte[16]).Add("archive/version", [.. "3\n"u8]).ToArray());
-        yield return ("torch 2.0", new ForgedZip().Add("m/data.pkl", state).Add("m/byteorder", [.. "little"u8]).Add("m/data/0", new byte[16]).Add("m/version", [.. "3\n"u8])
+        yield return ("torch 1.6", new ForgedZip().Add("archive/data.pkl", state).Add("archive/data/0", new byte[16]).Add("archive/version",
+            [.. "3\n"u8]).ToArray());
+        yield return ("torch 2.0", new ForgedZip().Add("m/data.pkl", state).Add("m/byteorder", [.. "little"u8]).Add("m/data/0",
+            new byte[16]).Add("m/version", [.. "3\n"u8])
             .Add("m/.data/serialization_id", [.. "0123456789012345678901234567890123456789"u8]).ToArray());
-        yield return ("torch 2.7", new ForgedZip().Add("m/data.pkl", state).Add("m/.format_version", [.. "1"u8]).Add("m/.storage_alignment", [.. "64"u8]).Add("m/byteorder", [.. "little"u8])
-            .Add("m/data/0", new byte[16]).Add("m/version", [.. "3\n"u8]).Add("m/.data/serialization_id", [.. "0123456789012345678901234567890123456789"u8]).ToArray());
-        yield return ("without the wide end", new ForgedZip { HasWideEnd = false }.Add("m/data.pkl", state).Add("m/data/0", new byte[16]).Add("m/version", [.. "3\n"u8]).ToArray());
+        yield return ("torch 2.7", new ForgedZip().Add("m/data.pkl", state).Add("m/.format_version", [.. "1"u8]).Add("m/.storage_alignment",
+            [.. "64"u8]).Add("m/byteorder", [.. "little"u8])
+            .Add("m/data/0", new byte[16])
+            .Add("m/version", [.. "3\n"u8]).Add("m/.data/serialization_id", [.. "0123456789012345678901234567890123456789"u8]).ToArray());
+        yield return ("without the wide end", new ForgedZip { HasWideEnd = false }.Add("m/data.pkl", state).Add("m/data/0",
+            new byte[16]).Add("m/version", [.. "3\n"u8]).ToArray());
         yield return ("a view of a larger storage", Zip(ArchiveBuilder.OneTensor([2], [2], offset: 1), 16));
-        yield return ("two views of one storage", Zip(new PickleBuilder().Op(EMPTY_DICT, MARK).Text("a").Tensor([2], [1]).Text("b").Tensor([2], [1], offset: 2).Op(SETITEMS).End(), 16));
-        yield return ("a scalar and an empty tensor", Zip(new PickleBuilder().Op(EMPTY_DICT, MARK).Text("a").Tensor([], []).Text("b").Tensor([0, 3], [3, 1]).Op(SETITEMS).End(), 16));
-        yield return ("no tensor at all", new ForgedZip().Add("m/data.pkl", new PickleBuilder().Op(EMPTY_DICT).Text("epoch").Int(3).Op(SETITEM).End()).Add("m/version", [.. "3\n"u8]).ToArray());
+        yield return ("two views of one storage", Zip(new PickleBuilder().Op(EMPTY_DICT, MARK).Text("a").Tensor([2],
+            [1]).Text("b").Tensor([2], [1], offset: 2).Op(SETITEMS).End(), 16));
+        yield return ("a scalar and an empty tensor", Zip(new PickleBuilder().Op(EMPTY_DICT, MARK).Text("a").Tensor([],
+            []).Text("b").Tensor([0, 3], [3, 1]).Op(SETITEMS).End(), 16));
+        yield return ("no tensor at all", new ForgedZip().Add("m/data.pkl",
+            new PickleBuilder().Op(EMPTY_DICT).Text("epoch").Int(3).Op(SETITEM).End()).Add("m/version", [.. "3\n"u8]).ToArray());
         yield return ("a tensor by itself", Zip(new PickleBuilder().Tensor([4], [1]).End(), 16));
         yield return ("half precision", Zip(ArchiveBuilder.OneTensor([4], [1], type: "HalfStorage"), 8));
         yield return ("complex numbers", Zip(ArchiveBuilder.OneTensor([4], [1], type: "ComplexFloatStorage"), 32));
-        yield return ("an ordered dictionary with metadata", Zip(new PickleBuilder().Global("collections", "OrderedDict").Op(EMPTY_TUPLE, REDUCE).Op(MARK).Text("w").Tensor([4], [1]).Op(SETITEMS)
+        yield return ("an ordered dictionary with metadata", Zip(new PickleBuilder()
+            .Global("collections", "OrderedDict").Op(EMPTY_TUPLE, REDUCE).Op(MARK).Text("w").Tensor([4], [1]).Op(SETITEMS)
             .Op(EMPTY_DICT).Text("_metadata").Op(EMPTY_DICT, SETITEM, BUILD).End(), 16));
-        yield return ("a default dictionary", Zip(new PickleBuilder().Global("collections", "defaultdict").Global("builtins", "dict").Op(TUPLE1, REDUCE).Int(0).Tensor([4], [1]).Op(SETITEM).End(), 16));
-        yield return ("a sparse tensor", Zip(new PickleBuilder().Global("torch._utils", "_rebuild_sparse_tensor").Op(MARK).Int(0).Op(MARK).Tensor([4], [1]).Tensor([4], [1]).Op(TUPLE, TUPLE, REDUCE).End(), 16));
+        yield return ("a default dictionary", Zip(new PickleBuilder().Global("collections", "defaultdict").Global("builtins",
+            "dict").Op(TUPLE1, REDUCE).Int(0).Tensor([4], [1]).Op(SETITEM).End(), 16));
+        yield return ("a sparse tensor", Zip(new PickleBuilder().Global("torch._utils",
+            "_rebuild_sparse_tensor").Op(MARK).Int(0).Op(MARK).Tensor([4], [1]).Tensor([4], [1]).Op(TUPLE, TUPLE, REDUCE).End(), 16));
         yield return ("protocol 4 with frames", Zip(Framed(), 16));
         yield return ("a whole module", Zip(Module(), 64));
         yield return ("the old format", Legacy());
@@ -42,14 +53,17 @@ internal static class GoodFiles
     [
         .. magic ?? Magic, .. new PickleBuilder().Op(BININT2).Raw([0xe9, 3]).End(),
         .. system ?? new PickleBuilder().Op(EMPTY_DICT).Text("little_endian").Op(NEWTRUE, SETITEM).End(),
-        .. HidingPlaces.State, .. new PickleBuilder().Op(EMPTY_LIST).Text("0").Op(APPEND).End(), .. BitConverter.GetBytes(4L), .. new byte[16],
+        .. HidingPlaces.State, .. new PickleBuilder().Op(EMPTY_LIST).Text("0").Op(APPEND).End(), .. BitConverter.GetBytes(4L),
+        .. new byte[16],
     ];
 
     /// <summary>What torch 0.1 wrote.</summary>
     public static byte[] Tar(byte[] pickle)
     {
         using MemoryStream stream = new();
-        foreach ((string name, byte[] content) in (List<(string, byte[])>)[("sys_info", [.. new PickleBuilder().Op(EMPTY_DICT).End()]), ("pickle", pickle), ("storages", [.. new PickleBuilder().Int(0).End(), .. new PickleBuilder().Op(EMPTY_LIST).End()]), ("tensors", [.. new PickleBuilder().Int(0).End()])])
+        foreach ((string name, byte[] content) in (List<(string, byte[])>)[("sys_info", [.. new PickleBuilder().Op(EMPTY_DICT).End()]),
+            ("pickle", pickle), ("storages", [.. new PickleBuilder().Int(0).End(), .. new PickleBuilder().Op(EMPTY_LIST).End()]),
+            ("tensors", [.. new PickleBuilder().Int(0).End()])])
         {
             byte[] header = new byte[512];
             Encoding.ASCII.GetBytes(name).CopyTo(header, 0);
@@ -68,7 +82,9 @@ internal static class GoodFiles
 
     /// <summary>An archive of one storage.</summary>
     private static byte[] Zip(byte[] pickle, int storage) =>
-        new ForgedZip().Add("m/data.pkl", pickle).Add("m/byteorder", [.. "little"u8]).Add("m/data/0", new byte[storage]).Add("m/version", [.. "3\n"u8]).ToArray();
+        new ForgedZip()
+            .Add("m/data.pkl", pickle)
+            .Add("m/byteorder", [.. "little"u8]).Add("m/data/0", new byte[storage]).Add("m/version", [.. "3\n"u8]).ToArray();
 
     private static byte[] Framed()
     {

@@ -36,13 +36,16 @@ public sealed class ExceptClassTests
         {
             Data = tiny.Dataset("triangles", 12, "triangle"),
             // Decay and momentum as large as they may be, so that a row they reach would show it.
-            Training = options.Training with { Optimizer = kind, LearningRate = 0.01, WeightDecay = 0.5, WarmupEpochs = 0, NominalBatchSize = 4 },
+            Training =
+                options.Training with { Optimizer = kind, LearningRate = 0.01, WeightDecay = 0.5, WarmupEpochs = 0, NominalBatchSize = 4 },
         };
         using (Trainer trainer = Trainer.Start(model, options, tiny.Hooks)) trainer.Run();
 
         Dictionary<string, byte[]> after = Logits(model, images);
-        Assert.All(before.Where(entry => !entry.Key.EndsWith(" new", StringComparison.Ordinal)), entry => Assert.Equal(entry.Value, after[entry.Key]));
-        Assert.All(before.Where(entry => entry.Key.EndsWith(" new", StringComparison.Ordinal)), entry => Assert.NotEqual(entry.Value, after[entry.Key]));
+        Assert.All(before.Where(entry => !entry.Key.EndsWith(" new", StringComparison.Ordinal)), entry =>
+            Assert.Equal(entry.Value, after[entry.Key]));
+        Assert.All(before.Where(entry => entry.Key.EndsWith(" new", StringComparison.Ordinal)), entry =>
+            Assert.NotEqual(entry.Value, after[entry.Key]));
         Dictionary<string, byte[]> now = TinyRun.Values(model);
         HashSet<string> outputs = [.. model.Items.Where(item => item.HasClassRows).Select(item => item.Name)];
         Assert.All(values.Where(entry => !outputs.Contains(entry.Key)), entry => Assert.Equal(entry.Value, now[entry.Key]));
@@ -56,7 +59,8 @@ public sealed class ExceptClassTests
         model.Network.eval();
         NetworkOutput output = model.Network.call(images);
         Dictionary<string, byte[]> found = [];
-        foreach ((string name, HeadOutput? branch) in (IEnumerable<(string, HeadOutput?)>)[("many", output.OneToMany), ("one", output.OneToOne)])
+        foreach ((string name, HeadOutput? branch) in (IEnumerable<(string, HeadOutput?)>)[("many", output.OneToMany),
+            ("one", output.OneToOne)])
         {
             if (branch is null) continue;
             torch.Tensor scores = branch.Scores;

@@ -45,7 +45,8 @@ public sealed class LearningRateSelectionTests
         using YoloModel model = TinyRun.Model();
         foreach (ModelItem item in model.Items.Where(item => item.Layer < 5)) item.Origin = Origin.Transferred;
         LearningRateSelection.Of(new() { Origins = [Origin.Transferred] }, 0.1).Resolve(model).Apply();
-        Assert.All(model.Items.Where(item => !item.IsBuffer && !item.IsConstant), item => Assert.Equal(item.Layer < 5 ? 0.1 : 1, item.LearningRateMultiplier));
+        Assert.All(model.Items.Where(item => !item.IsBuffer && !item.IsConstant), item =>
+            Assert.Equal(item.Layer < 5 ? 0.1 : 1, item.LearningRateMultiplier));
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class LearningRateSelectionTests
             {
                 Training = options.Training with
                 {
-                    Optimizer = kind, LearningRate = 0.002 / factor, WarmupBiasLearningRate = 0.01 / factor, WarmupEpochs = 1, WarmupFraction = 0.5,
+                    Optimizer = kind, LearningRate = 0.002 / factor, WarmupBiasLearningRate = 0.01 / factor, WarmupEpochs = 1,
+                        WarmupFraction = 0.5,
                 },
             };
             using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);

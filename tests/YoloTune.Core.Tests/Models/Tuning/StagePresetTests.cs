@@ -31,7 +31,8 @@ public sealed class StagePresetTests
     [InlineData(StagePreset.GradualUnfreeze, 5)]
     public void Fewer_epochs_than_stages_are_refused(StagePreset preset, int epochs) =>
         Assert.Contains(
-            $"{StagePresets.FewestEpochs(preset)} epochs", Assert.Throws<SelectionException>(() => StagePresets.Create(preset, epochs)).Remedy, StringComparison.Ordinal);
+            $"{StagePresets.FewestEpochs(preset)} epochs", Assert.Throws<SelectionException>(() =>
+                StagePresets.Create(preset, epochs)).Remedy, StringComparison.Ordinal);
 
     [Fact]
     public void Gradual_unfreezing_frees_more_with_every_stage_from_the_head_backwards()
@@ -44,7 +45,8 @@ public sealed class StagePresetTests
             stage.Apply(model);
             int first = model.Layers.First(layer => layer.Frozen is FrozenState.None or FrozenState.Some).Index;
             Assert.True(first < before, stage.ToString());
-            Assert.All(model.Layers.Where(layer => layer.Index > first && layer.Frozen is not null), layer => Assert.NotEqual(FrozenState.All, layer.Frozen));
+            Assert.All(model.Layers.Where(layer => layer.Index > first && layer.Frozen is not null), layer =>
+                Assert.NotEqual(FrozenState.All, layer.Frozen));
             before = first;
         }
         Assert.Equal(0, before);

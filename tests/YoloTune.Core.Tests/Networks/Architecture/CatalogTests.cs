@@ -39,7 +39,8 @@ public sealed class CatalogTests
     {
         Assert.Equal(ModelCatalog.Entries.Count, ModelCatalog.Entries.Select(entry => entry.Name).Distinct().Count());
         Assert.Contains(new CatalogEntry("yolo11n", "yolo11", "n", NetworkTask.Parse("Detect"), "yolo11"), ModelCatalog.Entries);
-        Assert.Contains(new CatalogEntry("yolov8x-pose-p6", "yolov8", "x", NetworkTask.Parse("Pose"), "yolov8-pose-p6"), ModelCatalog.Entries);
+        Assert.Contains(new CatalogEntry("yolov8x-pose-p6", "yolov8", "x", NetworkTask.Parse("Pose"), "yolov8-pose-p6"),
+            ModelCatalog.Entries);
         Assert.Contains(new CatalogEntry("yolov9c-seg", "yolov9", "c", NetworkTask.Parse("Segment"), "yolov9c-seg"), ModelCatalog.Entries);
         Assert.Contains(new CatalogEntry("yolov10b", "yolov10", "b", NetworkTask.Parse("Detect"), "yolov10b"), ModelCatalog.Entries);
         Assert.Contains(new CatalogEntry("yolov3-tiny", "yolov3", "", NetworkTask.Parse("Detect"), "yolov3-tiny"), ModelCatalog.Entries);

@@ -36,7 +36,8 @@ public sealed class ModuleCaseTests
             Load(module, name, weights);
             module.eval();
             Assert.Equal(entry.GetProperty("params").GetInt64(), module.parameters().Sum(parameter => parameter.numel()));
-            Assert.Equal(entry.GetProperty("sd").EnumerateArray().Select(item => item[0].GetString()), Items(module).Select(item => item.Name));
+            Assert.Equal(entry.GetProperty("sd").EnumerateArray().Select(item => item[0].GetString()),
+                Items(module).Select(item => item.Name));
             Tensor input = io[$"{name}|in0"];
             Tensor[] expected = [.. Outputs(io, name)];
             using (no_grad()) Check(name, expected, Run(module, input));

@@ -60,7 +60,8 @@ public sealed class NormActivationTests
             Tensor part = Map(channels + 16, 2, 1, 0).to(type).narrow(1, 8, channels);
             Assert.True(PixelMap.Fits(part));
             Assert.False(PixelMap.IsDense(part));
-            (Tensor map, Tensor other) = (Map(channels, 1, 3, 5).to(type).requires_grad_(true), Map(channels, 1, 3, 5).to(type).requires_grad_(true));
+            (Tensor map, Tensor other) =
+                (Map(channels, 1, 3, 5).to(type).requires_grad_(true), Map(channels, 1, 3, 5).to(type).requires_grad_(true));
             using BatchNorm2d norm = Norm(channels, keepStatistics: false), same = Norm(channels, keepStatistics: false);
             NormActivation.Run(map, norm, PointwiseFunction.Silu).backward([part]);
             NormActivation.Run(other, same, PointwiseFunction.Silu).backward([part.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)]);
@@ -89,7 +90,8 @@ public sealed class NormActivationTests
         where TFunction : struct, IPointwise
         where TLanes : struct, ILanes<TLanes>
     {
-        float[] places = [.. Enumerable.Range(-8000, 16000).Select(i => i * 0.01f), .. Enumerable.Repeat(-1e30f, 16), .. Enumerable.Repeat(1e30f, 16)];
+        float[] places =
+            [.. Enumerable.Range(-8000, 16000).Select(i => i * 0.01f), .. Enumerable.Repeat(-1e30f, 16), .. Enumerable.Repeat(1e30f, 16)];
         float[] values = new float[places.Length], slopes = new float[places.Length];
         fixed (float* from = places, value = values, slope = slopes)
         {

@@ -32,7 +32,8 @@ public sealed class InspectionTests : IDisposable
     {
         HidingPlaces.Sample sample = HidingPlaces.All.Single(sample => sample.Name == name && sample.Extension == extension);
         CheckpointReport report = CheckpointInspector.Inspect(folder.File("hidden" + extension, sample.Content));
-        string said = string.Join("\n", report.Findings.Select(finding => $"{finding.Verdict} {finding.Kind} {finding.Position}: {finding.Reason}"));
+        string said =
+            string.Join("\n", report.Findings.Select(finding => $"{finding.Verdict} {finding.Kind} {finding.Position}: {finding.Reason}"));
         Assert.True(report.Verdict == sample.Verdict, $"{report.Verdict} and not {sample.Verdict}: {report.Problem}\n{said}");
         Assert.True(sample.Kind is null || report.Findings.Any(finding => finding.Kind == sample.Kind), $"no {sample.Kind} among:\n{said}");
         Assert.All(report.Findings, finding => Assert.EndsWith(".", finding.Reason));
@@ -61,10 +62,12 @@ public sealed class InspectionTests : IDisposable
     [SkippableFact]
     public void Reference_files_of_other_programs_are_safe()
     {
-        foreach (string path in Directory.EnumerateFiles(Shared.Path("reference"), "*.safetensors", SearchOption.AllDirectories)) AssertSafe(path);
+        foreach (string path in Directory.EnumerateFiles(Shared.Path("reference"), "*.safetensors", SearchOption.AllDirectories))
+            AssertSafe(path);
     }
 
-    public static TheoryData<string> Families() => [.. ModelCatalog.Entries.Where(entry => entry.Scale is "n" or "t" || entry.Name == "yolov3-tiny").Select(entry => entry.Name)];
+    public static TheoryData<string> Families() =>
+        [.. ModelCatalog.Entries.Where(entry => entry.Scale is "n" or "t" || entry.Name == "yolov3-tiny").Select(entry => entry.Name)];
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -92,6 +95,17 @@ public sealed class InspectionTests : IDisposable
         Assert.Equal(("detect", 64), (report.Task, report.ImageSize));
         Assert.Equal(model.ClassNames, report.ClassNames);
         Assert.Equal(report.Length, report.UncheckedBytes);
+    }
+
+    [Fact]
+    public void A_row_of_thousands_of_pickles_costs_little()
+    {
+        byte[] row = HidingPlaces.Row(9_000);
+        Inspect("warm.pkl", row);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Inspect("row.pkl", row);
+        // A kilobyte or two for each pickle's reader; a buffer for each would be a hundred times that.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 48L << 20);
     }
 
     [Fact]

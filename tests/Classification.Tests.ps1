@@ -5,7 +5,7 @@ BeforeAll {
     $data = (New-YoloSampleDataset (Join-Path $TestDrive 'shapes [1]') -Task Classify -ClassName circle, square -Count 24 -ImageSize 64 -Seed 3).FullName
     $option = @{ ImageSize = 32; BatchSize = 8; NoPlots = $true; WarningAction = 'SilentlyContinue' }
     $model = New-YoloModel yolo11n-cls -ClassName circle, square -Seed 1 |
-        Start-YoloTraining $data -Epochs 1 -OutputPath (Join-Path $TestDrive runs) @option
+        Start-YoloTraining $data -Epochs 1 -OutputPath (Join-Path $TestDrive runs) @option -InformationVariable said
     $picture = (Get-ChildItem -LiteralPath (Join-Path $data val circle))[0].FullName
 }
 
@@ -38,10 +38,11 @@ Describe 'Classification' {
 
     It 'trains with the columns of the reference' {
         $model.Run.Best.Top1 | Should -BeGreaterOrEqual 0
+        "$said" | Should -BeLike 'Trained: best top-1 ?.??? in epoch 1 of 1.*'
         (Get-Content -LiteralPath (Join-Path $model.Run.Directory results.csv))[0] |
             Should -Be 'epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0,lr/pg1,lr/pg2'
         (Show-YoloRun $model.Run.Directory | Out-String) | Should -Match 'top1 +top5'
-        (Get-Content -Raw -LiteralPath (Join-Path $model.Run.Directory args.yaml)) | Should -Match 'task: classify'
+        (Get-Content -Raw -LiteralPath (Join-Path $model.Run.Directory args.yaml)) | Should -Match 'task: "classify"'
     }
 
     It 'measures top-1 and top-5 by class' {
@@ -56,6 +57,7 @@ Describe 'Classification' {
     }
 
     It 'gives one object per image, with the five best classes' {
+        (Test-YoloDataset $data).Names[1] | Should -Be square
         $found = @(Invoke-YoloPrediction $model (Join-Path $data val) -ImageSize 32)
         $found.Count | Should -Be (Get-ChildItem -LiteralPath (Join-Path $data val) -Recurse -File).Count
         $found[0].Top5.ClassName | Should -BeIn circle, square

@@ -30,7 +30,7 @@ internal static class ClassFolders
     }
 
     /// <summary>The folders of classes in a folder, sorted by name as text; hidden ones do not count.</summary>
-    internal static IReadOnlyList<string> Names(string folder) =>
+    internal static IReadOnlyList<string> Names(string folder) => (string[])
     [
         .. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!)
             .Where(name => !name.StartsWith('.') && name != "__MACOSX").Order(StringComparer.Ordinal),

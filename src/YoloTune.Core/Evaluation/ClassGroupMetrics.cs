@@ -36,7 +36,7 @@ public sealed record ClassGroupMetrics(
     internal static IReadOnlyList<ClassGroupMetrics> Split(
         IReadOnlyList<string> names, IReadOnlyList<ClassAccuracy> rows, IReadOnlyList<int> newClasses)
     {
-        return [Of(Old, id => !newClasses.Contains(id)), Of(New, newClasses.Contains)];
+        return new[] { Of(Old, id => !newClasses.Contains(id)), Of(New, newClasses.Contains) };
 
         ClassGroupMetrics Of(string name, Func<int, bool> belongs)
         {

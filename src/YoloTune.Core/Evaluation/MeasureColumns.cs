@@ -42,11 +42,8 @@ internal static class MeasureColumns
     public static IReadOnlyList<KeyValuePair<string, double>> Headline(IReadOnlyDictionary<string, double> measures)
     {
         ArgumentNullException.ThrowIfNull(measures);
-        return
-        [
-            .. measures.Where(entry => entry.Key == Top1 || entry.Key.StartsWith(MeanPrefix, StringComparison.Ordinal))
-                .Select(entry => KeyValuePair.Create(Title(entry.Key), entry.Value)),
-        ];
+        return measures.Where(entry => entry.Key == Top1 || entry.Key.StartsWith(MeanPrefix, StringComparison.Ordinal))
+            .Select(entry => KeyValuePair.Create(Title(entry.Key), entry.Value)).ToArray();
     }
 
     /// <summary>The name of what epochs are compared by, for a sentence.</summary>

@@ -14,5 +14,5 @@ public sealed record ImagePrediction(string Path, int ImageHeight, int ImageWidt
     public YoloClassification? Classification { get; init; }
 
     /// <summary>What a person gets: the objects, or the class of the image.</summary>
-    public IReadOnlyList<object> Results => Classification is { } whole ? [whole] : Detections;
+    public IReadOnlyList<object> Results => Classification is { } whole ? new object[] { whole } : Detections;
 }

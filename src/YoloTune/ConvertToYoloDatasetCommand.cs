@@ -63,7 +63,7 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     [Parameter]
     public SwitchParameter ZeroBased { get; set; }
 
-    /// <summary>Keep VOC objects marked difficult.</summary>
+    /// <summary>Keep VOC and DOTA objects marked difficult.</summary>
     [Parameter]
     public SwitchParameter IncludeDifficult { get; set; }
 

@@ -86,7 +86,7 @@ internal static class DatasetJudge
     private static bool IsNeeded(string split) => split is "train" or "val";
 
     /// <summary>What to do about labels that are all boxes.</summary>
-    public const string OutlineRemedy = "Label the objects with polygons, or train a detection model on these boxes.";
+    public const string OutlineRemedy = "Label the objects with polygons or, for oriented boxes, with four corners; or train a detection model on these boxes.";
 
     /// <summary>The fault of a split whose task needs outlines and whose labels are all boxes; null when it has none.</summary>
     public static DatasetProblem? OfOutlines(ImageDataset dataset, string file)

@@ -38,5 +38,5 @@ internal class TaskLabels
     /// <param name="objects">The same objects in the item's pixels, with outlines and keypoints.</param>
     /// <param name="height">Rows of the item.</param>
     /// <param name="width">Columns of the item.</param>
-    public virtual Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width) => boxes;
+    internal virtual Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width) => boxes;
 }

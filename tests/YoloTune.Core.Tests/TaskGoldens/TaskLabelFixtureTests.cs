@@ -127,7 +127,8 @@ public sealed class TaskLabelFixtureTests
 
     private static void CompareItems(string task, string name, JsonElement golden, ImageDataset dataset)
     {
-        JsonElement[] items = [.. golden.GetProperty("items").EnumerateArray()];
+        if (!golden.TryGetProperty("items", out JsonElement list)) return;
+        JsonElement[] items = [.. list.EnumerateArray()];
         if (items.Length == 0 || items.Any(item => item.TryGetProperty("error", out _))) return;
         int position = 0;
         foreach (ImageBatch batch in new ValidationBatches(dataset, new() { ImageSize = 64, BatchSize = 1, Rect = false }).Read())

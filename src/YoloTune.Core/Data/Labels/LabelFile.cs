@@ -161,6 +161,15 @@ public static class LabelFile
         return [left, top, right, top, right, bottom, left, bottom];
     }
 
+    /// <summary>A row of an object with keypoints: class, box, and x, y, visibility of each keypoint.</summary>
+    public static string FormatKeypoints(int classId, LabelBox box, IReadOnlyList<float> keypoints)
+    {
+        StringBuilder row = new(Format(classId, box));
+        for (int i = 0; i + 2 < keypoints.Count; i += KeypointShape.Values)
+            row.Append(CultureInfo.InvariantCulture, $" {keypoints[i]:G6} {keypoints[i + 1]:G6} {keypoints[i + 2]:G6}");
+        return row.ToString();
+    }
+
     /// <summary>A row of numbers as label files have it, with six digits and a decimal point in every culture.</summary>
     public static string Format(int classId, LabelBox box, float? confidence = null)
     {

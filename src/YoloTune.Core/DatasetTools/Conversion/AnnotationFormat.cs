@@ -11,4 +11,7 @@ public enum AnnotationFormat
 
     /// <summary>One JSON file an image, as LabelMe writes it; shapes of points in pixels.</summary>
     LabelMe,
+
+    /// <summary>One text file an image, as DOTA has them: four corners in pixels, class and difficulty.</summary>
+    Dota,
 }

@@ -19,6 +19,7 @@ internal static class CocoReader
     /// <param name="outlines">Whether outlines are read besides boxes.</param>
     public static AnnotationSet Read(string file, bool outlines = false)
     {
+        Dictionary<string, IReadOnlyList<string>> points = new(StringComparer.Ordinal);
         Dictionary<string, AnnotatedImage> images = new(StringComparer.Ordinal);
         Dictionary<string, string> categories = new(StringComparer.Ordinal);
         List<Annotation> annotations = [];
@@ -36,7 +37,12 @@ internal static class CocoReader
             (name, item, line) =>
             {
                 if (name == "images") AddImage(images, item, file, line, twice, skipped);
-                else if (name == "categories") AddCategory(categories, item, file, line, twice, skipped);
+                else if (name == "categories")
+                {
+                    AddCategory(categories, item, file, line, twice, skipped);
+                    if (CocoKeypoints.NamesOf(item) is { Count: > 0 } list && (JsonFile.Name(item, "name") ?? "").Trim() is { Length: > 0 } owner)
+                        points[owner] = list;
+                }
                 else annotations.Add(ReadAnnotation(item, line, outlines));
             });
         foreach (string needed in (string[])["images", "annotations", "categories"])
@@ -55,7 +61,7 @@ internal static class CocoReader
         foreach (Annotation annotation in annotations) Assign(annotation, images, categories, file, skipped);
         string[] classes = [.. categories.OrderBy(entry => Order(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => entry.Value).Distinct()];
-        return new AnnotationSet(AnnotationFormat.Coco, classes, [.. images.Values], skipped);
+        return new AnnotationSet(AnnotationFormat.Coco, classes, [.. images.Values], skipped) { KeypointNames = points };
     }
 
     private static void AddImage(
@@ -105,7 +111,7 @@ internal static class CocoReader
         bool crowd = JsonFile.Get(item, "iscrowd") is { } flag
             && (flag.ValueKind == JsonValueKind.True || JsonFile.Number(flag) is not (null or 0));
         return new(Id(item, "id") ?? "?", Id(item, "image_id"), Id(item, "category_id"), box, crowd, line,
-            outlines ? CocoSegmentation.Outline(JsonFile.Get(item, "segmentation")) : null);
+            outlines ? CocoSegmentation.Outline(JsonFile.Get(item, "segmentation")) : null, CocoKeypoints.Of(item));
     }
 
     private static void Assign(
@@ -124,6 +130,7 @@ internal static class CocoReader
             new(name, x, y, x + width, y + height, annotation.Line, $"{name} on {image.Names[0]}, annotation {annotation.Id}")
             {
                 Polygon = annotation.Outline,
+                Keypoints = annotation.Keypoints,
             });
 
         void Skip(SkipReason reason, string detail)
@@ -157,5 +164,6 @@ internal static class CocoReader
     private static double Order(string id) =>
         double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.PositiveInfinity;
 
-    private sealed record Annotation(string Id, string? Image, string? Category, double[]? Box, bool IsCrowd, int Line, double[]? Outline);
+    private sealed record Annotation(string Id, string? Image, string? Category, double[]? Box, bool IsCrowd, int Line, double[]? Outline,
+        double[]? Keypoints);
 }

@@ -29,7 +29,7 @@ public sealed record ConversionOptions
     /// <summary>VOC corners count from 0 and are edges, not pixels that belong to the box.</summary>
     public bool ZeroBased { get; init; }
 
-    /// <summary>Keep VOC objects marked difficult.</summary>
+    /// <summary>Keep VOC and DOTA objects marked difficult.</summary>
     public bool IncludeDifficult { get; init; }
 
     /// <summary>Make images that no annotation names background images with an empty label file.</summary>

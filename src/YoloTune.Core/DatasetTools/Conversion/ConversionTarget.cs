@@ -1,5 +1,6 @@
 using YoloTune.Basics;
 using YoloTune.Data;
+using YoloTune.Data.Labels;
 using YoloTune.DatasetTools.Writing;
 
 namespace YoloTune.DatasetTools.Conversion;
@@ -70,7 +71,7 @@ internal static class ConversionTarget
     /// <summary>The YAML: the splits that were there and the new ones, in the usual order.</summary>
     public static string Describe(
         string yaml, DatasetDescription? existing, IReadOnlyList<string> splits, IReadOnlyList<string> names,
-        IReadOnlyList<AnnotationSet> sets)
+        IReadOnlyList<AnnotationSet> sets, KeypointShape? keypoints = null)
     {
         string folder = Path.GetDirectoryName(yaml)!;
         IEnumerable<(string, IReadOnlyList<string>)> all = DatasetConverter.SplitNames
@@ -78,6 +79,6 @@ internal static class ConversionTarget
             .Select(split => (split, (IReadOnlyList<string>)(splits.Contains(split)
                 ? ["images/" + split]
                 : [.. existing!.PathsOf(split).Select(path => DatasetYamlText.PathBelow(folder, path))])));
-        return DatasetYamlText.Compose($"{Comment[2..]} {string.Join(", ", sets.Select(set => set.Format).Distinct())}", all, names);
+        return DatasetYamlText.Compose($"{Comment[2..]} {string.Join(", ", sets.Select(set => set.Format).Distinct())}", all, names, keypoints ?? existing?.Keypoints);
     }
 }

@@ -6,7 +6,7 @@ using YoloTune.DatasetTools.Writing;
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>
-/// Makes a dataset in YOLO layout of annotations in COCO, VOC or LabelMe format. Everything is read and checked before the first file
+/// Makes a dataset in YOLO layout of annotations in COCO, VOC, LabelMe or DOTA format. Everything is read and checked before the first file
 /// stands in its place; a conversion that fails leaves the destination as it was.
 /// </summary>
 public static class DatasetConverter
@@ -79,8 +79,11 @@ public static class DatasetConverter
 
         try
         {
+            KeypointShape? keypoints =
+                options.Rows == LabelRowKind.Keypoints ? KeypointLayout.Of(sets, names, options.Sources[0].Path) : null;
             using DatasetStage stage = new(root);
-            ImagePreparation preparation = new(ids.ContainsKey, isSelection: options.ClassNames.Count > 0);
+            ImagePreparation preparation = new(
+                ids.ContainsKey, isSelection: options.ClassNames.Count > 0, keepsOutside: options.Rows == LabelRowKind.Corners);
             ImageCollector collector = new(options, preparation, stage, cancellation);
             List<(string Split, PreparedImage[] Images)> prepared = [];
             foreach (string split in splits)
@@ -95,12 +98,12 @@ public static class DatasetConverter
             List<ConvertedSplit> written = [];
             foreach ((string split, PreparedImage[] images) in prepared)
             {
-                Write(split, images, ids, options, stage, () => progress?.Report((++done, total)), cancellation);
+                Write(split, images, box => Row(ids[box.Class], box, options, keypoints), options, stage, () => progress?.Report((++done, total)), cancellation);
                 int boxes = images.Sum(image => image.Boxes.Count), backgrounds = images.Count(image => image.Boxes.Count == 0);
                 written.Add(new(split, images.Length, boxes, backgrounds));
             }
             string yaml = existing?.File ?? Path.Combine(root, "data.yaml");
-            stage.Commit(splits, yaml, ConversionTarget.Describe(yaml, existing, splits, names, sets));
+            stage.Commit(splits, yaml, ConversionTarget.Describe(yaml, existing, splits, names, sets, keypoints));
             return new ConversionResult
             {
                 Path = yaml,
@@ -131,7 +134,8 @@ public static class DatasetConverter
         {
             AnnotationFormat.Coco => CocoReader.Read(CocoFile(source.Path), HasOutlines(options)),
             AnnotationFormat.Voc => VocReader.Read(source.Path, options, cancellation),
-            _ => LabelMeReader.Read(source.Path, HasOutlines(options), cancellation),
+            AnnotationFormat.Dota => DotaReader.Read(source.Path, options, cancellation),
+            _ => LabelMeReader.Read(source.Path, options.Rows, cancellation),
         };
     }
 
@@ -144,7 +148,7 @@ public static class DatasetConverter
     }
 
     private static void Write(
-        string split, PreparedImage[] images, Dictionary<string, int> ids, ConversionOptions options, DatasetStage stage, Action done,
+        string split, PreparedImage[] images, Func<PreparedBox, string> row, ConversionOptions options, DatasetStage stage, Action done,
         CancellationToken cancellation)
     {
         ImageNames names = new();
@@ -157,14 +161,16 @@ public static class DatasetConverter
             else if (options.Link) File.CreateSymbolicLink(target, LinkTarget(image.Path, stage));
             else DatasetStage.Copy(image.Path, target);
             File.WriteAllText(
-                stage.Label(split, name), string.Concat(image.Boxes.Select(box => Row(ids[box.Class], box, options) + "\n")));
+                stage.Label(split, name), string.Concat(image.Boxes.Select(box => row(box) + "\n")));
             done();
         }
     }
 
     private static bool HasOutlines(ConversionOptions options) => options.Rows is LabelRowKind.Polygons or LabelRowKind.Corners;
 
-    private static string Row(int id, PreparedBox box, ConversionOptions options) => HasOutlines(options)
+    private static string Row(int id, PreparedBox box, ConversionOptions options, KeypointShape? keypoints) => keypoints is not null
+        ? LabelFile.FormatKeypoints(id, box.Box, box.Keypoints ?? new float[keypoints.Count * KeypointShape.Values])
+        : HasOutlines(options)
         ? LabelFile.FormatPolygon(id, box.Outline ?? LabelFile.Outline(box.Box))
         : LabelFile.Format(id, box.Box);
 

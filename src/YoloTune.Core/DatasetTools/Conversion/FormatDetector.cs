@@ -16,10 +16,11 @@ internal static class FormatDetector
         List<DatasetException> errors = [];
         (AnnotationFormat Format, string File)[] found =
             [.. new[] { FindXml(path, errors), FindJson(path, errors) }.OfType<(AnnotationFormat, string)>()];
+        if (found.Length == 0 && FindText(path, errors) is { } text) found = [text];
         if (found.Length == 1) return found[0].Format;
         if (found.Length == 0)
             throw errors.Count > 0 ? All(errors)
-                : new DatasetException("there are no annotations of COCO, VOC or LabelMe here.", path, remedy: RemedyFor(path));
+                : new DatasetException("there are no annotations of COCO, VOC, LabelMe or DOTA here.", path, remedy: RemedyFor(path));
         throw new DatasetException(
             $"there are annotations of two formats: '{found[0].File}' is {found[0].Format}, '{found[1].File}' is {found[1].Format}.", path,
             remedy: Remedy);
@@ -45,6 +46,15 @@ internal static class FormatDetector
         foreach (string file in Candidates(path, ".xml"))
         {
             if (Try(file, VocReader.IsAnnotation, errors)) return (AnnotationFormat.Voc, file);
+        }
+        return null;
+    }
+
+    private static (AnnotationFormat Format, string File)? FindText(string path, List<DatasetException> errors)
+    {
+        foreach (string file in Candidates(path, ".txt"))
+        {
+            if (Try(file, DotaReader.IsAnnotation, errors)) return (AnnotationFormat.Dota, file);
         }
         return null;
     }

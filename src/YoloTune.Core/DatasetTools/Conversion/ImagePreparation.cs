@@ -6,7 +6,8 @@ namespace YoloTune.DatasetTools.Conversion;
 /// <summary>Turns the annotated boxes of one image into those of a label file.</summary>
 /// <param name="wantsClass">Whether boxes of a class are taken.</param>
 /// <param name="isSelection">Whether the user has chosen classes; objects of others are then background.</param>
-internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSelection)
+/// <param name="keepsOutside">Whether outlines may leave the image: corners of an oriented box do, outlines end at its edge.</param>
+internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSelection, bool keepsOutside = false)
 {
     // Sides are whole pixels, so that the other side of an image scaled from it is off by up to half of one.
     private const double ShapeTolerance = 0.01;
@@ -55,10 +56,10 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSel
                     if (Skipped[^1].Reason is not SkipReason.UnwantedClass) unusable.Add(Skipped[^1].Reason);
                     continue;
                 }
-                float[]? outline = Outline(box, width, height);
+                float[]? outline = Outline(box, width, height), keypoints = Points(box, width, height);
                 // Two objects may have one box; with outlines these tell them apart.
-                string key = outline is null ? "" : string.Join(' ', outline.Select(BitConverter.SingleToInt32Bits));
-                if (seen.Add((box.Class, converted, key))) boxes.Add(new(box.Class, converted, outline));
+                string key = string.Join(' ', (outline ?? []).Concat(keypoints ?? []).Select(BitConverter.SingleToInt32Bits));
+                if (seen.Add((box.Class, converted, key))) boxes.Add(new(box.Class, converted, outline, keypoints));
                 else Skip(SkipReason.RepeatedBox, box, image);
             }
         }
@@ -85,9 +86,24 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSel
         return converted;
     }
 
-    private static float[]? Outline(AnnotatedBox box, double width, double height) => box.Polygon is not { } polygon ? null
-        : [.. polygon.Select((value, i) => i % 2 == 0
-            ? (float)(Math.Clamp(value, 0, width) / width) : (float)(Math.Clamp(value, 0, height) / height))];
+    private float[]? Outline(AnnotatedBox box, double width, double height) => box.Polygon is not { } polygon ? null
+        : [.. polygon.Select((value, i) => Share(value, i % 2 == 0 ? width : height))];
+
+    private float Share(double value, double side) => (float)((keepsOutside ? value : Math.Clamp(value, 0, side)) / side);
+
+    // A point outside of the image is not labelled on it.
+    private static float[]? Points(AnnotatedBox box, double width, double height)
+    {
+        if (box.Keypoints is not { } points) return null;
+        float[] prepared = new float[points.Length];
+        for (int i = 0; i + 2 < points.Length; i += KeypointShape.Values)
+        {
+            (double x, double y) = (points[i] / width, points[i + 1] / height);
+            if (points[i + 2] == 0 || !(x >= 0 && x <= 1 && y >= 0 && y <= 1)) continue;
+            (prepared[i], prepared[i + 1], prepared[i + 2]) = ((float)x, (float)y, points[i + 2] == 1 ? 1 : 2);
+        }
+        return prepared;
+    }
 
     private LabelBox? Skip(SkipReason reason, AnnotatedBox box, AnnotatedImage image)
     {

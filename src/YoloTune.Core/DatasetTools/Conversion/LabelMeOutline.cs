@@ -16,7 +16,7 @@ internal static class LabelMeOutline
     /// <param name="shape">The shape.</param>
     public static double[]? Of(string type, (double X, double Y)[] points, JsonElement shape) => type switch
     {
-        "polygon" => [.. points.SelectMany(point => new[] { point.X, point.Y })],
+        "polygon" or "rotation" or "oriented_rectangle" => [.. points.SelectMany(point => new[] { point.X, point.Y })],
         "circle" => Circle(points[0], points[1]),
         "mask" => Mask(points[0], JsonFile.Text(shape, "mask")),
         _ => null,

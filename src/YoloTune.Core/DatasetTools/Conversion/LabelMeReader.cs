@@ -1,21 +1,25 @@
 using System.Text.Json;
 using YoloTune.Basics;
+using YoloTune.Data.Labels;
 
 namespace YoloTune.DatasetTools.Conversion;
 
 /// <summary>
 /// Reads LabelMe: one JSON file an image, with shapes of points in pixels. The box of a rectangle, polygon or mask encloses its points,
-/// that of a circle (centre, point on the rim) the circle; points and lines enclose nothing. An image that lies in the file itself is used
+/// that of a circle (centre, point on the rim) the circle; lines enclose nothing. Points are keypoints where these are wanted: of the shape
+/// with their group_id, or of the only one on the image; a point's label is its name. An image that lies in the file itself is used
 /// where its path leads nowhere. A file that cannot be read is left out with its image.
 /// </summary>
 internal static class LabelMeReader
 {
     /// <summary>Reads a file, or all files of a folder.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="outlines">Whether outlines are read besides boxes.</param>
+    /// <param name="rows">Whether outlines or keypoints are read besides boxes.</param>
     /// <param name="cancellation">Stops between two files.</param>
-    public static AnnotationSet Read(string path, bool outlines, CancellationToken cancellation)
+    public static AnnotationSet Read(string path, LabelRowKind rows, CancellationToken cancellation)
     {
+        LabelMePoints? points = rows == LabelRowKind.Keypoints ? new() : null;
+        bool outlines = rows is LabelRowKind.Polygons or LabelRowKind.Corners;
         List<AnnotatedImage> images = [];
         List<SkippedItem> skipped = [];
         foreach (string file in AnnotationFiles.In(path, ".json"))
@@ -23,7 +27,7 @@ internal static class LabelMeReader
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (ReadImage(file, outlines, skipped) is { } image) images.Add(image);
+                if (ReadImage(file, outlines, points, skipped) is { } image) images.Add(image);
                 else skipped.Add(new(SkipReason.NotAnAnnotation, file, null, "the file has no list 'shapes'."));
             }
             catch (DatasetException error)
@@ -33,10 +37,11 @@ internal static class LabelMeReader
                 images.Add(new() { File = file, Names = [stem], Folders = [Path.GetDirectoryName(file)!], IsUnreadable = true });
             }
         }
-        return AnnotationSet.Alphabetical(AnnotationFormat.LabelMe, images, skipped);
+        AnnotationSet set = AnnotationSet.Alphabetical(AnnotationFormat.LabelMe, images, skipped);
+        return points is null ? set : points.Complete(set);
     }
 
-    private static AnnotatedImage? ReadImage(string file, bool outlines, List<SkippedItem> skipped)
+    private static AnnotatedImage? ReadImage(string file, bool outlines, LabelMePoints? points, List<SkippedItem> skipped)
     {
         string? imagePath = null;
         double? width = null, height = null;
@@ -59,6 +64,7 @@ internal static class LabelMeReader
             },
             (name, value, line) =>
             {
+                if (name == "shapes" && points?.Take(file, value, boxes.Count) == true) return;
                 if (name == "shapes") AddShape(boxes, value, line, outlines, Skip);
                 else if (name == "imagePath") imagePath = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
                 else if (name == "imageWidth") width = JsonFile.Number(value);
@@ -73,6 +79,7 @@ internal static class LabelMeReader
             Width = width, Height = height, Embedded = hasData ? () => ReadData(file) : null,
         };
         image.Boxes.AddRange(boxes);
+        points?.EndOf(file, image);
         image.Unusable.AddRange(unusable);
         skipped.AddRange(left);
         return image;
@@ -94,14 +101,14 @@ internal static class LabelMeReader
             return;
         }
         string type = (JsonFile.Text(shape, "shape_type") ?? "polygon").ToLowerInvariant();
-        if (type is not ("rectangle" or "polygon" or "circle" or "mask"))
+        if (type is not ("rectangle" or "polygon" or "circle" or "mask" or "rotation" or "oriented_rectangle"))
         {
             skip(SkipReason.ShapeWithoutArea, label, line, $"'{label}' is a {type}.");
             return;
         }
         (double X, double Y)[] points = JsonFile.Get(shape, "points") is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Select(Point)] : [];
-        int needed = type == "polygon" ? 3 : 2;
+        int needed = type is "polygon" or "rotation" or "oriented_rectangle" ? 3 : 2;
         if (points.Length < needed)
         {
             skip(SkipReason.BadBox, label, line, FormattableString.Invariant($"'{label}' is a {type} of {points.Length} points."));

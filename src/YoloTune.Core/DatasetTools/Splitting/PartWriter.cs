@@ -122,7 +122,7 @@ internal sealed class PartWriter : IPartWriter
                 (split, (IReadOnlyList<string>)[.. description.PathsOf(split).Select(path => DatasetYamlText.PathBelow(folder, path))])));
         return DatasetYamlText.Compose(
             FormattableString.Invariant($"Divided with seed {options.Seed}: {options.Validation:0.####} val, {options.Test:0.####} test"),
-            all, description.Names);
+            all, description.Names, description.Keypoints);
     }
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using YoloTune.Data.Labels;
 
 namespace YoloTune.DatasetTools.Writing;
 
@@ -14,8 +15,10 @@ internal static class DatasetYamlText
     /// <param name="comment">One line that tells where the dataset comes from.</param>
     /// <param name="splits">Each split with its folders, lists or images, as they are to be written.</param>
     /// <param name="names">Class names by id.</param>
+    /// <param name="keypoints">The keypoints of the objects; null for none.</param>
     public static string Compose(
-        string comment, IEnumerable<(string Split, IReadOnlyList<string> Paths)> splits, IReadOnlyList<string> names)
+        string comment, IEnumerable<(string Split, IReadOnlyList<string> Paths)> splits, IReadOnlyList<string> names,
+        KeypointShape? keypoints = null)
     {
         StringBuilder yaml = new();
         yaml.Append("# ").Append(comment.ReplaceLineEndings(" ")).Append('\n');
@@ -32,7 +35,18 @@ internal static class DatasetYamlText
         yaml.Append("names:\n");
         for (int i = 0; i < names.Count; i++)
             yaml.Append("  ").Append(i.ToString(CultureInfo.InvariantCulture)).Append(": ").Append(Quote(names[i])).Append('\n');
+        if (keypoints is not null) AddKeypoints(yaml, keypoints);
         return yaml.ToString();
+    }
+
+    private static void AddKeypoints(StringBuilder yaml, KeypointShape keypoints)
+    {
+        yaml.Append(CultureInfo.InvariantCulture, $"kpt_shape: [{keypoints.Count}, {keypoints.Dimensions}]\n");
+        if (keypoints.FlipIndex is { } flips) yaml.Append(CultureInfo.InvariantCulture, $"flip_idx: [{string.Join(", ", flips)}]\n");
+        if (keypoints.Names.Count == 0) return;
+        yaml.Append("kpt_names:\n");
+        foreach ((int id, IReadOnlyList<string> list) in keypoints.Names.OrderBy(entry => entry.Key))
+            yaml.Append(CultureInfo.InvariantCulture, $"  {id}: [{string.Join(", ", list.Select(Quote))}]\n");
     }
 
     /// <summary>A path as a YAML of a folder has it: relative with forward slashes below the folder, otherwise the full path.</summary>

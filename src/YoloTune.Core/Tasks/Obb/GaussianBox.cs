@@ -7,13 +7,14 @@ internal readonly struct GaussianBox
     public GaussianBox(float x, float y, float width, float height, float angle)
     {
         (X, Y) = (x, y);
-        float along = width * width / 12, across = height * height / 12;
-        float cosine = MathF.Cos(angle), sine = MathF.Sin(angle), cosine2 = cosine * cosine, sine2 = sine * sine;
+        // In float32 the determinants of long, thin boxes would cancel.
+        double along = (double)width * width / 12, across = (double)height * height / 12;
+        double cosine = Math.Cos(angle), sine = Math.Sin(angle), cosine2 = cosine * cosine, sine2 = sine * sine;
         A = (along * cosine2) + (across * sine2);
         B = (along * sine2) + (across * cosine2);
         C = (along - across) * cosine * sine;
-        Determinant = Math.Max((A * B) - (C * C), 0);
-        Largest = Math.Max(along, across);
+        Determinant = along * across;
+        Largest = (float)Math.Max(along, across);
         HasArea = width != 0 && height != 0;
     }
 
@@ -24,16 +25,16 @@ internal readonly struct GaussianBox
     public float Y { get; }
 
     /// <summary>The variance of x.</summary>
-    public float A { get; }
+    public double A { get; }
 
     /// <summary>The variance of y.</summary>
-    public float B { get; }
+    public double B { get; }
 
     /// <summary>The covariance of x and y.</summary>
-    public float C { get; }
+    public double C { get; }
 
     /// <summary>The determinant of the covariance matrix, not negative.</summary>
-    public float Determinant { get; }
+    public double Determinant { get; }
 
     /// <summary>The largest variance in any direction.</summary>
     public float Largest { get; }

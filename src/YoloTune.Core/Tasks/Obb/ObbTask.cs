@@ -40,6 +40,7 @@ public sealed class ObbTask : YoloTask
     /// <inheritdoc/>
     internal override TaskLabels LabelsFor(DatasetDescription description) => new RotatedLabels();
 
+    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         return network.EndToEnd

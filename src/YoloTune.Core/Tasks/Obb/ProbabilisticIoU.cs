@@ -33,14 +33,13 @@ internal static class ProbabilisticIoU
     public static float Compute(in GaussianBox first, in GaussianBox second)
     {
         if (!first.HasArea || !second.HasArea) return 0;
-        float a = first.A + second.A, b = first.B + second.B, c = first.C + second.C;
-        float dx = first.X - second.X, dy = first.Y - second.Y;
-        float determinant = (a * b) - (c * c);
-        float t1 = ((a * (dy * dy)) + (b * (dx * dx))) / (determinant + Epsilon) * 0.25f;
-        float t2 = c * (second.X - first.X) * (first.Y - second.Y) / (determinant + Epsilon) * 0.5f;
-        float t3 = MathF.Log((determinant / ((4 * MathF.Sqrt(first.Determinant * second.Determinant)) + Epsilon)) + Epsilon) * 0.5f;
-        float distance = Math.Clamp(t1 + t2 + t3, Epsilon, LargestDistance);
-        float result = 1 - MathF.Sqrt(1 - MathF.Exp(-distance) + Epsilon);
+        double a = first.A + second.A, b = first.B + second.B, c = first.C + second.C;
+        double dx = first.X - second.X, dy = first.Y - second.Y;
+        double determinant = (a * b) - (c * c);
+        double shift = ((((a * dy * dy) + (b * dx * dx)) * 0.25) - (c * dx * dy * 0.5)) / (determinant + Epsilon);
+        double shape = Math.Log((determinant / ((4 * Math.Sqrt(first.Determinant * second.Determinant)) + Epsilon)) + Epsilon) * 0.5;
+        double distance = Math.Clamp(shift + shape, Epsilon, LargestDistance);
+        float result = (float)(1 - Math.Sqrt(1 - Math.Exp(-distance) + Epsilon));
         return float.IsNaN(result) ? 0 : result;
     }
 

@@ -20,7 +20,7 @@ internal sealed class RotatedLabels : TaskLabels
     public override int OutlinePoints => SidePoints;
 
     /// <summary>Adds the smallest rectangle around each outline.</summary>
-    public override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
+    internal override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
     {
         float[] values = new float[Values * objects.Count];
         for (int i = 0; i < objects.Count; i++)

@@ -23,7 +23,7 @@ internal sealed class KeypointLabels(KeypointShape shape) : TaskLabels
     public override KeypointShape Keypoints => shape;
 
     /// <inheritdoc/>
-    public override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
+    internal override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
     {
         float[] points = new float[objects.Count * shape.Count * KeypointShape.Values];
         for (int i = 0, at = 0; i < objects.Count; i++)

@@ -54,7 +54,9 @@ public sealed class PoseTask : YoloTask
         throw new DatasetException(
             $"the dataset's kpt_shape is {labelled}, and {model} predicts {shape}.", description.File,
             remedy: FormattableString.Invariant(
-                $"Give the model the dataset's keypoints: Set-YoloClass ... -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
+                $"Give the model the dataset's keypoints: Set-YoloClass {Names(description)} -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
+
+        static string Names(DatasetDescription data) => string.Join(", ", data.Names.Select(name => $"'{name}'"));
     }
 
     /// <inheritdoc/>

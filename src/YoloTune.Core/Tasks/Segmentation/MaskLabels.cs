@@ -24,7 +24,7 @@ internal sealed class MaskLabels(MaskOptions options) : TaskLabels
     /// Adds the masks. With overlap the objects come out by the area of their masks, the largest first, so that the smallest lies on top;
     /// those whose mask has no pixel at this resolution come before them.
     /// </summary>
-    public override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
+    internal override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
     {
         using MaskScaler scaler = new(height, width, options.Ratio);
         MaskPatch[] patches = [.. objects.Select(item => item.Polygon is { } polygon ? scaler.Draw(polygon) : MaskPatch.Empty)];

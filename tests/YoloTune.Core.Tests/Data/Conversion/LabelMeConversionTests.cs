@@ -45,10 +45,10 @@ public sealed class LabelMeConversionTests : IDisposable
     [Fact]
     public void Shapes_that_are_all_left_out_are_an_error_with_the_reason()
     {
-        string file = Write("lm/a.json", Shape("rotation", "[20, 30], [30, 40], [1, 2], [5, 5]"));
+        string file = Write("lm/a.json", Shape("linestrip", "[20, 30], [30, 40], [1, 2], [5, 5]"));
         DatasetException error = Assert.Throws<DatasetException>(() => fixture.Convert("lm"));
         Assert.Equal((file, "line 2"), (error.File, error.Position));
-        Assert.Contains("'ring' is a rotation", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'ring' is a linestrip", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,9 @@ public sealed class LabelMeConversionTests : IDisposable
     [Fact]
     public void A_number_is_a_label_and_UTF_16_is_read()
     {
-        string text = File.ReadAllText(Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]").Replace("\"ring\"", "3", StringComparison.Ordinal)));
+        string text =
+            File.ReadAllText(Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]").Replace("\"ring\"", "3",
+                StringComparison.Ordinal)));
         File.WriteAllText(fixture.Files.PathOf("lm/a.json"), text, System.Text.Encoding.Unicode);
         Assert.Equal(["3"], fixture.Convert("lm").Classes);
         Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("a"));

@@ -81,7 +81,9 @@ Describe 'Pose' {
         Add-Content -LiteralPath $file '0 0.5 0.5 0.2 0.2 0.5 0.5 2'
         $problem = (Test-YoloDataset (Join-Path $copy data.yaml)).Problems | Where-Object File -eq $file
         $problem.Line | Should -Be (Get-Content -LiteralPath $file).Count
-        $problem.Reason | Should -Match '8 fields'
+        $problem.Reason | Should -Match '8 fields; with kpt_shape \[3, 3\] it needs 14'
+        (Get-Content -LiteralPath (Join-Path $copy data.yaml)) -replace 'flip_idx: .*', 'flip_idx: [0, 0, 1]' | Set-Content -LiteralPath (Join-Path $copy data.yaml)
+        (Test-YoloDataset (Join-Path $copy data.yaml)).Problems.Reason -join ' ' | Should -Match 'flip_idx'
     }
 
     It 'trains a detector on the boxes of the keypoints' {

@@ -5,7 +5,7 @@
     Author               = 'The YoloTune authors'
     CompanyName          = 'The YoloTune authors'
     Copyright            = '(c) The YoloTune authors. MIT licence.'
-    Description          = 'Fine-tuning YOLO detectors in PowerShell: which weights are kept, which layers learn and how fast, as objects.'
+    Description          = 'Fine-tuning YOLO models in PowerShell, for boxes, masks, keypoints, oriented boxes and classes: which weights are kept, which layers learn and how fast, as objects.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('YoloTune.Format.ps1xml')
@@ -45,7 +45,7 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags         = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('YOLO', 'TorchSharp', 'fine-tuning', 'object-detection', 'segmentation', 'pose-estimation', 'image-classification', 'machine-learning', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
             ReleaseNotes = 'What is new in each version is in CHANGELOG.md, in the folder of the module.'
         }

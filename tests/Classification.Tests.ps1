@@ -5,7 +5,7 @@ BeforeAll {
     $data = (New-YoloSampleDataset (Join-Path $TestDrive 'shapes [1]') -Task Classify -ClassName circle, square -Count 24 -ImageSize 64 -Seed 3).FullName
     $option = @{ ImageSize = 32; BatchSize = 8; NoPlots = $true; WarningAction = 'SilentlyContinue' }
     $model = New-YoloModel yolo11n-cls -ClassName circle, square -Seed 1 |
-        Start-YoloTraining $data -Epochs 1 -OutputPath (Join-Path $TestDrive runs) @option
+        Start-YoloTraining $data -Epochs 1 -OutputPath (Join-Path $TestDrive runs) @option -InformationVariable said
     $picture = (Get-ChildItem -LiteralPath (Join-Path $data val circle))[0].FullName
 }
 
@@ -38,6 +38,7 @@ Describe 'Classification' {
 
     It 'trains with the columns of the reference' {
         $model.Run.Best.Top1 | Should -BeGreaterOrEqual 0
+        "$said" | Should -BeLike 'Trained: best top-1 ?.??? in epoch 1 of 1.*'
         (Get-Content -LiteralPath (Join-Path $model.Run.Directory results.csv))[0] |
             Should -Be 'epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0,lr/pg1,lr/pg2'
         (Show-YoloRun $model.Run.Directory | Out-String) | Should -Match 'top1 +top5'

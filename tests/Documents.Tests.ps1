@@ -102,6 +102,7 @@ Describe 'The documents' {
 Describe 'The samples' {
     It '<Command> runs to its end' -ForEach @(
         @{ Command = 'quickstart.ps1 -Folder quick'; Last = '0 of 499 items differ.' }
+        @{ Command = 'tasks.ps1 -Folder tasks -Epochs 1'; Last = 'The pictures are in' }
         @{ Command = 'train-shapes.ps1 -Count 5 -Destination shapes.safetensors'; Last = 'Bytes' }
         @{ Command = 'finetune-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Way Short, Long, Frozen, LongFrozen'; Last = 'LongFrozen' }
         @{ Command = 'recipes-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Seed 0'; Last = 'FineTune' }

@@ -104,6 +104,13 @@ Describe 'Invoke-YoloPrediction' {
         "$wrong" | Should -BeLike '*a.jpg*'
     }
 
+    It 'warns of a folder without an image' {
+        $folder = New-Item (Join-Path $TestDrive nothing) -ItemType Directory
+        Set-Content (Join-Path $folder notes.txt) 'no picture'
+        Invoke-YoloPrediction $model $folder -WarningVariable said -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$said" | Should -BeLike "*nothing' holds no image that can be read."
+    }
+
     It 'wants a folder for -SaveText' {
         { Invoke-YoloPrediction $model $images -SaveText -ErrorAction Stop } | Should -Throw '*-OutputPath*'
     }

@@ -45,10 +45,11 @@ Describe 'Test-YoloDataset' {
 
     It 'is not quiet about labels that lie there unread, as training is not' {
         $yaml = New-TinyDataset unread
-        Rename-Item (Join-Path (Split-Path $yaml) labels) Labels
+        # Another word, and not 'Labels', which is 'labels' where case makes no difference.
+        Rename-Item (Join-Path (Split-Path $yaml) labels) label
         Test-YoloDataset $yaml -Quiet | Should -BeFalse
         $problem = (Test-YoloDataset $yaml).Problems[0]
-        $problem.Reason | Should -BeLike "*no image of the split 'train' has a label*Labels*"
+        $problem.Reason | Should -BeLike "*no image of the split 'train' has a label*label?train?*"
         { New-TinyModel | Start-YoloTraining -Data $yaml -Epochs 1 -ImageSize 64 -OutputPath (Join-Path $TestDrive unread-run) -ErrorAction Stop } |
             Should -Throw "*$([wildcardpattern]::Escape($problem.Reason))*"
     }

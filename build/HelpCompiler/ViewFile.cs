@@ -25,8 +25,10 @@ internal static partial class ViewFile
             Match head = Head().Match(lines[i]);
             if (!head.Success) throw Wrong(path, i, "is no view: write 'name: type as table'");
             int end = i + 1;
-            while (end < lines.Count && (lines[end].Length == 0 || lines[end].StartsWith(new string(' ', Indent), StringComparison.Ordinal))) end++;
-            Block block = new(path, i + 1, [.. lines.Skip(i + 1).Take(end - i - 1).Select(line => line.Length == 0 ? line : line[Indent..])]);
+            while (end < lines.Count
+                && (lines[end].Length == 0 || lines[end].StartsWith(new string(' ', Indent), StringComparison.Ordinal))) end++;
+            Block block =
+                new(path, i + 1, [.. lines.Skip(i + 1).Take(end - i - 1).Select(line => line.Length == 0 ? line : line[Indent..])]);
             views.Add(new XElement("View",
                 new XElement("Name", head.Groups["name"].Value),
                 new XElement("ViewSelectedBy", new XElement("TypeName", head.Groups["type"].Value)),
@@ -56,7 +58,8 @@ internal static partial class ViewFile
         return new XElement("TableControl", headers, new XElement("TableRowEntries", entry));
     }
 
-    private static XElement List(Block block) => new("ListControl", new XElement("ListEntries", new XElement("ListEntry", new XElement("ListItems",
+    private static XElement List(Block block) =>
+        new("ListControl", new XElement("ListEntries", new XElement("ListEntry", new XElement("ListItems",
         block.Rows(ListRow()).Select(row => new XElement("ListItem",
             new XElement("Label", row.Row.Groups["label"].Value), Value(block, row.Line, row.Row.Groups["value"].Value, row.Script)))))));
 

@@ -85,7 +85,8 @@ public static class BillOfMaterials
         return
         [
             Of(self, content.Packages.Select(package => package.Purl)),
-            .. content.Packages.Select(package => Of(package.Purl, package.Dependencies.Where(refs.ContainsKey).Select(name => refs[name]))),
+            .. content.Packages.Select(package =>
+                Of(package.Purl, package.Dependencies.Where(refs.ContainsKey).Select(name => refs[name]))),
         ];
     }
 

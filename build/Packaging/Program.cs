@@ -9,7 +9,8 @@ try
     {
         case ["bill", var module, var version, var flavour, .. { Length: > 0 } assets]:
             ModuleContent content = ModuleContent.Read(module, assets);
-            File.WriteAllText(Path.Combine(module, "sbom.cdx.json"), BillOfMaterials.Write(content, version, flavour), new UTF8Encoding(false));
+            File.WriteAllText(Path.Combine(module, "sbom.cdx.json"), BillOfMaterials.Write(content, version, flavour),
+                new UTF8Encoding(false));
             Console.WriteLine($"Bill of materials: {content.Packages.Count} packages, "
                 + $"{content.OwnFiles.Count + content.Packages.Sum(package => package.Files.Count)} files.");
             return 0;

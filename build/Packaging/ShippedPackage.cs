@@ -8,7 +8,8 @@ namespace YoloTune.Packaging;
 /// <param name="Files">The files that come from it, in the order of their paths; empty where it is inside one of our own.</param>
 /// <param name="Dependencies">The packages it depends on, by id.</param>
 public sealed record ShippedPackage(
-    string Name, string Version, string Sha512, PackageLicence Licence, IReadOnlyList<ShippedFile> Files, IReadOnlyList<string> Dependencies)
+    string Name, string Version, string Sha512, PackageLicence Licence, IReadOnlyList<ShippedFile> Files,
+    IReadOnlyList<string> Dependencies)
 {
     /// <summary>Its package URL.</summary>
     public string Purl => $"pkg:nuget/{Name}@{Version}";

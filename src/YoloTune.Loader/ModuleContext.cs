@@ -29,8 +29,8 @@ public sealed class ModuleContext : AssemblyLoadContext
 
     /// <summary>Loads the cmdlet assembly, once in a process: the second import of the module gets the same assembly.</summary>
     /// <param name="folder">The folder that holds YoloTune.dll, its dependencies and its .deps.json.</param>
-    /// <exception cref="InvalidOperationException">YoloTune was already loaded from another folder: libtorch stands no second copy of itself
-    /// in one process.</exception>
+    /// <exception cref="InvalidOperationException">YoloTune was already loaded from another folder: libtorch stands no second copy of
+    /// itself in one process.</exception>
     public static Assembly Load(string folder)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));

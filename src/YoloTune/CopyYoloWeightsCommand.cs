@@ -26,7 +26,8 @@ public sealed class CopyYoloWeightsCommand : TransferCmdlet
         }
         TransferReport report = plan.Execute(Model);
         WriteReport(report.ToString());
-        if (report.MatchedClasses > 0) WriteReport($"Copied the learned rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
+        if (report.MatchedClasses > 0)
+            WriteReport($"Copied the learned rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
         if (report.LostClassBranchItems > 0)
         {
             WriteReport($"{Counted.Of(report.LostClassBranchItems, "item")} of the hidden class branch {(report.LostClassBranchItems == 1 ? "is" : "are")} lost only to their width. "

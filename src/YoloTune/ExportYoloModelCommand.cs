@@ -15,7 +15,8 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     private const string FileSet = "File";
     private static readonly OnnxExportOptions Defaults = new();
 
-    private static readonly string[] OnnxParameters = [nameof(ImageSize), nameof(BatchSize), nameof(Dynamic), nameof(EmbedNms), nameof(Confidence), nameof(IoU)];
+    private static readonly string[] OnnxParameters =
+        [nameof(ImageSize), nameof(BatchSize), nameof(Dynamic), nameof(EmbedNms), nameof(Confidence), nameof(IoU)];
 
     /// <summary>The file to write; with -Destination, the checkpoint to read.</summary>
     /// <remarks>By name where the model is the first argument: PowerShell would bind the second of two paths to it again.</remarks>
@@ -25,7 +26,9 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The file to write, where the model, or the path of a checkpoint, stands before it: Export-YoloModel best.pt best.onnx.</summary>
+    /// <summary>
+    /// The file to write, where the model, or the path of a checkpoint, stands before it: Export-YoloModel best.pt best.onnx.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = FileSet)]
     [Parameter(Position = 1, ParameterSetName = PositionSet)]
     [ValidateNotNullOrEmpty]
@@ -103,11 +106,13 @@ public sealed class ExportYoloModelCommand : YoloModelCmdlet
         bool IsBound(string name) => MyInvocation.BoundParameters.ContainsKey(name);
         if (format != ModelFileFormat.Onnx && OnnxParameters.FirstOrDefault(IsBound) is { } misplaced)
         {
-            throw new SelectionException($"-{misplaced} is for ONNX, and the format is {format}.", remedy: "Give -Format Onnx, or a path that ends in .onnx.");
+            throw new SelectionException($"-{misplaced} is for ONNX, and the format is {format}.",
+                remedy: "Give -Format Onnx, or a path that ends in .onnx.");
         }
         if (!EmbedNms && (IsBound(nameof(Confidence)) || IsBound(nameof(IoU))))
         {
-            throw new SelectionException("-Confidence and -IoU are for boxes that the file suppresses itself.", remedy: "Give -EmbedNms too, or leave them out.");
+            throw new SelectionException("-Confidence and -IoU are for boxes that the file suppresses itself.",
+                remedy: "Give -EmbedNms too, or leave them out.");
         }
     }
 

@@ -9,7 +9,9 @@ using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Commands;
 
-/// <summary>Finds a learning rate: it rises from step to step on real batches while the loss is watched. The model is left as it was.</summary>
+/// <summary>
+/// Finds a learning rate: it rises from step to step on real batches while the loss is watched. The model is left as it was.
+/// </summary>
 [Cmdlet(VerbsCommon.Find, "YoloLearningRate", DefaultParameterSetName = PositionSet)]
 [OutputType(typeof(LearningRateSearch))]
 public sealed class FindYoloLearningRateCommand : YoloModelCmdlet

@@ -47,7 +47,9 @@ public sealed class GetYoloParameterCommand : YoloModelCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        HashSet<string>? names = Name is null ? null : NamePattern.Select(NamePattern.Parse(Name), [.. Model.Items.Select(item => item.Name)], "item");
+        HashSet<string>? names = Name is null
+            ? null
+            : NamePattern.Select(NamePattern.Parse(Name), [.. Model.Items.Select(item => item.Name)], "item");
         foreach (ModelItem item in Model.Items)
         {
             bool wanted = (names is null || names.Contains(item.Name))

@@ -27,7 +27,8 @@ public sealed class GetYoloRunCommand : YoloCmdlet
             IReadOnlyList<string> runs = TrainingRun.Find(folder);
             if (runs.Count == 0)
             {
-                WriteError(new TrainingException("there is no training run here.", folder, remedy: "Give a run's folder, or the folder that holds runs."), folder);
+                WriteError(new TrainingException("there is no training run here.", folder,
+                    remedy: "Give a run's folder, or the folder that holds runs."), folder);
             }
             foreach (string run in runs) WriteObject(TrainingRun.Read(run));
         }

@@ -79,6 +79,7 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
             ImageCollection found = ImageCollection.In(path);
             images.AddRange(found.Images);
             foreach (string sentence in found.Unread) WriteWarning(sentence);
+            if (found.Images.Count == 0) WriteWarning($"'{path}' holds no image that can be read.");
         }
         if (modelsArePiped) PredictCollected();
     }

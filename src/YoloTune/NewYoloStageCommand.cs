@@ -155,11 +155,13 @@ public sealed class NewYoloStageCommand : YoloCmdlet
                 throw new SelectionException($"'{name}' is no part of a model.", remedy: "The parts are Backbone, Neck and Head.");
             try
             {
-                factors[part] = Convert.ToDouble(entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value, CultureInfo.InvariantCulture);
+                factors[part] =
+                    Convert.ToDouble(entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value, CultureInfo.InvariantCulture);
             }
             catch (Exception error) when (error is FormatException or InvalidCastException)
             {
-                throw new SelectionException($"the factor of {part} is no number: '{entry.Value}'.", remedy: "Write @{ Backbone = 0.1 }.", inner: error);
+                throw new SelectionException($"the factor of {part} is no number: '{entry.Value}'.", remedy: "Write @{ Backbone = 0.1 }.",
+                    inner: error);
             }
         }
         return factors;

@@ -8,7 +8,8 @@ using YoloTune.Models.Transfer;
 namespace YoloTune.Commands;
 
 /// <summary>Takes classes out of a model; the rows of the others stay.</summary>
-[Cmdlet(VerbsCommon.Remove, "YoloClass", DefaultParameterSetName = PositionSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Remove, "YoloClass", DefaultParameterSetName = PositionSet, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(YoloModel))]
 public sealed class RemoveYoloClassCommand : YoloModelCmdlet
 {

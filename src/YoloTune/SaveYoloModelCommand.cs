@@ -119,7 +119,8 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
         PretrainedWeights[] chosen = [.. Name.SelectMany(Find).Distinct()];
         if (Sha256 is not null && chosen.Length > 1)
         {
-            throw new SelectionException($"-Sha256 is one checksum and the names stand for {chosen.Length} files.", remedy: "Give one name.");
+            throw new SelectionException($"-Sha256 is one checksum and the names stand for {chosen.Length} files.",
+                remedy: "Give one name.");
         }
         foreach (PretrainedWeights weights in chosen)
         {
@@ -128,7 +129,8 @@ public sealed class SaveYoloModelCommand : YoloCmdlet
                 // A known checksum holds for the release of the list only.
                 Save(Tag is null || Tag == weights.Tag ? weights : weights with { Tag = Tag, Sha256 = null });
             }
-            catch (Exception exception) when (exception is DownloadException or OutputException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (
+                exception is DownloadException or OutputException or IOException or UnauthorizedAccessException)
             {
                 WriteError(exception, weights.Name);
             }

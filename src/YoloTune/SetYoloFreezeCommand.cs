@@ -83,7 +83,8 @@ public sealed class SetYoloFreezeCommand : YoloCmdlet
             "All" => FreezeSelection.All(),
             _ => FreezeSelection.None(),
         };
-        FreezePlan plan = (selection with { ExceptClasses = ExceptClass ?? [], TrainBatchNorm = TrainBatchNorm, Append = Append }).Resolve(Model);
+        FreezePlan plan = (selection with { ExceptClasses = ExceptClass ?? [], TrainBatchNorm = TrainBatchNorm, Append = Append })
+            .Resolve(Model);
         if (Model.Transfer is not null && plan.FrozenNewItems > 0)
         {
             WriteWarning($"{plan.FrozenNewItems} of the frozen items are new, not transferred: training cannot fix their random values.");

@@ -89,7 +89,9 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [ValidateNotNullOrEmpty]
     public YoloStage[]? Stage { get; set; }
 
-    /// <summary>A second dataset whose images are mixed in, so that classes learned before are not lost; classes are matched by name.</summary>
+    /// <summary>
+    /// A second dataset whose images are mixed in, so that classes learned before are not lost; classes are matched by name.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ReplayData { get; set; }
@@ -156,7 +158,8 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     {
         if (Stage is not null && MyInvocation.BoundParameters.ContainsKey(nameof(Epochs)))
         {
-            throw new TrainingException("-Epochs and -Stage both say how long the run is.", remedy: "Leave out -Epochs: every stage has its own.");
+            throw new TrainingException("-Epochs and -Stage both say how long the run is.",
+                remedy: "Leave out -Epochs: every stage has its own.");
         }
         if (Device is not null) _ = YoloDevice.Parse(Device);
         RunOptions options = new()

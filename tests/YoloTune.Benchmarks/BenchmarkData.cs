@@ -35,7 +35,8 @@ internal sealed class BenchmarkData : IDisposable
         string cells = Path.Combine(shared, "data", "bccd", "data.yaml");
         SmallDataset = File.Exists(cells) ? cells : Dataset;
         Description = DatasetDescription.Load(Dataset);
-        Origin = (temporary is null ? "coco128" : "drawn images") + (Weights is null ? ", fresh weights" : $", weights of {options.Model}.pt");
+        Origin = (temporary is null ? "coco128" : "drawn images")
+            + (Weights is null ? ", fresh weights" : $", weights of {options.Model}.pt");
     }
 
     public string Repository { get; }

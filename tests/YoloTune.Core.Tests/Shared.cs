@@ -10,7 +10,9 @@ internal static class Shared
 {
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The full path of a file or folder under shared/, such as "reference/models/rows.json". Skips the test when it is absent.</summary>
+    /// <summary>
+    /// The full path of a file or folder under shared/, such as "reference/models/rows.json". Skips the test when it is absent.
+    /// </summary>
     public static string Path(string relative)
     {
         string root = Environment.GetEnvironmentVariable("YOLOTUNE_SHARED")

@@ -4,8 +4,8 @@ using Xunit.Sdk;
 namespace YoloTune.Specs;
 
 /// <summary>
-/// Finds the specs by reading the files: that takes no time and needs no built module, where Pester's own discovery runs parts of the files. So
-/// listing and filtering tests starts no PowerShell, and a file that breaks off still has its specs named.
+/// Finds the specs by reading the files: that takes no time and needs no built module, where Pester's own discovery runs parts of the
+/// files. So listing and filtering tests starts no PowerShell, and a file that breaks off still has its specs named.
 /// </summary>
 public sealed class SpecDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
 {

@@ -7,5 +7,6 @@ namespace YoloTune.Specs;
 public sealed class SpecOrderer : ITestCaseOrderer
 {
     public IEnumerable<TTestCase> OrderTestCases<TTestCase>(IEnumerable<TTestCase> testCases) where TTestCase : ITestCase =>
-        testCases.OrderBy(test => (string)test.TestMethodArguments[1], StringComparer.Ordinal).ThenBy(test => (int)test.TestMethodArguments[3]);
+        testCases.OrderBy(test => (string)test.TestMethodArguments[1], StringComparer.Ordinal)
+            .ThenBy(test => (int)test.TestMethodArguments[3]);
 }

@@ -1,8 +1,8 @@
 namespace YoloTune.Specs;
 
 /// <summary>
-/// Runs each file when the first of its specs is asked for, all files in one PowerShell; where a file takes the process with it, the next one
-/// gets a new process.
+/// Runs each file when the first of its specs is asked for, all files in one PowerShell; where a file takes the process with it, the next
+/// one gets a new process.
 /// </summary>
 public sealed class SpecRunner : IDisposable
 {

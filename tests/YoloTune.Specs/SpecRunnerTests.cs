@@ -35,7 +35,9 @@ public sealed class SpecRunnerTests : IDisposable
     public async Task A_file_that_takes_the_process_with_it_is_a_problem_and_the_next_file_runs()
     {
         using SpecRunner runner = new();
-        FileResult broken = await runner.RunAsync(Write("Exit", "Describe 'A' { It 'ends' { [Console]::Error.WriteLine('last words'); [Environment]::Exit(3) } }"));
+        FileResult broken =
+            await runner.RunAsync(
+                Write("Exit", "Describe 'A' { It 'ends' { [Console]::Error.WriteLine('last words'); [Environment]::Exit(3) } }"));
         Assert.Empty(broken.Results);
         Assert.Contains("status 3", Assert.Single(broken.Problems), StringComparison.Ordinal);
         Assert.Contains("last words", broken.Problems[0], StringComparison.Ordinal);

@@ -61,7 +61,9 @@ internal sealed class SpecWorker : IDisposable
         }
         HasExited = true;
         await process.WaitForExitAsync(CancellationToken.None);
-        string reason = late.IsCancellationRequested ? $"did not end within {Limit.TotalMinutes} minutes" : $"ended with status {process.ExitCode}";
+        string reason = late.IsCancellationRequested
+            ? $"did not end within {Limit.TotalMinutes} minutes"
+            : $"ended with status {process.ExitCode}";
         lock (said) return new([$"The PowerShell that ran this file {reason}. It said:\n{said}"], []);
     }
 

@@ -149,7 +149,8 @@ public sealed class BaseCmdletTests : IDisposable
     [InlineData("Env:PATH")]
     [InlineData("NoSuchDrive:/x.pt")]
     public void A_path_outside_the_file_system_is_an_error(string typed) =>
-        Assert.StartsWith("InputOutput,", host.Run($"Invoke-Probe Output -Path {typed}").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("InputOutput,", host.Run($"Invoke-Probe Output -Path {typed}").Error.FullyQualifiedErrorId,
+            StringComparison.Ordinal);
 
     [Fact]
     public void WhatIf_says_what_would_be_written_and_writes_nothing()

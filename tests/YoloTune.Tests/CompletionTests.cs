@@ -69,9 +69,11 @@ public sealed class CompletionTests
         using ModuleHost host = new();
         CmdletInfo command = (CmdletInfo)host.Run("Get-Command " + cmdlet).Single.BaseObject;
         Type type = command.Parameters["Augmentation"].ParameterType;
-        string list = host.Run("New-YoloStage 3 -Augmentation @{ nothing = 1 }").Error.ToString().Split("The options are: ")[1].TrimEnd('.');
+        string list = host.Run("New-YoloStage 3 -Augmentation @{ nothing = 1 }").Error.ToString()
+            .Split("The options are: ")[1].TrimEnd('.');
         Assert.Equal(list.Split(", ").Order(),
-            type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(property => property.Name).Order());
+            type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                .Select(property => property.Name).Order());
         Assert.NotNull(type.GetConstructor([]));
     }
 
@@ -136,7 +138,8 @@ public sealed class CompletionTests
     }
 
     /// <summary>Names of parameters that stand for something that can be listed.</summary>
-    private static readonly HashSet<string> Listed = ["Architecture", "Device", "Layer", "Index", "Include", "Exclude", "Class", "NewClass", "Split", "Freeze", "Tag"];
+    private static readonly HashSet<string> Listed =
+        ["Architecture", "Device", "Layer", "Index", "Include", "Exclude", "Class", "NewClass", "Split", "Freeze", "Tag"];
 
     [Fact]
     public void Every_parameter_that_asks_for_something_listed_completes()

@@ -47,7 +47,8 @@ public sealed class ImportTests
         using ModuleHost host = new();
         host.Run("Get-YoloDevice");
         IEnumerable<string> ours = AssemblyLoadContext.Default.Assemblies
-            .Where(assembly => !assembly.IsDynamic && assembly.Location.StartsWith(Path.Combine(Repository.Root, "lib"), StringComparison.Ordinal))
+            .Where(assembly => !assembly.IsDynamic
+                && assembly.Location.StartsWith(Path.Combine(Repository.Root, "lib"), StringComparison.Ordinal))
             .Select(assembly => assembly.GetName().Name!);
         Assert.Equal(["YoloTune.Loader"], ours);
     }
@@ -100,7 +101,8 @@ public sealed class ImportTests
         Assert.Equal(new Version(7, 4), module.PowerShellVersion);
         Assert.Equal(["Core"], module.CompatiblePSEditions);
         Assert.NotEqual(Guid.Empty, module.Guid);
-        Assert.All([module.Author, module.CompanyName, module.Copyright, module.Description, module.ReleaseNotes], text => Assert.NotEmpty(text));
+        Assert.All([module.Author, module.CompanyName, module.Copyright, module.Description, module.ReleaseNotes], text =>
+            Assert.NotEmpty(text));
         Assert.Equal("https://opensource.org/license/mit", module.LicenseUri.ToString());
         Assert.Superset(new HashSet<string>(["PSEdition_Core", "Windows", "Linux", "MacOS"]), module.Tags.ToHashSet());
         Assert.All(module.Tags, tag => Assert.DoesNotContain(' ', tag));
@@ -111,7 +113,8 @@ public sealed class ImportTests
     [Fact]
     public void The_module_ships_no_engine_of_PowerShell_and_nothing_that_is_never_loaded()
     {
-        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "lib"), "*", SearchOption.AllDirectories).Select(Path.GetFileName)!];
+        string[] files =
+            [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "lib"), "*", SearchOption.AllDirectories).Select(Path.GetFileName)!];
         Assert.DoesNotContain("System.Management.Automation.dll", files);
         Assert.DoesNotContain(files, file => file.Contains("torch_python", StringComparison.Ordinal));
         Assert.DoesNotContain("libSkiaSharp.pdb", files);

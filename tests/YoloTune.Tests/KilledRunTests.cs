@@ -5,7 +5,9 @@ using YoloTune.Commands.Tests.Hosting;
 
 namespace YoloTune.Commands.Tests;
 
-/// <summary>A run whose process is killed loses nothing: resumed, it writes the same results.csv as one that was never interrupted.</summary>
+/// <summary>
+/// A run whose process is killed loses nothing: resumed, it writes the same results.csv as one that was never interrupted.
+/// </summary>
 public sealed class KilledRunTests(ITestOutputHelper output)
 {
     private const string Train = """
@@ -81,13 +83,15 @@ public sealed class KilledRunTests(ITestOutputHelper output)
     [SkippableFact]
     public void Ctrl_C_in_a_terminal_stops_a_training_which_then_can_be_resumed()
     {
-        Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "The program 'script', which makes a terminal, is not here.");
+        Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"),
+            "The program 'script', which makes a terminal, is not here.");
         const int Epochs = 60;
         using TinyTraining tiny = new();
         using ModuleHost host = tiny.Host();
         string run = Path.Combine(tiny.Folder, "stopped [1]");
         PwshRun stopped = PwshProcess.RunAndInterrupt(
-            () => Rows(run) >= 1, Script(tiny, "train.ps1", Train), "-manifest", Repository.Manifest, "-output", run, "-epochs", $"{Epochs}");
+            () => Rows(run) >= 1, Script(tiny, "train.ps1", Train), "-manifest", Repository.Manifest, "-output", run, "-epochs",
+            $"{Epochs}");
         Assert.DoesNotContain("The script has gone on.", stopped.Output, StringComparison.Ordinal);
         Assert.Contains("Resume-YoloTraining", stopped.Output, StringComparison.Ordinal);
         Assert.InRange(Rows(run), 1, Epochs - 1);

@@ -56,7 +56,8 @@ public sealed class ListsOfObjectsTests
                 Collect(value, hidden, seen);
                 continue;
             }
-            bool isSequence = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IEnumerable<>);
+            bool isSequence = property.PropertyType.IsGenericType
+                && property.PropertyType.GetGenericTypeDefinition() == typeof(IEnumerable<>);
             if (!isSequence && !value.GetType().IsVisible) hidden.Add($"{type.Name}.{property.Name} is a {value.GetType().Name}");
             foreach (object? item in list)
             {

@@ -83,6 +83,7 @@ public sealed class ParallelTests
         Assert.Equal(3, middle);
         Assert.All(lines[..middle], line => Assert.True(line.Any(letter => letter is >= '1' and <= '9'), "there is nothing to compare"));
         // Jobs end in any order.
-        Assert.Equal(lines[..middle].Concat(lines[..middle]).Order(StringComparer.Ordinal), lines[(middle + 1)..].Order(StringComparer.Ordinal));
+        Assert.Equal(lines[..middle].Concat(lines[..middle]).Order(StringComparer.Ordinal),
+            lines[(middle + 1)..].Order(StringComparer.Ordinal));
     }
 }

@@ -121,7 +121,8 @@ public sealed partial class SaveYoloModelTests
         using Scene scene = new(call => HttpAnswer.File(call, content, "a"));
         HostResult result = scene.Run("Get-YoloArchitecture yolov9t | Save-YoloModel -Destination $folder -BaseUri $server -NoProxy");
         Assert.Equal(scene.Path(File), result.Single.ToString());
-        Assert.Equal(["yolov9t", "yolov9s", "yolov9m", "yolov9c", "yolov9e", "yolov9c-seg", "yolov9e-seg"], scene.Host.Complete("Save-YoloModel yolov9"));
+        Assert.Equal(["yolov9t", "yolov9s", "yolov9m", "yolov9c", "yolov9e", "yolov9c-seg", "yolov9e-seg"],
+            scene.Host.Complete("Save-YoloModel yolov9"));
     }
 
     [Fact]
@@ -140,7 +141,9 @@ public sealed partial class SaveYoloModelTests
         HashSet<string> known = [.. host.Run("(Get-YoloArchitecture).Name").Output.Select(name => name.ToString())];
         foreach (string file in files)
         {
-            string name = file.StartsWith("yolov5", StringComparison.Ordinal) || file.StartsWith("yolov3", StringComparison.Ordinal) ? file[..^1] : file;
+            string name = file.StartsWith("yolov5", StringComparison.Ordinal) || file.StartsWith("yolov3", StringComparison.Ordinal)
+                ? file[..^1]
+                : file;
             if (name is ['y', 'o', 'l', 'o', 'v', '5', _, '6']) name = name[..^1] + "-p6";
             Assert.Contains(name, known);
         }

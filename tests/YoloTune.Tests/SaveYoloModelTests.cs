@@ -41,7 +41,8 @@ public sealed partial class SaveYoloModelTests : IClassFixture<SaveYoloModelTest
         Assert.Equal(content, System.IO.File.ReadAllBytes(scene.Path(File)));
         Assert.Equal([File], scene.Files);
         Assert.Equal("YoloModel", result.Output[1].BaseObject.GetType().Name);
-        Assert.Single(result.Information, line => line.Contains("AGPL-3.0", StringComparison.Ordinal) && line.Contains("Enterprise", StringComparison.Ordinal));
+        Assert.Single(result.Information, line =>
+            line.Contains("AGPL-3.0", StringComparison.Ordinal) && line.Contains("Enterprise", StringComparison.Ordinal));
         Assert.Equal(ProgressRecordType.Completed, result.Progress[^1].RecordType);
     }
 
@@ -82,7 +83,8 @@ public sealed partial class SaveYoloModelTests : IClassFixture<SaveYoloModelTest
     public void A_broken_connection_is_taken_up_again_by_itself()
     {
         int count = 0;
-        using Scene scene = new(call => HttpAnswer.File(call, content, "a") with { SentBytes = Interlocked.Increment(ref count) == 1 ? 1000 : null });
+        using Scene scene =
+            new(call => HttpAnswer.File(call, content, "a") with { SentBytes = Interlocked.Increment(ref count) == 1 ? 1000 : null });
         HostResult result = scene.Run(Save.Replace("Count 0", "Count 2 -RetryIntervalSeconds 0", StringComparison.Ordinal));
         Assert.Empty(result.Errors);
         Assert.Equal(sha256, result.Single.Properties["Sha256"].Value);
@@ -120,7 +122,8 @@ public sealed partial class SaveYoloModelTests : IClassFixture<SaveYoloModelTest
     [Fact]
     public void A_part_that_is_whole_already_is_checked_and_gets_its_name()
     {
-        using Scene scene = new(call => HttpAnswer.File(call, content, "a") with { SentBytes = call.From == 0 ? content.Length - 1 : null });
+        using Scene scene =
+            new(call => HttpAnswer.File(call, content, "a") with { SentBytes = call.From == 0 ? content.Length - 1 : null });
         Assert.Single(scene.Run(Save).Errors);
         System.IO.File.WriteAllBytes(scene.Path(File + ".part"), content);
         Assert.Empty(scene.Run(Save).Errors);
@@ -206,7 +209,8 @@ public sealed partial class SaveYoloModelTests : IClassFixture<SaveYoloModelTest
         byte[] sent = damage switch
         {
             Damage.CutShort => content[..^100],
-            Damage.OneByte => [.. content[..(content.Length / 2)], (byte)~content[content.Length / 2], .. content[(content.Length / 2 + 1)..]],
+            Damage.OneByte =>
+                [.. content[..(content.Length / 2)], (byte)~content[content.Length / 2], .. content[(content.Length / 2 + 1)..]],
             _ => Encoding.UTF8.GetBytes("<html><body>Please log in to this network.</body></html>"),
         };
         // Without Content-Length the end of the connection is the end of the file.
@@ -246,7 +250,8 @@ public sealed partial class SaveYoloModelTests : IClassFixture<SaveYoloModelTest
     public void A_server_error_that_passes_is_waited_for()
     {
         int count = 0;
-        using Scene scene = new(call => Interlocked.Increment(ref count) < 3 ? new("502 Bad Gateway", []) : HttpAnswer.File(call, content, "a"));
+        using Scene scene =
+            new(call => Interlocked.Increment(ref count) < 3 ? new("502 Bad Gateway", []) : HttpAnswer.File(call, content, "a"));
         HostResult result = scene.Run(Save.Replace("Count 0", "Count 4 -RetryIntervalSeconds 0", StringComparison.Ordinal) + "-Verbose");
         Assert.Empty(result.Errors);
         Assert.Equal(3, scene.Server.Calls.Count);
@@ -330,7 +335,8 @@ public sealed partial class SaveYoloModelTests : IClassFixture<SaveYoloModelTest
             """);
         Assert.Empty(result.Errors);
         Assert.All(scene.Server.Calls, call => Assert.Equal("http://weights.invalid/files/v8.3.0/yolov9t.pt", call.Target));
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("me:secret")), scene.Server.Calls[^1].Headers["Proxy-Authorization"]);
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("me:secret")),
+            scene.Server.Calls[^1].Headers["Proxy-Authorization"]);
     }
 
     private static HttpAnswer Release(string digest) => new("200 OK", Encoding.UTF8.GetBytes($$"""

@@ -13,7 +13,7 @@ internal static class Counted
 
     private static string Plural(string noun) => noun switch
     {
-        _ when noun.EndsWith('s') || noun.EndsWith('x') || noun.EndsWith("ch", StringComparison.Ordinal) => noun + "es",
+        _ when noun.EndsWith('s') || noun.EndsWith('x') || noun.EndsWith("tch", StringComparison.Ordinal) => noun + "es",
         _ when noun.EndsWith("try", StringComparison.Ordinal) => noun[..^1] + "ies",
         _ => noun + "s",
     };

@@ -10,7 +10,9 @@ public static class DeviceNames
         "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
     };
 
-    /// <summary>The part of a path that names a device, or null. On Windows an extension does not change that: nul.pt is the device too.</summary>
+    /// <summary>
+    /// The part of a path that names a device, or null. On Windows an extension does not change that: nul.pt is the device too.
+    /// </summary>
     public static string? In(string path, bool windows)
     {
         if (!windows) return path.StartsWith("/dev/", StringComparison.Ordinal) ? path : null;

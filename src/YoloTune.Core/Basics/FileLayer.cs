@@ -1,6 +1,8 @@
 namespace YoloTune.Basics;
 
-/// <summary>What writing a file asks of the system. Tests put another one there: a disk that is full, a file that another program holds.</summary>
+/// <summary>
+/// What writing a file asks of the system. Tests put another one there: a disk that is full, a file that another program holds.
+/// </summary>
 internal class FileLayer
 {
     // Windows' own codes, as IOException.HResult carries them.

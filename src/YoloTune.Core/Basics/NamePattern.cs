@@ -64,7 +64,8 @@ public sealed class NamePattern
             int close = c == '[' ? pattern.IndexOf(']', i + 1) : -1;
             if (close > i + 1)
             {
-                expression.Append('[').Append(pattern[(i + 1)..close].Replace(@"\", @"\\").Replace("[", @"\[").Replace("^", @"\^")).Append(']');
+                expression.Append('[')
+                    .Append(pattern[(i + 1)..close].Replace(@"\", @"\\").Replace("[", @"\[").Replace("^", @"\^")).Append(']');
                 i = close;
                 continue;
             }

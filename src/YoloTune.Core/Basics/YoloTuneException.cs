@@ -12,7 +12,8 @@ public abstract class YoloTuneException : Exception
     /// <param name="position">The place inside the file: "line 3", "byte 120", "layer 4", "tensor model.0.conv.weight".</param>
     /// <param name="remedy">What the user can do about it, as a sentence.</param>
     /// <param name="inner">The cause, where a library reported it.</param>
-    protected YoloTuneException(string message, string? file = null, string? position = null, string? remedy = null, Exception? inner = null)
+    protected YoloTuneException(string message, string? file = null, string? position = null, string? remedy = null,
+        Exception? inner = null)
         : base(Compose(message, file, position, remedy), inner)
     {
         Reason = message;

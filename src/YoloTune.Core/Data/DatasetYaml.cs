@@ -125,7 +125,7 @@ internal static class DatasetYaml
         {
             YamlSequenceNode list => [.. list.Children.Select(child => Text(child, file, "names"))],
             YamlMappingNode map => ReadNameMap(map, file),
-            YamlScalarNode { Value: { Length: > 0 } single } => [single],
+            YamlScalarNode { Value: { Length: > 0 } single } => [OneName(single, content, file)],
             _ => null,
         };
         if (names is null or { Count: 0 })
@@ -145,6 +145,16 @@ internal static class DatasetYaml
                 remedy: "Make them agree, or leave out nc.");
         }
         return names;
+    }
+
+    // One class may be given without brackets. Several that are would be one class with a long name, and all rows of the others dropped.
+    private static string OneName(string text, YamlMappingNode content, string file)
+    {
+        string[] names = text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length < 2) return text;
+        throw new DatasetException(
+            $"names is one text, '{text}', and not a list.", file, Line(Get(content, "names")!),
+            remedy: $"Write it as a list: names: [{string.Join(", ", names)}].");
     }
 
     private static int? ReadCount(YamlMappingNode content, string file)

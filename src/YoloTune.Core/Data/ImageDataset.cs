@@ -105,7 +105,8 @@ public sealed class ImageDataset
             progress?.Report(Interlocked.Increment(ref done));
         });
         DatasetImage[] usable = [.. checks.Select(check => check.Image).OfType<DatasetImage>()];
-        List<DatasetImage> images = [.. usable.Select(image => Select(image, options))];
+        // A whole image without a class teaches nothing, where an image without a box is a background.
+        List<DatasetImage> images = [.. usable.Select(image => Select(image, options)).Where(image => !description.HasClassFolders || image.Labels.Count > 0)];
         List<DatasetProblem> problems = [.. OncePerFormat(checks.SelectMany(check => check.Problems))];
         problems.AddRange(loops.Select(link => new DatasetProblem(
             link, null, "the link leads back to a folder that it lies in; it is not followed.", ProblemAction.Kept)));

@@ -4,8 +4,8 @@ namespace YoloTune.Devices;
 
 /// <summary>
 /// Settles how glibc, the C library of most Linux systems, holds the memory of tensors. A block above its threshold gets pages of its own,
-/// which the system has to clear each time: a tenth of a training step. Below it, blocks are used again, but a heap that shrinks after every
-/// free block at its end has to be cleared again, too. So the threshold is the highest that glibc allows, and the heap keeps its end.
+/// which the system has to clear each time: a tenth of a training step. Below it, blocks are used again, but a heap that shrinks after
+/// every free block at its end has to be cleared again, too. So the threshold is the highest that glibc allows, and the heap keeps its end.
 /// </summary>
 internal static class HostAllocator
 {

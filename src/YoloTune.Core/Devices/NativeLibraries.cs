@@ -85,6 +85,7 @@ public static class NativeLibraries
         {
             throw new DllNotFoundException(Explain(path, error.Message, OperatingSystem.IsWindows(), Loads), error);
         }
+        NativeLog.ReadLevel(Folder);
         return path;
     }
 

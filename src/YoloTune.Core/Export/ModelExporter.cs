@@ -25,7 +25,8 @@ public static class ModelExporter
     private static readonly Dictionary<string, string> WaysToOthers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".engine"] = "For TensorRT export .onnx and build the engine on the machine that runs it: trtexec --onnx=model.onnx --saveEngine=model.engine.",
-        [".plan"] = "For TensorRT export .onnx and build the plan on the machine that runs it: trtexec --onnx=model.onnx --saveEngine=model.plan.",
+        [".plan"] =
+            "For TensorRT export .onnx and build the plan on the machine that runs it: trtexec --onnx=model.onnx --saveEngine=model.plan.",
         [".tflite"] = "For TensorFlow Lite export .onnx and convert it: onnx2tf -i model.onnx.",
         [".pb"] = "For TensorFlow export .onnx and convert it: onnx2tf -i model.onnx.",
         [".torchscript"] = "For TorchScript export .pt and trace it in Python: yolo export model=model.pt format=torchscript.",
@@ -43,6 +44,11 @@ public static class ModelExporter
     /// <exception cref="SelectionException">The extension is of no format that is written here, or of another one than wanted.</exception>
     public static ModelFileFormat FormatOf(string path, ModelFileFormat? wanted = null)
     {
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+        {
+            throw new SelectionException(
+                $"'{path}' is a folder.", remedy: "Give the path of a file in it, such as model.pt or model.onnx.");
+        }
         string extension = Path.GetExtension(path);
         if (FormatsByExtension.TryGetValue(extension, out ModelFileFormat[]? possible))
         {
@@ -56,7 +62,9 @@ public static class ModelExporter
             throw new SelectionException($"'{Path.GetFileName(path)}': {extension} files are not written here. {Formats}", remedy: way);
         }
         return wanted ?? throw new SelectionException(
-            extension.Length == 0 ? $"'{Path.GetFileName(path)}' has no extension that says its format." : $"'{Path.GetFileName(path)}': no format has the extension {extension}.",
+            extension.Length == 0
+                ? $"'{Path.GetFileName(path)}' has no extension that says its format."
+                : $"'{Path.GetFileName(path)}': no format has the extension '{extension}'.",
             remedy: $"{Formats} Other programs convert .onnx; for another name of the file give -Format.");
     }
 
@@ -80,6 +88,7 @@ public static class ModelExporter
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable untracked = torch.no_grad();
-        write(model.Items.Select(item => KeyValuePair.Create(item.Name, half && item.Tensor.is_floating_point() ? item.Tensor.half() : item.Tensor)));
+        write(model.Items.Select(item =>
+            KeyValuePair.Create(item.Name, half && item.Tensor.is_floating_point() ? item.Tensor.half() : item.Tensor)));
     }
 }

@@ -26,7 +26,9 @@ public sealed record OnnxExportOptions
     /// </summary>
     public bool Half { get; init; }
 
-    /// <summary>Whether the file suppresses overlapping boxes itself. An end-to-end model needs no suppression and is written as always.</summary>
+    /// <summary>
+    /// Whether the file suppresses overlapping boxes itself. An end-to-end model needs no suppression and is written as always.
+    /// </summary>
     public bool EmbedNms { get; init; }
 
     /// <summary>With <see cref="EmbedNms"/>: detections must have a greater score, 0-1.</summary>

@@ -54,13 +54,15 @@ public static class OnnxExporter
         {
             if (side >= step && side % step == 0) continue;
             int near = Math.Max((int)Math.Round((double)side / step), 1) * step;
-            throw new SelectionException(FormattableString.Invariant($"images of {side} pixels do not fit the stride of {model.Name}, which is {step}."),
+            throw new SelectionException(
+                FormattableString.Invariant($"images of {side} pixels do not fit the stride of {model.Name}, which is {step}."),
                 remedy: FormattableString.Invariant($"Give a multiple of {step}, such as {near}."));
         }
         if (options.EmbedNms && !model.Task.PredictsObjects)
             throw new SelectionException("a classifier finds no boxes that could be suppressed.", remedy: "Leave -EmbedNms out.");
         if (options.EmbedNms && !model.Task.PredictsUprightBoxes && !model.Network.EndToEnd)
-            throw new SelectionException("ONNX has no suppression of rotated boxes.", remedy: "Leave -EmbedNms out and suppress them after the pass.");
+            throw new SelectionException("ONNX has no suppression of rotated boxes.",
+                remedy: "Leave -EmbedNms out and suppress them after the pass.");
     }
 
     private static OnnxGraph Build(YoloModel model, OnnxExportOptions options)
@@ -71,7 +73,9 @@ public static class OnnxExporter
         OnnxGraph graph = new(options.Half ? OnnxType.Float16 : OnnxType.Float);
         OnnxDimension Free(string name, int size) => options.Dynamic ? new OnnxDimension(-1, name) : size;
         OnnxDimension batch = Free("batch", options.BatchSize);
-        OnnxValue image = graph.Input(InputName, OnnxType.Float, batch, network.Plan.Channels, Free("height", options.Height), Free("width", options.Width));
+        OnnxValue image =
+            graph.Input(InputName, OnnxType.Float, batch, network.Plan.Channels, Free("height", options.Height),
+                Free("width", options.Width));
         IReadOnlyList<OnnxValue> maps = NetworkEmitter.Body(graph, network, graph.Cast(image, graph.WeightType));
         using IDisposable names = graph.Scope(FormattableString.Invariant($"model.{network.Layers.Count - 1}"));
         if (network.Classifier is { } classifier)

@@ -26,8 +26,8 @@ internal static class FileChecksum
     public static string Text(XxHash128 hash) => Prefix + Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
 
     /// <summary>
-    /// Whether a metadata entry is a checksum of ours. One of the two is enough, so that damage to the name or to the text does not make the
-    /// file look like one that has none.
+    /// Whether a metadata entry is a checksum of ours. One of the two is enough, so that damage to the name or to the text does not make
+    /// the file look like one that has none.
     /// </summary>
     public static bool IsOne(string name, string text) =>
         name == Key || (text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal));

@@ -21,7 +21,8 @@ public static class ModelImporter
     /// <param name="architecture">The architecture, for files that hold tensors only; null takes the file's own.</param>
     /// <param name="classNames">Class names, for files that name none; null takes the file's own.</param>
     /// <param name="remark">Told what the user should know of how the file was read; null for none.</param>
-    /// <exception cref="ModelFormatException">The file is damaged or hostile, lacks what is needed, or does not fit the architecture.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged or hostile, lacks what is needed, or does not fit the
+    /// architecture.</exception>
     public static YoloModel Import(
         string path, ModelDefinition? architecture = null, IReadOnlyList<string>? classNames = null, Action<string>? remark = null)
     {
@@ -31,14 +32,16 @@ public static class ModelImporter
         (Dictionary<string, torch.Tensor> state, IReadOnlyList<string> remarks) = StateOf(content);
         AnchorHead? anchors = content.Kind == CheckpointKind.YoloV5Model ? null : AnchorHead.Find(state);
         foreach (string text in remarks) remark?.Invoke($"'{path}': {text}");
-        if (anchors is not null || content.Kind == CheckpointKind.YoloV5Model) return ImportYoloV5(content, state, anchors, architecture, classNames);
+        if (anchors is not null || content.Kind == CheckpointKind.YoloV5Model)
+            return ImportYoloV5(content, state, anchors, architecture, classNames);
         ModelDefinition definition = architecture
             ?? (content.ModelYaml is { } yaml
                 ? ModelDefinition.FromDictionary(yaml, path)
                 : throw new ModelFormatException("the file holds tensors but does not say which architecture they belong to.", path,
                     remedy: "Name it with -Architecture, for example -Architecture yolo11n."));
         int classCount = ClassCountOf(state) ?? content.ClassCount ?? definition.ClassCount
-            ?? throw new ModelFormatException("the number of classes cannot be told from the file.", path, remedy: "Give the class names with -ClassName.");
+            ?? throw new ModelFormatException("the number of classes cannot be told from the file.", path,
+                remedy: "Give the class names with -ClassName.");
         YoloNetwork network = Build(content, definition.WithClassCount(classCount), state);
         YoloModel model = new(network, NamesOf(content, classNames, classCount), path) { StoredArguments = content.Arguments };
         foreach (ModelItem item in model.Items) item.Origin = Origin.Transferred;
@@ -58,7 +61,9 @@ public static class ModelImporter
             string[] parts = module.Path.Split('.');
             if (parts is ["model", var index] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int layer))
             {
-                types[layer] = module.Attributes.GetValueOrDefault("type") is string type ? type[(type.LastIndexOf('.') + 1)..] : module.ClassName;
+                types[layer] = module.Attributes.GetValueOrDefault("type") is string type
+                    ? type[(type.LastIndexOf('.') + 1)..]
+                    : module.ClassName;
             }
         }
         (Dictionary<string, torch.Tensor> state, IReadOnlyList<string> remarks) = StateOf(content);
@@ -79,8 +84,10 @@ public static class ModelImporter
     private static YoloModel ImportYoloV5(CheckpointContent content, Dictionary<string, torch.Tensor> state, AnchorHead? anchors,
         ModelDefinition? architecture, IReadOnlyList<string>? classNames)
     {
-        ModelDefinition definition = architecture ?? ModelDefinition.Load(anchors is null ? AnchorFreeTwin(content) : anchors.AnchorFreeTwin(state)
-            ?? throw new ModelFormatException("the file holds tensors of a YOLOv5 head but does not say which architecture they belong to.", content.Path,
+        ModelDefinition definition = architecture
+            ?? ModelDefinition.Load(anchors is null ? AnchorFreeTwin(content) : anchors.AnchorFreeTwin(state)
+            ?? throw new ModelFormatException("the file holds tensors of a YOLOv5 head but does not say which architecture they belong to.",
+                content.Path,
                 remedy: "Name the architecture to map it onto with -Architecture, for example -Architecture yolov5n."));
         IReadOnlyList<string> names = classNames ?? content.Names;
         YoloModel model = YoloModel.Create(definition,
@@ -149,7 +156,8 @@ public static class ModelImporter
     private static PlanOptions OptionsOf(CheckpointContent content, Dictionary<string, torch.Tensor> state)
     {
         ModuleFacts? sppf = content.Modules.FirstOrDefault(module => module.ClassName == "SPPF");
-        string? output = state.Keys.FirstOrDefault(name => name.EndsWith(".cv3.0.2.weight", StringComparison.Ordinal) && name.Split('.').Length == 6)
+        string? output =
+            state.Keys.FirstOrDefault(name => name.EndsWith(".cv3.0.2.weight", StringComparison.Ordinal) && name.Split('.').Length == 6)
             ?? state.Keys.FirstOrDefault(name => name.EndsWith(".one2one_cv3.0.2.weight", StringComparison.Ordinal));
         string? branch = output?[..^"2.weight".Length];
         return new PlanOptions
@@ -178,12 +186,14 @@ public static class ModelImporter
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using YoloNetwork network = YoloNetwork.CreateShapes(plan);
-        string remedy = $"The file's own begin with '{state.Keys.FirstOrDefault()}'. Check that -Architecture names the model the file was made from, "
+        string remedy =
+            $"The file's own begin with '{state.Keys.FirstOrDefault()}'. Check that -Architecture names the model the file was made from, "
             + "its scale letter included.";
         List<StateItem> missing = [.. network.StateItems.Where(item => !state.ContainsKey(item.Name) && !IsCounter(item.Name))];
         if (missing.Count > 0)
         {
-            return ($"{missing.Count} of {network.StateItems.Count} items of {network.Plan.Definition.Name} are not in the file.", $"tensor {missing[0].Name}", remedy);
+            return ($"{missing.Count} of {network.StateItems.Count} items of {network.Plan.Definition.Name} are not in the file.",
+                $"tensor {missing[0].Name}", remedy);
         }
         foreach (StateItem item in network.StateItems)
         {
@@ -223,7 +233,8 @@ public static class ModelImporter
         IReadOnlyList<string> names = given ?? (content.Names.Count > 0 ? content.Names : DefaultNames(classCount));
         return names.Count == classCount
             ? names
-            : throw new ModelFormatException($"{Counted.Of(names.Count, "class name")} for a model of {Counted.Of(classCount, "class")}.", content.Path, remedy: "Give one name per class with -ClassName.");
+            : throw new ModelFormatException($"{Counted.Of(names.Count, "class name")} for a model of {Counted.Of(classCount, "class")}.",
+                content.Path, remedy: "Give one name per class with -ClassName.");
     }
 
     private static IReadOnlyList<string> DefaultNames(int count) =>
@@ -233,7 +244,8 @@ public static class ModelImporter
     {
         IReadOnlyList<string> names = content.NonFiniteItems();
         if (names.Count == 0) return;
-        throw new ModelFormatException($"{names.Count} {(names.Count == 1 ? "tensor holds" : "tensors hold")} NaN or infinity.", content.Path,
+        throw new ModelFormatException($"{names.Count} {(names.Count == 1 ? "tensor holds" : "tensors hold")} NaN or infinity.",
+            content.Path,
             $"tensor {names[0]}", "The training that wrote the file diverged; take an earlier checkpoint.");
     }
 }

@@ -5,8 +5,8 @@ namespace YoloTune.Images;
 
 /// <summary>
 /// Reads image files: JPEG, PNG, BMP, WebP and GIF (its first frame), told by content and not by extension; grey, palette, 16-bit and
-/// alpha images become 8-bit B, G, R (alpha is dropped, not blended), the EXIF orientation of JPEG, PNG and WebP is applied, colour profiles
-/// are not.
+/// alpha images become 8-bit B, G, R (alpha is dropped, not blended), the EXIF orientation of JPEG, PNG and WebP is applied, colour
+/// profiles are not.
 /// </summary>
 internal static class ImageDecoder
 {
@@ -35,8 +35,8 @@ internal static class ImageDecoder
     public static ImageBuffer Decode(string path) => Decode(path, out _);
 
     /// <summary>
-    /// Decodes a whole image at full size, as what a network looks at has to be: a codec that reduces averages pixels which resizing, as the
-    /// reference does it, leaves out, so that other detections come out. Only a JPEG above <see cref="MaxPixels"/> is reduced.
+    /// Decodes a whole image at full size, as what a network looks at has to be: a codec that reduces averages pixels which resizing, as
+    /// the reference does it, leaves out, so that other detections come out. Only a JPEG above <see cref="MaxPixels"/> is reduced.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="info">Size of the original as displayed, and its format.</param>

@@ -9,8 +9,8 @@ internal static class JpegEnd
     private const byte FirstFiller = 0x00, SecondFiller = 0x5A;
 
     /// <summary>
-    /// Decodes a file that ends too early with an end mark put behind it. With bytes of no meaning before the mark a whole picture comes out
-    /// the same whatever they are, as nothing of them is needed; in a picture that is cut off they stand for what is missing.
+    /// Decodes a file that ends too early with an end mark put behind it. With bytes of no meaning before the mark a whole picture comes
+    /// out the same whatever they are, as nothing of them is needed; in a picture that is cut off they stand for what is missing.
     /// </summary>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="image">Takes the picture; its content is undefined where the answer is no.</param>

@@ -49,7 +49,8 @@ internal static unsafe class AdamKernel
     private static void Move<TLanes>(in AdamFactors by, float* value, float* gradient, float* mean, float* square)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes p = TLanes.Load(value) * TLanes.Of(by.Keep), g = TLanes.MulAdd(TLanes.Load(value), TLanes.Of(by.Decay), TLanes.Load(gradient));
+        TLanes p = TLanes.Load(value) * TLanes.Of(by.Keep), g =
+            TLanes.MulAdd(TLanes.Load(value), TLanes.Of(by.Decay), TLanes.Load(gradient));
         TLanes m = TLanes.MulAdd(TLanes.Load(mean), TLanes.Of(by.MeanDecay), g * TLanes.Of(by.MeanShare));
         TLanes s = TLanes.MulAdd(TLanes.Load(square), TLanes.Of(by.SquareDecay), g * g * TLanes.Of(by.SquareShare));
         m.Store(mean);
@@ -58,3 +59,17 @@ internal static unsafe class AdamKernel
         TLanes.MulAdd(m / scale, TLanes.Of(-by.Rate), p).Store(value);
     }
 }
+
+/// <summary>The numbers of one step of Adam for one parameter.</summary>
+/// <param name="Keep">What the value is multiplied by before it moves: decoupled decay.</param>
+/// <param name="Decay">Fraction of the value that is added to the gradient: coupled decay.</param>
+/// <param name="MeanDecay">Decay of the mean gradient.</param>
+/// <param name="MeanShare">Fraction of the new gradient in the mean.</param>
+/// <param name="SquareDecay">Decay of the mean square.</param>
+/// <param name="SquareShare">Fraction of the new square.</param>
+/// <param name="RootScale">Corrects the root of the mean square for its start at zero.</param>
+/// <param name="Epsilon">Keeps the quotient finite.</param>
+/// <param name="Rate">The learning rate, corrected for the mean's start at zero.</param>
+internal readonly record struct AdamFactors(
+    float Keep, float Decay, float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float RootScale, float Epsilon,
+    float Rate);

@@ -51,7 +51,9 @@ internal readonly struct ChannelRows
     /// <summary>First row of a part.</summary>
     public long Start(int part) => Rows * part / Parts;
 
-    /// <summary>Where a value of a row lies, counted from the row in a map whose pixels are <paramref name="stride"/> values apart.</summary>
+    /// <summary>
+    /// Where a value of a row lies, counted from the row in a map whose pixels are <paramref name="stride"/> values apart.
+    /// </summary>
     public long Offset(int value, long stride) => (value / Channels * stride) + (value % Channels);
 
     /// <summary>One value a channel, repeated along a row.</summary>

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace YoloTune.Kernels;
 
-/// <summary>The values of a tensor one after the other as they lie in the processor's memory, whatever the order of its dimensions.</summary>
+/// <summary>
+/// The values of a tensor one after the other as they lie in the processor's memory, whatever the order of its dimensions.
+/// </summary>
 /// <param name="First">The address of the first value, valid as long as the tensor.</param>
 /// <param name="Count">Number of values.</param>
 internal readonly record struct DenseMemory(nint First, long Count)

@@ -23,6 +23,8 @@ internal interface INormLayer
     /// <summary>Whether a pass uses the statistics of its batch and moves the running ones.</summary>
     bool Learns { get; }
 
-    /// <summary>Moves the running statistics towards a batch's own: means and biased variances of its channels over so many pixels.</summary>
+    /// <summary>
+    /// Moves the running statistics towards a batch's own: means and biased variances of its channels over so many pixels.
+    /// </summary>
     void Track(ReadOnlySpan<float> mean, ReadOnlySpan<double> variance, long pixels);
 }

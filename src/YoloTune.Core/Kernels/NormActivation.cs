@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch.autograd;
 
@@ -19,7 +20,9 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
     /// <inheritdoc/>
     public override string Name => nameof(NormActivation);
 
-    /// <summary>Whether a map can be worked on: gradients are wanted, and it is dense and channels-last in the processor's memory.</summary>
+    /// <summary>
+    /// Whether a map can be worked on: gradients are wanted, and it is dense and channels-last in the processor's memory.
+    /// </summary>
     public static bool Takes(torch.Tensor map)
     {
         if (!KernelSwitch.IsOn || !torch.is_grad_enabled() || map.device_type != DeviceType.CPU) return false;
@@ -37,7 +40,8 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
     /// <inheritdoc/>
     public override torch.Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        (torch.Tensor map, INormLayer norm, PointwiseFunction kind) = ((torch.Tensor)vars[0], (INormLayer)vars[3], (PointwiseFunction)vars[4]);
+        (torch.Tensor map, INormLayer norm, PointwiseFunction kind) =
+            ((torch.Tensor)vars[0], (INormLayer)vars[3], (PointwiseFunction)vars[4]);
         bool learns = norm.Learns;
         bool single = map.dtype == torch.ScalarType.Float32, silu = kind == PointwiseFunction.Silu;
         (NormPass pass, double[]? variance, torch.Tensor result) = (single, silu) switch
@@ -74,7 +78,8 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         };
         // Without this the map would stay in memory until the whole backward pass is over.
         ctx.Dispose();
-        handedOver = [dx.DetachFromDisposeScope(), torch.tensor(gain).DetachFromDisposeScope(), torch.tensor(bias).DetachFromDisposeScope()];
+        handedOver =
+            [dx.DetachFromDisposeScope(), torch.tensor(gain).DetachFromDisposeScope(), torch.tensor(bias).DetachFromDisposeScope()];
         return [.. handedOver, null!, null!];
     }
 
@@ -95,4 +100,16 @@ internal sealed class NormActivation : SingleTensorFunction<NormActivation>
         Lanes16.IsSupported && gradient.HasWhole<Lanes16>(pass.Rows.Channels)
             ? pass.Backward<T, TFormat, TFunction, Lanes16>(map, gradient)
             : pass.Backward<T, TFormat, TFunction, Lanes8>(map, gradient);
+}
+
+/// <summary>f(z) = z.</summary>
+internal readonly struct IdentityFunction : IPointwise
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Value<TLanes>(TLanes z) where TLanes : struct, ILanes<TLanes> => z;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes z) where TLanes : struct, ILanes<TLanes> => TLanes.Of(1);
 }

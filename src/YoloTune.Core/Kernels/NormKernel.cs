@@ -65,7 +65,8 @@ internal static unsafe class NormKernel<T, TFormat, TFunction, TLanes>
             T* from = x + (row * width), to = y + (row * width);
             for (int i = 0; i < width; i += TLanes.Width)
             {
-                TFormat.Store(to + i, TFunction.Value(TLanes.MulAdd(TFormat.Load<TLanes>(from + i), TLanes.Load(scale + i), TLanes.Load(offset + i))));
+                TFormat.Store(to + i, TFunction.Value(
+                    TLanes.MulAdd(TFormat.Load<TLanes>(from + i), TLanes.Load(scale + i), TLanes.Load(offset + i))));
             }
         }
         if (part != rows.Parts - 1) return;
@@ -77,7 +78,8 @@ internal static unsafe class NormKernel<T, TFormat, TFunction, TLanes>
     /// <summary>Writes d, the gradient before the activation; gives the sums of d and of d · (x - mean).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BackwardSum(
-        in ChannelRows rows, int part, T* x, PixelMap gradient, T* result, float* scale, float* offset, float* mean, float* sums, float* products)
+        in ChannelRows rows, int part, T* x, PixelMap gradient, T* result, float* scale, float* offset, float* mean, float* sums,
+        float* products)
     {
         (long first, long last) = (rows.Start(part), rows.Start(part + 1));
         (int width, long step) = (rows.Width, rows.PixelsInRow * gradient.Stride);
@@ -87,7 +89,8 @@ internal static unsafe class NormKernel<T, TFormat, TFunction, TLanes>
             TLanes a0 = TLanes.Load(scale + block), a1 = TLanes.Load(scale + block + TLanes.Width);
             TLanes b0 = TLanes.Load(offset + block), b1 = TLanes.Load(offset + block + TLanes.Width);
             TLanes m0 = TLanes.Load(mean + block), m1 = TLanes.Load(mean + block + TLanes.Width);
-            T* g0 = (T*)gradient.First + rows.Offset(block, gradient.Stride), g1 = (T*)gradient.First + rows.Offset(block + TLanes.Width, gradient.Stride);
+            T* g0 = (T*)gradient.First + rows.Offset(block, gradient.Stride),
+                g1 = (T*)gradient.First + rows.Offset(block + TLanes.Width, gradient.Stride);
             for (long row = first; row < last; row++)
             {
                 long at = (row * width) + block;
@@ -137,7 +140,8 @@ internal static unsafe class NormKernel<T, TFormat, TFunction, TLanes>
         if (part != rows.Parts - 1) return;
         long rest = rows.Rows * width;
         for (int i = 0; i < rows.Rest; i++)
-            result[rest + i] = TFormat.Put((TFormat.Get(result[rest + i]) * scale[i]) + (TFormat.Get(x[rest + i]) * slope[i]) + constant[i]);
+            result[rest + i] =
+                TFormat.Put((TFormat.Get(result[rest + i]) * scale[i]) + (TFormat.Get(x[rest + i]) * slope[i]) + constant[i]);
     }
 
     private static void Put(float* to, TLanes v0, TLanes v1, TLanes v2, TLanes v3)

@@ -13,8 +13,11 @@ namespace YoloTune.Kernels;
 internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseDeviation, float[] Scale, float[] Offset, bool Learns)
 {
     /// <summary>Normalises and activates a dense channels-last map.</summary>
-    /// <returns>What the backward pass needs; the statistics of the batch, not yet those of the run; the result, laid out as the map.</returns>
-    public static unsafe (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction, TLanes>(torch.Tensor map, INormLayer norm, bool learns)
+    /// <returns>
+    /// What the backward pass needs; the statistics of the batch, not yet those of the run; the result, laid out as the map.
+    /// </returns>
+    public static unsafe (NormPass Pass, double[]? Variance, torch.Tensor Result) Forward<T, TFormat, TFunction,
+        TLanes>(torch.Tensor map, INormLayer norm, bool learns)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise
@@ -48,13 +51,15 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         fixed (float* a = rows.Repeat(scale), b = rows.Repeat(offset))
         {
             (nint a0, nint b0) = ((nint)a, (nint)b);
-            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction, TLanes>.Forward(rows, part, x, y, (float*)a0, (float*)b0));
+            TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction,
+                TLanes>.Forward(rows, part, x, y, (float*)a0, (float*)b0));
         }
         return (new(rows, mean, inverse, scale, offset, learns), variance, result);
     }
 
     /// <summary>The gradients of the map (dense, channels-last), of the gain and of the bias, from the gradient of the result.</summary>
-    public unsafe (torch.Tensor Map, float[] Gain, float[] Bias) Backward<T, TFormat, TFunction, TLanes>(torch.Tensor map, PixelMap gradient)
+    public unsafe (torch.Tensor Map, float[] Gain, float[] Bias) Backward<T, TFormat, TFunction,
+        TLanes>(torch.Tensor map, PixelMap gradient)
         where T : unmanaged
         where TFormat : struct, IPixelFormat<T>
         where TFunction : struct, IPointwise
@@ -72,7 +77,8 @@ internal sealed record NormPass(ChannelRows Rows, float[] Mean, float[] InverseD
         {
             (nint a0, nint b0, nint m0, nint s0, nint p0) = ((nint)a, (nint)b, (nint)m, (nint)s, (nint)p);
             TorchThreads.ForEach(rows.Parts, threads, part => NormKernel<T, TFormat, TFunction, TLanes>.BackwardSum(
-                rows, part, x, gradient, dx, (float*)a0, (float*)b0, (float*)m0, (float*)s0 + (part * rows.Width), (float*)p0 + (part * rows.Width)));
+                rows, part, x, gradient, dx, (float*)a0, (float*)b0, (float*)m0, (float*)s0 + (part * rows.Width),
+                (float*)p0 + (part * rows.Width)));
             double[] bias = rows.Fold(sums), product = rows.Fold(products);
             for (int c = 0; c < rows.Channels; c++)
             {

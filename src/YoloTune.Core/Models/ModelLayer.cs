@@ -45,7 +45,9 @@ public sealed class ModelLayer
         {
             List<ModelItem> parameters = [.. _items.Where(item => !item.IsBuffer && !item.IsConstant)];
             int frozen = parameters.Count(item => item.Frozen);
-            return parameters.Count == 0 ? null : frozen == 0 ? FrozenState.None : frozen == parameters.Count ? FrozenState.All : FrozenState.Some;
+            return parameters.Count == 0
+                ? null
+                : frozen == 0 ? FrozenState.None : frozen == parameters.Count ? FrozenState.All : FrozenState.Some;
         }
     }
 
@@ -69,8 +71,38 @@ public sealed class ModelLayer
     {
         get
         {
-            List<double> factors = [.. _items.Where(item => !item.IsBuffer && !item.IsConstant).Select(item => item.LearningRateMultiplier).Distinct()];
+            List<double> factors =
+                [.. _items.Where(item => !item.IsBuffer && !item.IsConstant).Select(item => item.LearningRateMultiplier).Distinct()];
             return factors.Count == 1 ? factors[0] : null;
         }
     }
+}
+
+/// <summary>How much of a layer is frozen.</summary>
+public enum FrozenState
+{
+    /// <summary>Every parameter trains.</summary>
+    None,
+
+    /// <summary>Some parameters train.</summary>
+    Some,
+
+    /// <summary>No parameter trains.</summary>
+    All,
+}
+
+/// <summary>Where the values of a whole layer came from.</summary>
+public enum LayerOrigin
+{
+    /// <inheritdoc cref="Origin.New"/>
+    New = Origin.New,
+
+    /// <inheritdoc cref="Origin.Transferred"/>
+    Transferred = Origin.Transferred,
+
+    /// <inheritdoc cref="Origin.Remapped"/>
+    Remapped = Origin.Remapped,
+
+    /// <summary>Its items have different origins.</summary>
+    Mixed,
 }

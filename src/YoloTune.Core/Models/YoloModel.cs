@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Devices;
 using YoloTune.Models.Transfer;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
@@ -131,7 +132,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public void MoveTo(string device)
     {
         Dictionary<string, ModelItem> before = _byName;
-        Network.to(torch.device(device));
+        Network.to(YoloDevice.Parse(device));
         IndexItems();
         Restore(before);
     }

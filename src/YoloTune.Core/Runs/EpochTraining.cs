@@ -12,7 +12,8 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Runs;
 
 /// <summary>Trains a model for one epoch: batches go through the engine, and the losses are summed on the device.</summary>
-internal sealed class EpochTraining(YoloModel model, StagePlan plan, TrainingEngine engine, RunData data, StageFeatures features, RunPictures pictures)
+internal sealed class EpochTraining(YoloModel model, StagePlan plan, TrainingEngine engine, RunData data, StageFeatures features,
+    RunPictures pictures)
 {
     // Reading the losses makes a GPU wait for them.
     private const int ReadEveryOnDevice = 10;

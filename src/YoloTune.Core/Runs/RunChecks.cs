@@ -35,7 +35,8 @@ internal static class RunChecks
         if (options.ReplayData is not null && training.Rectangular)
         {
             throw new TrainingException(
-                "batches of like aspects cannot be mixed with replayed images.", remedy: "Leave out -ReplayData or the rectangular batches.");
+                "batches of like aspects cannot be mixed with replayed images.",
+                remedy: "Leave out -ReplayData or the rectangular batches.");
         }
         CheckFeatureCache(training);
         YoloTask.ToTrain(model.Task, model.Name);

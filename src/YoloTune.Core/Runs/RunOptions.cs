@@ -26,7 +26,8 @@ public sealed record RunOptions
     public long? CacheBytes { get; init; }
 
     /// <summary>
-    /// The most bytes of <see cref="TrainingOptions.FeatureCache"/>; null takes a quarter of the memory, or half of what is free on the disk.
+    /// The most bytes of <see cref="TrainingOptions.FeatureCache"/>; null takes a quarter of the memory, or half of what is free on the
+    /// disk.
     /// </summary>
     public long? FeatureCacheBytes { get; init; }
 

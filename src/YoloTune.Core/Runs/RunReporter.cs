@@ -35,7 +35,9 @@ internal sealed class RunReporter(
         });
     }
 
-    /// <summary>Reports on a measurement; the reports come at once and on the same thread, which <see cref="Progress{T}"/> does not do.</summary>
+    /// <summary>
+    /// Reports on a measurement; the reports come at once and on the same thread, which <see cref="Progress{T}"/> does not do.
+    /// </summary>
     /// <param name="phase">Which measurement.</param>
     /// <param name="epoch">The run's epoch, from 0.</param>
     public IProgress<EvaluationProgress> Measuring(TrainingPhase phase, int epoch) => new Relay<EvaluationProgress>(done =>

@@ -65,7 +65,8 @@ internal sealed class StageFeatures(RunOptions options, TrainingEngine engine, R
         }
         FeatureLayout layout = FeatureBatches.LayoutOf(pipeline, images => prefix.Run(images.to(engine.Device)));
         long bytes = FeatureBatches.BytesOf(pipeline, layout), most = options.FeatureCacheBytes ?? Allowed();
-        string size = FormattableString.Invariant($"{bytes / Megabyte:0} MB ({layout.BytesPerImage / Megabyte:0.00} MB per variant of an image, ")
+        string size =
+            FormattableString.Invariant($"{bytes / Megabyte:0} MB ({layout.BytesPerImage / Megabyte:0.00} MB per variant of an image, ")
             + FormattableString.Invariant($"{Counted.Of(pipeline.Dataset.Images.Count, "image")}, {Counted.Of(variants, "variant")})");
         if (bytes > most)
         {
@@ -76,7 +77,8 @@ internal sealed class StageFeatures(RunOptions options, TrainingEngine engine, R
             return;
         }
         bool onDisk = Mode == FeatureCacheMode.Disk;
-        hooks.Message?.Invoke($"The outputs of the {prefix.Count} frozen first layers are kept {(onDisk ? "on the disk" : "in memory")}: {size}.");
+        hooks.Message?.Invoke(
+            $"The outputs of the {prefix.Count} frozen first layers are kept {(onDisk ? "on the disk" : "in memory")}: {size}.");
         RunFolder.Guard(folder.Path, () => features = FeatureBatches.Open(
             pipeline, data.Workers, images => prefix.Run(images.to(engine.Device)), layout, onDisk ? folder.Features : null));
     }

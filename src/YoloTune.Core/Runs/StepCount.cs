@@ -5,7 +5,8 @@ using YoloTune.Training;
 namespace YoloTune.Runs;
 
 /// <summary>
-/// When the optimiser makes a step. Batches are accumulated as in the reference, with one difference: an epoch that would pass without a step,
+/// When the optimiser makes a step. Batches are accumulated as in the reference, with one difference: an epoch that would pass without a
+/// step,
 /// because it has fewer batches than make one, ends with one. A small dataset could otherwise be trained to the end without a single step.
 /// </summary>
 internal static class StepCount

@@ -254,7 +254,8 @@ public sealed class Trainer : IDisposable
         recorder.Begin();
         pictures.Labels(data.Training);
         SaveCheckpoint(isBest: false);
-        if (options.Stages.All(part => part.CloseMosaic is null) && training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0)
+        if (options.Stages.All(part => part.CloseMosaic is null) && training.ClosesMosaic(0) && training.Augmentation.Mosaic > 0
+            && task.PredictsObjects)
         {
             hooks.Message?.Invoke(
                 $"The run is no longer than -CloseMosaic {training.CloseMosaic}: all of it runs without mosaic. "

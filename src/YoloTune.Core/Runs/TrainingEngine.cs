@@ -56,7 +56,8 @@ internal sealed class TrainingEngine : IDisposable
     public YoloModel Averaged { get; }
 
     /// <summary>A loss of the run's kind; its anchor points follow the batches it is given.</summary>
-    public ICriterion NewCriterion(TrainingOptions options) => YoloTask.ToTrain(model.Task, model.Name).CreateCriterion(model.Network, options);
+    public ICriterion NewCriterion(TrainingOptions options) =>
+        YoloTask.ToTrain(model.Task, model.Name).CreateCriterion(model.Network, options);
 
     /// <summary>
     /// Goes over to another stage, whose freezing and factors are on the model already. What the optimiser remembers carries over for the

@@ -6,7 +6,9 @@ namespace YoloTune.Training;
 /// <summary>The loss of a whole network output.</summary>
 internal interface ICriterion : IDisposable
 {
-    /// <summary>The names of the parts, in the order of <see cref="LossValues.Items"/>, as results.csv has them between train/ and _loss.</summary>
+    /// <summary>
+    /// The names of the parts, in the order of <see cref="LossValues.Items"/>, as results.csv has them between train/ and _loss.
+    /// </summary>
     IReadOnlyList<string> Names { get; }
 
     /// <summary>The loss of a batch whose tensors are on the device of the output.</summary>

@@ -117,3 +117,38 @@ internal sealed class TrainingStep
         return null;
     }
 }
+
+/// <summary>The parts of a training step, in their order; measurements tell them apart.</summary>
+internal enum StepPart
+{
+    /// <summary>Pixels to the network's number format and layout.</summary>
+    Input,
+
+    /// <summary>The network.</summary>
+    Forward,
+
+    /// <summary>The loss and its assigner.</summary>
+    Loss,
+
+    /// <summary>The gradients.</summary>
+    Backward,
+
+    /// <summary>Clipping, the optimiser's step, dropping the gradients.</summary>
+    Optimizer,
+
+    /// <summary>The moving average of the weights.</summary>
+    Average,
+}
+
+/// <summary>How a training step computes.</summary>
+internal sealed record TrainingStepOptions
+{
+    /// <summary>The number format of the pass: float32, bfloat16 or float16.</summary>
+    public torch.ScalarType Precision { get; init; } = torch.float32;
+
+    /// <summary>Whether images are laid out with channels last; the network's kernels have to be as well.</summary>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>The largest norm of the gradient of all parameters together.</summary>
+    public double GradientNorm { get; init; } = 10;
+}

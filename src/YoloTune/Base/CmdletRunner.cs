@@ -66,7 +66,8 @@ internal sealed class CmdletRunner
         }
         catch (Exception exception) when (exception is InvalidOperationException)
         {
-            // A thread of the work outlived it; nothing reads its output any more. ObjectDisposedException is an InvalidOperationException too.
+            // A thread of the work outlived it; nothing reads its output any more. ObjectDisposedException is an InvalidOperationException
+            // too.
         }
     }
 

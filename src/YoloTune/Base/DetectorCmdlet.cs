@@ -34,7 +34,8 @@ public abstract class DetectorCmdlet : YoloCmdlet
     /// <exception cref="SelectionException">An .onnx file takes another size only.</exception>
     protected int? SizeToUse()
     {
-        if (ImageSize is not int asked || Model is not OnnxModel { FixedSize: var (height, width) } file || asked == Math.Max(height, width))
+        if (ImageSize is not int asked || Model is not OnnxModel { FixedSize: var (height, width) } file
+            || asked == Math.Max(height, width))
             return ImageSize;
         throw new SelectionException(
             FormattableString.Invariant($"'{file.Path}' takes images of {height} x {width} pixels only, and -ImageSize is {asked}."),

@@ -8,9 +8,10 @@ using YoloTune.Networks.Architecture;
 namespace YoloTune.Commands.Base;
 
 /// <summary>
-/// Lets words stand for a selection of what is frozen, as <c>freeze</c> does in Ultralytics and beyond: one number n for the first n layers,
-/// a list of numbers for those layers, Backbone, Neck or Head for a part, New, Transferred or Remapped for an origin, All, None, and anything
-/// with a point or a wildcard for parameter names.
+/// Lets words stand for a selection of what is frozen, as <c>freeze</c> does in Ultralytics and beyond: one number n for the first n
+/// layers,
+/// a list of numbers for those layers, Backbone, Neck or Head for a part, New, Transferred or Remapped for an origin, All, None, and
+/// anything with a point or a wildcard for parameter names.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FreezeTransformationAttribute : ArgumentTransformationAttribute
@@ -24,7 +25,8 @@ public sealed class FreezeTransformationAttribute : ArgumentTransformationAttrib
         object?[] words = isList ? [.. ((IEnumerable)input).Cast<object?>().Select(Plain)] : [input];
         int[] numbers = [.. words.Select(Number).OfType<int>()];
         ItemSelection items = !isList && numbers.Length == 1 ? new() { First = numbers[0] } : new() { Layers = numbers };
-        foreach (string word in words.Where(word => Number(word) is null).Select(word => Convert.ToString(word, CultureInfo.InvariantCulture)!))
+        foreach (string word in words.Where(word => Number(word) is null)
+            .Select(word => Convert.ToString(word, CultureInfo.InvariantCulture)!))
         {
             if (word.Equals("None", StringComparison.OrdinalIgnoreCase)) continue;
             items = word switch

@@ -7,8 +7,8 @@ using YoloTune.Models;
 namespace YoloTune.Commands.Base;
 
 /// <summary>
-/// Reads a model where a cmdlet is given the path of one. Only text that ends like a model's file is taken for a path: at the first position
-/// many cmdlets take something else too (class names, a dataset, layer numbers).
+/// Reads a model where a cmdlet is given the path of one. Only text that ends like a model's file is taken for a path: at the first
+/// position many cmdlets take something else too (class names, a dataset, layer numbers).
 /// </summary>
 internal static class ModelPaths
 {

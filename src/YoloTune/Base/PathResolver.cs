@@ -74,7 +74,8 @@ public sealed class PathResolver
         RequireNoDevice(path, full);
         if (Directory.Exists(full))
         {
-            throw new IOException($"'{full}' is a folder, and a file is to be written. Give the path of a file, such as '{Path.Combine(full, "best.pt")}'.");
+            throw new IOException(
+                $"'{full}' is a folder, and a file is to be written. Give the path of a file, such as '{Path.Combine(full, "best.pt")}'.");
         }
         string folder = Path.GetDirectoryName(full)!;
         RequireNoFile(folder);
@@ -103,7 +104,9 @@ public sealed class PathResolver
     {
         for (string? part = folder; part is not null && !Directory.Exists(part); part = Path.GetDirectoryName(part))
         {
-            if (File.Exists(part)) throw new IOException($"'{part}' is a file, and a folder of that name is needed. Give another path, or move the file away.");
+            if (File.Exists(part))
+                throw new IOException(
+                    $"'{part}' is a file, and a folder of that name is needed. Give another path, or move the file away.");
         }
     }
 

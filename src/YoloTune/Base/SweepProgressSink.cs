@@ -12,7 +12,9 @@ internal sealed class SweepProgressSink(CommandMessages messages, string activit
     public void Report(TrainingProgress value)
     {
         bool preparing = value.Phase == TrainingPhase.Preparing;
-        string status = preparing ? "reading the dataset" : string.Create(CultureInfo.InvariantCulture, $"step {value.Batch} of {value.Batches}");
+        string status = preparing
+            ? "reading the dataset"
+            : string.Create(CultureInfo.InvariantCulture, $"step {value.Batch} of {value.Batches}");
         messages.Progress(new ProgressRecord(ActivityId, activity, status)
         {
             PercentComplete = preparing ? -1 : 100 * value.Batch / value.Batches,

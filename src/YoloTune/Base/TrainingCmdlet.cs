@@ -25,8 +25,9 @@ public abstract class TrainingCmdlet : YoloCmdlet
 
     private static string Summary(TrainingRun run)
     {
-        string best = run.Best is { MAP: { } map } epoch
-            ? FormattableString.Invariant($"best mAP50-95 {map:0.000} in epoch {epoch.Epoch} of {run.Epochs.Count}")
+        string best = run.Best is { Headline: { Count: > 0 } measures } epoch
+            ? "best " + string.Join(", ", measures.Select(entry => FormattableString.Invariant($"{entry.Key} {entry.Value:0.000}")))
+                + FormattableString.Invariant($" in epoch {epoch.Epoch} of {run.Epochs.Count}")
             : Counted.Of(run.Epochs.Count, "epoch");
         return $"{(run.Completed ? "Trained" : "Stopped")}: {best}. The run is in '{run.Directory}'.";
     }

@@ -12,9 +12,12 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
 
     public void Report(TrainingProgress value)
     {
-        string measured = value.Fitness is { } fitness ? string.Create(CultureInfo.InvariantCulture, $", {value.FitnessName} {fitness:0.000}") : "";
+        string measured = value.Fitness is { } fitness
+            ? string.Create(CultureInfo.InvariantCulture, $", {value.FitnessName} {fitness:0.000}")
+            : "";
         string stage = value.Stage is { } name ? $"{name}, " : "";
-        messages.Progress(new ProgressRecord(RunId, activity, string.Create(CultureInfo.InvariantCulture, $"{stage}epoch {value.Epoch} of {value.Epochs}{measured}"))
+        messages.Progress(new ProgressRecord(
+            RunId, activity, string.Create(CultureInfo.InvariantCulture, $"{stage}epoch {value.Epoch} of {value.Epochs}{measured}"))
         {
             PercentComplete = Percent((value.Epoch - 1) + Share(value), value.Epochs),
             SecondsRemaining = value.Remaining is { } left ? (int)left.TotalSeconds : -1,
@@ -29,7 +32,8 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
     /// <summary>Takes the bars away.</summary>
     public void Complete()
     {
-        messages.Progress(new ProgressRecord(EpochId, "Epoch", "done") { ParentActivityId = RunId, RecordType = ProgressRecordType.Completed });
+        messages.Progress(
+            new ProgressRecord(EpochId, "Epoch", "done") { ParentActivityId = RunId, RecordType = ProgressRecordType.Completed });
         messages.Progress(new ProgressRecord(RunId, activity, "done") { RecordType = ProgressRecordType.Completed });
     }
 

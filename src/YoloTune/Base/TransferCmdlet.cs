@@ -75,7 +75,8 @@ public abstract class TransferCmdlet : YoloModelCmdlet
         if (map is null) return classes;
         foreach (DictionaryEntry entry in map)
         {
-            classes[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? "";
+            classes[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] =
+                Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? "";
         }
         return classes;
     }
@@ -85,6 +86,8 @@ public abstract class TransferCmdlet : YoloModelCmdlet
         YoloModel model => TransferSource.FromModel(model),
         string path => ModelImporter.ReadSource(Paths.One(path)),
         FileSystemInfo file => ModelImporter.ReadSource(file.FullName),
-        object other => throw new SelectionException($"-Source is a {other.GetType().Name}.", remedy: "Give a model or the path of a .pt or .safetensors file."),
+        object other =>
+            throw new SelectionException($"-Source is a {other.GetType().Name}.",
+                remedy: "Give a model or the path of a .pt or .safetensors file."),
     };
 }

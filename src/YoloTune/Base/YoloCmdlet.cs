@@ -29,7 +29,9 @@ public abstract class YoloCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Once for every input object. An exception of the engine becomes an error of this object; the next one still comes.</summary>
+    /// <summary>
+    /// Once for every input object. An exception of the engine becomes an error of this object; the next one still comes.
+    /// </summary>
     protected virtual void Process()
     {
     }

@@ -5,7 +5,8 @@ namespace YoloTune.Commands.Base;
 
 /// <summary>
 /// The base of cmdlets that work on a model and take one more thing by position. Two parameter sets make both ways of writing work:
-/// <c>$model | Set-YoloClass cat, dog</c>, where the first position is that other thing, and <c>Set-YoloClass best.pt cat, dog</c>. A cmdlet
+/// <c>$model | Set-YoloClass cat, dog</c>, where the first position is that other thing, and <c>Set-YoloClass best.pt cat, dog</c>. A
+/// cmdlet
 /// gives its own parameter position 0 in <see cref="PipelineSet"/> and position 1 in <see cref="PositionSet"/>, and takes the latter as its
 /// default, so that PowerShell tries a model's path at the first position first.
 /// </summary>

@@ -7,5 +7,6 @@ public sealed class LayerTypeCompleter : NameCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Hint)> Names(YoloModel? model) =>
-        model?.Layers.GroupBy(layer => layer.Type).Select(group => (group.Key, $"layers {string.Join(", ", group.Select(layer => layer.Index))}")) ?? [];
+        model?.Layers.GroupBy(layer => layer.Type)
+            .Select(group => (group.Key, $"layers {string.Join(", ", group.Select(layer => layer.Index))}")) ?? [];
 }

@@ -11,7 +11,9 @@ internal static class SessionValues
     public static string? Location =>
         Evaluate("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath") as string;
 
-    /// <summary>The model that a command on the line works on, as far as it stands in a variable: its -Model, or what begins its pipeline.</summary>
+    /// <summary>
+    /// The model that a command on the line works on, as far as it stands in a variable: its -Model, or what begins its pipeline.
+    /// </summary>
     public static YoloModel? ModelOf(CommandAst command, System.Collections.IDictionary bound)
     {
         foreach (string name in new[] { "Model", "Reference" })

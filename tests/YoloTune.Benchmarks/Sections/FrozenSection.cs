@@ -11,8 +11,8 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Benchmarks.Sections;
 
 /// <summary>
-/// Whole runs of a stage with a frozen backbone: seconds an epoch from its first image to its last step, with and without a feature cache. The first
-/// epoch of each run, which fills the cache, is warm-up. All runs show the same fixed variant of each image.
+/// Whole runs of a stage with a frozen backbone: seconds an epoch from its first image to its last step, with and without a feature cache.
+/// The first epoch of each run, which fills the cache, is warm-up. All runs show the same fixed variant of each image.
 /// </summary>
 internal sealed class FrozenSection : ISection
 {
@@ -36,7 +36,8 @@ internal sealed class FrozenSection : ISection
                     into.Add(run.Name, run.End.Milliseconds / 1000);
                     into.Add(Loss(run.Name), epoch.BoxLoss + epoch.ClassLoss + epoch.DflLoss);
                 })));
-                report.Section($"An epoch of training, {(precision == Precision.Float32 ? "float32" : "bfloat16")}, one variant of each image", "s");
+                report.Section(
+                    $"An epoch of training, {(precision == Precision.Float32 ? "float32" : "bfloat16")}, one variant of each image", "s");
                 foreach ((string name, _, _) in runs) report.Row(measure, name);
                 report.Row("frozen: times faster than unfrozen", measure.Ratio(Unfrozen, Frozen));
                 report.Row("with the cache: times faster than unfrozen", measure.Ratio(Unfrozen, Cached));
@@ -53,7 +54,8 @@ internal sealed class FrozenSection : ISection
 
     private static string Loss(string name) => name + ", loss";
 
-    private static (string, Trainer, LastBatch) Start(string name, Precision precision, BenchmarkOptions options, BenchmarkData data, string folder)
+    private static (string, Trainer, LastBatch) Start(string name, Precision precision, BenchmarkOptions options, BenchmarkData data,
+        string folder)
     {
         YoloModel model = data.NewModel();
         if (name != Unfrozen) FreezeSelection.Parts([LayerPart.Backbone]).Resolve(model).Apply();

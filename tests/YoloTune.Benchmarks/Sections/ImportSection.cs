@@ -21,7 +21,8 @@ internal sealed class ImportSection : ISection
             using (YoloModel model = data.NewModel()) ModelExporter.WriteSafeTensors(model, safe);
             List<Action<Measure>> work =
             [
-                into => into.Time(Built, () => YoloModel.Create(YoloTune.Networks.Architecture.ModelDefinition.Load(options.Model), data.Description.Names).Dispose()),
+                into => into.Time(Built, () =>
+                    YoloModel.Create(YoloTune.Networks.Architecture.ModelDefinition.Load(options.Model), data.Description.Names).Dispose()),
                 into => into.Time(Safe, () => ModelImporter.Import(safe).Dispose()),
             ];
             if (data.Weights is string weights) work.Add(into => into.Time(Pickled, () => ModelImporter.Import(weights).Dispose()));

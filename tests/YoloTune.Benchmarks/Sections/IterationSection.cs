@@ -15,9 +15,12 @@ internal sealed class IterationSection : ISection
     public void Run(BenchmarkOptions options, BenchmarkData data, Report report)
     {
         List<(Variant Variant, TrainingRig Rig, TrainingData Images)> all =
-            [.. options.Variants.Select(variant => (variant, new TrainingRig(variant, data.NewModel()), new TrainingData(data, options.Size, options.Batch)))];
+            [.. options.Variants.Select(variant =>
+                (variant, new TrainingRig(variant, data.NewModel()), new TrainingData(data, options.Size, options.Batch)))];
         int accumulate = Math.Max(1, (int)Math.Round(new TrainingOptions().NominalBatchSize / (double)options.Batch));
-        Measure measure = Measure.Interleaved(options.Rounds, all.Select(one => (Action<Measure>)(into => Epoch(one.Variant, one.Rig, one.Images, accumulate, into))));
+        Measure measure =
+            Measure.Interleaved(
+                options.Rounds, all.Select(one => (Action<Measure>)(into => Epoch(one.Variant, one.Rig, one.Images, accumulate, into))));
         foreach ((_, TrainingRig rig, TrainingData images) in all)
         {
             rig.Dispose();
@@ -29,7 +32,8 @@ internal sealed class IterationSection : ISection
         {
             report.Row(measure, variant.ToString());
             report.Row($"{variant}: neither forward nor backward, share", measure.Ratio(Other(variant), variant.ToString()));
-            if (variant != Variant.Base) report.Row($"{variant}: times faster than float32, NCHW", measure.Ratio(Variant.Base.ToString(), variant.ToString()));
+            if (variant != Variant.Base)
+                report.Row($"{variant}: times faster than float32, NCHW", measure.Ratio(Variant.Base.ToString(), variant.ToString()));
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class ValidationSection : ISection
         foreach (Variant variant in variants) report.Row(measure, Label(variant));
         report.Row(measure, BareForward);
         report.Row(measure, Reading);
-        report.Row("float32: times bare forward pass + reading", measure.Median(Label(plain)) / (measure.Median(BareForward) + measure.Median(Reading)));
+        report.Row("float32: times bare forward pass + reading", measure.Median(Label(plain)) / (measure.Median(BareForward)
+            + measure.Median(Reading)));
         report.Row("bfloat16: times faster than float32, NCHW", measure.Ratio(Label(Variant.Base), Label(half)));
         report.Row("mAP50-95, float32, NCHW", results[Variant.Base].MAP ?? double.NaN);
         report.Row("mAP50-95, bfloat16", results[half].MAP ?? double.NaN);

@@ -14,7 +14,8 @@ public sealed class OutputGuardTests : IDisposable
     public void A_file_that_is_there_is_replaced_only_with_Force()
     {
         string path = files.Text("mine.txt", "mine");
-        Assert.Contains("-Force", Assert.Throws<OutputException>(() => new OutputGuard(force: false).Require(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("-Force", Assert.Throws<OutputException>(() => new OutputGuard(force: false).Require(path)).Message,
+            StringComparison.Ordinal);
         new OutputGuard(force: true).Require(path);
         new OutputGuard(force: false).Require(files.PathOf("new.txt"));
     }
@@ -37,7 +38,8 @@ public sealed class OutputGuardTests : IDisposable
         Directory.CreateSymbolicLink(files.PathOf("link"), files.PathOf("photos"));
         File.CreateSymbolicLink(files.PathOf("other.jpg"), photo);
         OutputGuard guard = new(force: true, [photo]);
-        foreach (string path in (string[])[photo, files.PathOf("link/a.jpg"), files.PathOf("other.jpg"), files.PathOf("photos/../photos/a.jpg")])
+        foreach (string path in (string[])[photo, files.PathOf("link/a.jpg"), files.PathOf("other.jpg"),
+            files.PathOf("photos/../photos/a.jpg")])
             Assert.True(Assert.Throws<OutputException>(() => guard.Require(path)).IsInput, path);
     }
 

@@ -75,7 +75,8 @@ public sealed class BatchTests(ITestOutputHelper output) : IDisposable
             foreach (ImageBatch batch in epochs.SelectMany(epoch => batches.Epoch(epoch)))
             {
                 using (batch)
-                    found.Add([.. batch.Images.bytes, .. batch.Targets.Boxes.bytes, .. batch.Targets.Classes.bytes, .. batch.Targets.ImageIndex.bytes]);
+                    found.Add([.. batch.Images.bytes, .. batch.Targets.Boxes.bytes, .. batch.Targets.Classes.bytes,
+                        .. batch.Targets.ImageIndex.bytes]);
             }
             return found;
         }

@@ -47,7 +47,8 @@ public sealed class DatasetJudgeTests : IDisposable
     {
         Images();
         foreach (string split in (string[])["train", "val"]) files.Text($"labels/{split}/a.txt", "");
-        Assert.Contains("1 of 1 label files are there, all of them empty", Unusable(files.Text("data.yaml", Usual))[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 label files are there, all of them empty", Unusable(files.Text("data.yaml", Usual))[0].Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,9 +73,12 @@ public sealed class DatasetJudgeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("train: images/train\nvalid: images/val\nnames: [circle, square]\n", "The key 'valid' in line 2 is not read: call it 'val'.")]
-    [InlineData("Train: images/train\nval: images/val\nnames: [circle, square]\n", "The key 'Train' in line 1 is not read: call it 'train'.")]
-    [InlineData("trian: images/train\nval: images/val\nnames: [circle, square]\n", "The key 'trian' in line 1 is not read: call it 'train'.")]
+    [InlineData("train: images/train\nvalid: images/val\nnames: [circle, square]\n",
+        "The key 'valid' in line 2 is not read: call it 'val'.")]
+    [InlineData("Train: images/train\nval: images/val\nnames: [circle, square]\n",
+        "The key 'Train' in line 1 is not read: call it 'train'.")]
+    [InlineData("trian: images/train\nval: images/val\nnames: [circle, square]\n",
+        "The key 'trian' in line 1 is not read: call it 'train'.")]
     [InlineData("train: images/train\nnames: [circle, square]\n", "Split-YoloDataset")]
     [InlineData("train: images/train\nval: images/nowhere\nnames: [circle, square]\n", "of the split 'val' does not exist")]
     [InlineData("train: images/train\nval: images/val\nnames: [circle, circle]\n", "the classes 0 and 1 have one name, 'circle'")]
@@ -103,8 +107,11 @@ public sealed class DatasetJudgeTests : IDisposable
     [InlineData("names: [a]\nclasses: [b]\n", "no split is described")]
     [InlineData("training: images/train\nnames: [a]\n", "The key 'training' in line 1 is not read: call it 'train'.")]
     [InlineData("train: images/train\nclasses: [a]\n", "The key 'classes' in line 2 is not read: call it 'names'.")]
+    [InlineData("train: images/train\nnames: RBC, WBC; other cells\n",
+        "line 2: names is one text, 'RBC, WBC; other cells', and not a list. Write it as a list: names: [RBC, WBC, other cells].")]
     public void Keys_that_look_like_missing_ones_are_named(string yaml, string words) => Assert.Contains(
-        words, Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Text("data.yaml", yaml))).Message, StringComparison.Ordinal);
+        words, Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Text("data.yaml", yaml))).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("base: &b\n  train: images/train\n  val: images/val\n  names: [circle, square]\n<<: *b\n")]
@@ -127,7 +134,8 @@ public sealed class DatasetJudgeTests : IDisposable
         Directory.CreateSymbolicLink(files.PathOf("images/train/val"), files.PathOf("images/val"));
         DatasetDescription description = DatasetDescription.Load(files.Text("data.yaml", Usual));
         Assert.Equal(2, description.ImagesOf("train").Count);
-        Assert.Equal(2, DatasetChecker.Check(description).Problems.Count(problem => problem.Reason.Contains("leads back", StringComparison.Ordinal)));
+        Assert.Equal(2, DatasetChecker.Check(description).Problems.Count(problem =>
+            problem.Reason.Contains("leads back", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -162,7 +170,8 @@ public sealed class DatasetJudgeTests : IDisposable
         foreach (string split in (string[])["train", "val"]) files.Text($"labels/{split}/a.txt", Row);
     }
 
-    private static DatasetReport Check(string yaml) => DatasetChecker.Check(DatasetDescription.Load(yaml), check: new() { HashDistance = 0 });
+    private static DatasetReport Check(string yaml) =>
+        DatasetChecker.Check(DatasetDescription.Load(yaml), check: new() { HashDistance = 0 });
 
     private static DatasetProblem[] Unusable(string yaml)
     {

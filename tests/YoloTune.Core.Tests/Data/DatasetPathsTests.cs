@@ -40,7 +40,8 @@ public sealed class DatasetPathsTests : IDisposable
     public void A_split_that_is_missing_is_never_taken_for_the_folder_of_all_images(string path)
     {
         files.Image("images/train/a.png");
-        DatasetDescription description = DatasetDescription.Load(files.Text("data.yaml", $"train: images/train\ntest: {path}\nnames: [a]\n"));
+        DatasetDescription description =
+            DatasetDescription.Load(files.Text("data.yaml", $"train: images/train\ntest: {path}\nnames: [a]\n"));
         Assert.Throws<DatasetException>(() => description.ImagesOf("test"));
     }
 
@@ -86,10 +87,12 @@ public sealed class DatasetPathsTests : IDisposable
     {
         string zip = files.Text("set.zip", "PK");
         Assert.Contains("Unpack", Assert.Throws<DatasetException>(() => DatasetDescription.Load(zip)).Message, StringComparison.Ordinal);
-        Assert.Contains("set.zip", Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("set.zip", Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Root)).Message,
+            StringComparison.Ordinal);
         File.Delete(zip);
         string inner = Path.GetDirectoryName(files.Text("inner/data.yaml", "train: x\nnames: [a]\n"))!;
-        Assert.Contains(inner, Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains(inner, Assert.Throws<DatasetException>(() => DatasetDescription.Load(files.Root)).Message,
+            StringComparison.Ordinal);
     }
 
     private void Split(string name)

@@ -146,7 +146,8 @@ public sealed class DatasetSplitterTests : IDisposable
         File.WriteAllLines(list, source.ImagesOf("train"));
         File.WriteAllText(source.File, "train: train.txt\nnc: 4\n");
         string before = File.ReadAllText(list);
-        Assert.Contains("-Destination", Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Force = true })).Message,
+        Assert.Contains(
+            "-Destination", Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Force = true })).Message,
             StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(list));
     }
@@ -172,7 +173,8 @@ public sealed class DatasetSplitterTests : IDisposable
         List<DatasetProblem> told = [];
         Assert.Equal(20, DatasetSplitter.Split(source.File, new(), told.AddRange).Sum(part => part.Images));
         Assert.Contains("'test'", Assert.Single(told).Reason, StringComparison.Ordinal);
-        Assert.Throws<DatasetException>(() => DatasetSplitter.Split(source.File, new() { Splits = ["train", "val", "test"], Force = true }));
+        Assert.Throws<DatasetException>(() =>
+            DatasetSplitter.Split(source.File, new() { Splits = ["train", "val", "test"], Force = true }));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Images;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Data;
 

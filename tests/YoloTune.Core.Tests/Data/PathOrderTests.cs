@@ -5,7 +5,8 @@ namespace YoloTune.Tests.Data;
 
 public sealed class PathOrderTests
 {
-    private static readonly string[] Names = ["a.jpg", "a/b.jpg", "a-b/1.jpg", "aB.jpg", "a_b.jpg", "a/Z.jpg", "a1.jpg", "ab.jpg", "a", "Ä.jpg"];
+    private static readonly string[] Names =
+        ["a.jpg", "a/b.jpg", "a-b/1.jpg", "aB.jpg", "a_b.jpg", "a/Z.jpg", "a1.jpg", "ab.jpg", "a", "Ä.jpg"];
 
     [Fact]
     public void Images_have_one_order_on_all_systems()
@@ -14,7 +15,8 @@ public sealed class PathOrderTests
         string[] windows = [.. Names.Select(name => name.Replace('/', '\\')).Order(PathOrder.Windows)];
         Assert.Equal(here, windows.Select(name => name.Replace('\\', '/')));
         // Without it a folder would come behind the files beside it.
-        Assert.NotEqual(here, Names.Select(name => name.Replace('/', '\\')).Order(StringComparer.Ordinal).Select(name => name.Replace('\\', '/')));
+        Assert.NotEqual(here, Names.Select(name =>
+            name.Replace('/', '\\')).Order(StringComparer.Ordinal).Select(name => name.Replace('\\', '/')));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Data;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Data;
 
@@ -29,6 +29,7 @@ public sealed class YamlEscapeTests : IDisposable
     public void Other_mistakes_keep_their_remedy()
     {
         File.WriteAllText(folder.File("data.yaml"), "path: .\n\ttrain: images\n");
-        Assert.DoesNotContain("single quotes", Assert.Throws<DatasetException>(() => DatasetDescription.Load(folder.File("data.yaml"))).Remedy ?? "");
+        Assert.DoesNotContain(
+            "single quotes", Assert.Throws<DatasetException>(() => DatasetDescription.Load(folder.File("data.yaml"))).Remedy ?? "");
     }
 }

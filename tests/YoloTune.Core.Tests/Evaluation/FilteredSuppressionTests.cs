@@ -38,7 +38,8 @@ public sealed class FilteredSuppressionTests
         predictions = predictions.to(type);
         NmsOptions options = new()
         {
-            Confidence = confidence, MultiLabel = multiLabel, Agnostic = agnostic, Classes = classes, MaxCandidates = 900, MaxDetections = 50,
+            Confidence = confidence, MultiLabel = multiLabel, Agnostic = agnostic, Classes = classes, MaxCandidates = 900,
+                MaxDetections = 50,
         };
         Detections[] expected = NonMaxSuppression.Run(predictions, ClassCount, options);
         Detections[] found = NonMaxSuppression.RunFiltered(predictions, ClassCount, options);

@@ -32,6 +32,13 @@ public sealed class ExportFormatTests
     }
 
     [Theory]
+    [InlineData("folder/")]
+    [InlineData(".")]
+    public void A_folder_is_called_one(string path) =>
+        Assert.StartsWith($"'{path}' is a folder.", Assert.Throws<SelectionException>(() => ModelExporter.FormatOf(path)).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("best.onnx", ModelFileFormat.Pt)]
     [InlineData("best.pt", ModelFileFormat.Onnx)]
     [InlineData("best.safetensors", ModelFileFormat.StateDict)]
@@ -54,5 +61,6 @@ public sealed class ExportFormatTests
     [InlineData("null.pt", true, false)]
     [InlineData("nul.pt", false, false)]
     [InlineData("/dev/null", false, true)]
-    public void Names_of_devices_are_known(string path, bool windows, bool isDevice) => Assert.Equal(isDevice, DeviceNames.In(path, windows) is not null);
+    public void Names_of_devices_are_known(string path, bool windows, bool isDevice) =>
+        Assert.Equal(isDevice, DeviceNames.In(path, windows) is not null);
 }

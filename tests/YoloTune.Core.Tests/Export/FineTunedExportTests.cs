@@ -5,7 +5,7 @@ using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Models.Transfer;
 using YoloTune.Runs;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Training.Run;
 
 namespace YoloTune.Tests.Export;
@@ -31,7 +31,8 @@ public sealed class FineTunedExportTests : IDisposable
         Assert.Equal(model.Items.Select(item => item.Name), back.Items.Select(item => item.Name));
         foreach ((ModelItem before, ModelItem after) in model.Items.Zip(back.Items))
         {
-            Assert.Equal((before.Name, before.Tensor.dtype, before.Origin, before.LearningRateMultiplier), (after.Name, after.Tensor.dtype, after.Origin, after.LearningRateMultiplier));
+            Assert.Equal((before.Name, before.Tensor.dtype, before.Origin, before.LearningRateMultiplier),
+                (after.Name, after.Tensor.dtype, after.Origin, after.LearningRateMultiplier));
             Assert.True(before.Tensor.contiguous().bytes.SequenceEqual(after.Tensor.contiguous().bytes), before.Name);
         }
 
@@ -74,7 +75,8 @@ public sealed class FineTunedExportTests : IDisposable
         using YoloModel back = ModelImporter.Import(folder.File("m.pt"));
         Train(model, run, run.Options(epochs: 1, folder: "a"));
         Train(back, run, run.Options(epochs: 1, folder: "b"));
-        foreach ((ModelItem a, ModelItem b) in model.Items.Zip(back.Items)) Assert.True(a.Tensor.contiguous().bytes.SequenceEqual(b.Tensor.contiguous().bytes), a.Name);
+        foreach ((ModelItem a, ModelItem b) in model.Items.Zip(back.Items))
+            Assert.True(a.Tensor.contiguous().bytes.SequenceEqual(b.Tensor.contiguous().bytes), a.Name);
     }
 
     [Fact]

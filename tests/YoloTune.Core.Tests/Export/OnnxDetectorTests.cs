@@ -8,7 +8,7 @@ using YoloTune.Inference;
 using YoloTune.Models;
 using YoloTune.Prediction;
 using YoloTune.Tasks.Shared;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Evaluation;
 
 namespace YoloTune.Tests.Export;

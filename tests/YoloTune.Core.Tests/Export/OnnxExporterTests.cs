@@ -5,7 +5,7 @@ using YoloTune.Export;
 using YoloTune.Files.Onnx;
 using YoloTune.Inference;
 using YoloTune.Models;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Export;
 
@@ -56,7 +56,8 @@ public sealed class OnnxExporterTests : IDisposable
         OnnxExporter.Write(model, folder.File("half.onnx"), new() { Height = 64, Width = 64, Half = true });
         Assert.InRange(new FileInfo(folder.File("half.onnx")).Length, 1, (long)(0.6 * new FileInfo(folder.File("whole.onnx")).Length));
         torch.Tensor images = ExportModels.Images(1, 64, 64);
-        torch.Tensor whole = OnnxRun.Outputs(folder.File("whole.onnx"), images)["output0"], half = OnnxRun.Outputs(folder.File("half.onnx"), images)["output0"];
+        torch.Tensor whole = OnnxRun.Outputs(folder.File("whole.onnx"), images)["output0"],
+            half = OnnxRun.Outputs(folder.File("half.onnx"), images)["output0"];
         Assert.True(((whole - half).abs() / whole.abs().amax([-1], true)).max().item<float>() < tolerance);
     }
 
@@ -64,7 +65,8 @@ public sealed class OnnxExporterTests : IDisposable
     public void An_image_size_that_does_not_fit_names_the_next_that_does()
     {
         using YoloModel model = ExportModels.Lively("yolo11n");
-        SelectionException error = Assert.Throws<SelectionException>(() => OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = 100, Width = 64 }));
+        SelectionException error =
+            Assert.Throws<SelectionException>(() => OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = 100, Width = 64 }));
         Assert.Contains("96", error.Message, StringComparison.Ordinal);
         Assert.Empty(folder.Names);
     }
@@ -75,7 +77,8 @@ public sealed class OnnxExporterTests : IDisposable
     public void A_task_without_suppression_refuses_it(string architecture)
     {
         using YoloModel model = ExportModels.Lively(architecture);
-        Assert.Throws<SelectionException>(() => OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = 64, Width = 64, EmbedNms = true }));
+        Assert.Throws<SelectionException>(() =>
+            OnnxExporter.Write(model, folder.File("m.onnx"), new() { Height = 64, Width = 64, EmbedNms = true }));
         Assert.Empty(folder.Names);
     }
 

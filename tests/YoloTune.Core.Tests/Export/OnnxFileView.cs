@@ -2,7 +2,9 @@ using Google.Protobuf;
 
 namespace YoloTune.Tests.Export;
 
-/// <summary>An .onnx file read field by field, with the numbers of the format's specification, by code that shares nothing with the writer.</summary>
+/// <summary>
+/// An .onnx file read field by field, with the numbers of the format's specification, by code that shares nothing with the writer.
+/// </summary>
 internal sealed class OnnxFileView
 {
     public OnnxFileView(byte[] bytes)
@@ -104,7 +106,8 @@ internal sealed class OnnxFileView
             (int Number, object Value) size = Fields((byte[])dimension).FirstOrDefault();
             dimensions.Add(size.Number switch { 1 => ((long)size.Value).ToString(), 2 => Text(size.Value), _ => "?" });
         }
-        return new(Text(Fields(bytes).Single(field => field.Number == 1).Value), (long)Fields(tensor).Single(field => field.Number == 1).Value, dimensions, bytes);
+        return new(Text(Fields(bytes).Single(field => field.Number == 1).Value),
+            (long)Fields(tensor).Single(field => field.Number == 1).Value, dimensions, bytes);
     }
 
     private static IEnumerable<(int Number, object Value)> Fields(byte[] bytes)

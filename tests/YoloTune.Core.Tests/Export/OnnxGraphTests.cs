@@ -3,7 +3,7 @@ using TorchSharp;
 using Xunit;
 using YoloTune.Export;
 using YoloTune.Models;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Export;
 
@@ -13,10 +13,14 @@ public sealed class OnnxGraphTests : IDisposable
     /// <summary>The operators we use, with the release of the operator set that brought the form we use them in.</summary>
     private static readonly Dictionary<string, int> Operators = new()
     {
-        ["Add"] = 14, ["ArgMax"] = 13, ["AveragePool"] = 11, ["Cast"] = 13, ["Concat"] = 13, ["Conv"] = 11, ["ConvTranspose"] = 11, ["Cos"] = 7,
-        ["Div"] = 14, ["Equal"] = 13, ["Expand"] = 13, ["Flatten"] = 13, ["Gather"] = 13, ["GatherElements"] = 13, ["GatherND"] = 13, ["Gemm"] = 13,
-        ["GlobalAveragePool"] = 1, ["Greater"] = 13, ["Identity"] = 16, ["MatMul"] = 13, ["MaxPool"] = 12, ["Min"] = 13, ["Mod"] = 13, ["Mul"] = 14,
-        ["NonMaxSuppression"] = 11, ["Range"] = 11, ["ReduceMax"] = 13, ["Relu"] = 14, ["Reshape"] = 14, ["Resize"] = 13, ["ScatterND"] = 16,
+        ["Add"] = 14, ["ArgMax"] = 13, ["AveragePool"] = 11, ["Cast"] = 13, ["Concat"] = 13, ["Conv"] = 11, ["ConvTranspose"] = 11,
+            ["Cos"] = 7,
+        ["Div"] = 14, ["Equal"] = 13, ["Expand"] = 13, ["Flatten"] = 13, ["Gather"] = 13, ["GatherElements"] = 13, ["GatherND"] = 13,
+        ["Gemm"] = 13,
+        ["GlobalAveragePool"] = 1, ["Greater"] = 13, ["Identity"] = 16, ["MatMul"] = 13, ["MaxPool"] = 12, ["Min"] = 13, ["Mod"] = 13,
+        ["Mul"] = 14,
+        ["NonMaxSuppression"] = 11, ["Range"] = 11, ["ReduceMax"] = 13, ["Relu"] = 14, ["Reshape"] = 14, ["Resize"] = 13,
+        ["ScatterND"] = 16,
         ["Shape"] = 15, ["Sigmoid"] = 13, ["Sin"] = 7, ["Softmax"] = 13, ["Split"] = 13, ["Squeeze"] = 13, ["Sub"] = 14, ["TopK"] = 11,
         ["Transpose"] = 13, ["Unsqueeze"] = 13, ["Where"] = 16,
     };
@@ -64,11 +68,14 @@ public sealed class OnnxGraphTests : IDisposable
     /// <summary>Static single assignment: no name twice.</summary>
     private static void AssertNames(OnnxFileView view)
     {
-        List<string> values = [.. view.Inputs.Select(value => value.Name), .. view.Initializers.Select(tensor => tensor.Name), .. view.Nodes.SelectMany(node => node.Outputs)];
+        List<string> values =
+            [.. view.Inputs.Select(value => value.Name), .. view.Initializers.Select(tensor => tensor.Name),
+                .. view.Nodes.SelectMany(node => node.Outputs)];
         Assert.Equal(values.Count, values.Distinct().Count());
         Assert.Equal(view.Nodes.Count, view.Nodes.Select(node => node.Name).Distinct().Count());
         Assert.DoesNotContain("", values);
-        Assert.Equal(view.Nodes.SelectMany(node => node.Outputs).Except(view.Outputs.Select(value => value.Name)).Order(), view.Intermediates.Select(value => value.Name).Order());
+        Assert.Equal(view.Nodes.SelectMany(node => node.Outputs).Except(view.Outputs.Select(value => value.Name)).Order(),
+            view.Intermediates.Select(value => value.Name).Order());
     }
 
     /// <summary>Every node reads only what stands before it, and everything is read.</summary>

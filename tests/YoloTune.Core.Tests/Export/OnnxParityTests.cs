@@ -3,7 +3,7 @@ using Xunit;
 using YoloTune.Export;
 using YoloTune.Models;
 using YoloTune.Networks.Heads;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Export;
 

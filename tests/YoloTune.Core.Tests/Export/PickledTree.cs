@@ -26,7 +26,9 @@ internal sealed class PickledTree
 
     public byte[] Bytes(PythonTensor tensor) => Records["data/" + tensor.Storage];
 
-    /// <summary>What a module has of its own: no tensors, children and hooks. Values as text; tensors as their type, shape and values.</summary>
+    /// <summary>
+    /// What a module has of its own: no tensors, children and hooks. Values as text; tensors as their type, shape and values.
+    /// </summary>
     public Dictionary<string, string> Attributes(string path) => Modules[path].State
         .Where(entry => !entry.Key.StartsWith('_') || entry.Key == "_reversed_padding_repeated_twice")
         .ToDictionary(entry => entry.Key, entry => Text(entry.Value));

@@ -6,7 +6,7 @@ using YoloTune.Files.Ultralytics;
 using YoloTune.Models;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Export;
 
@@ -19,8 +19,10 @@ public sealed class PtExportTests : IDisposable
 
     public static TheoryData<string> Architectures =>
     [
-        "yolov3-tiny", "yolov3-spp", "yolov5n", "yolov6n", "yolov8n", "yolov8n-seg", "yolov8n-pose", "yolov8n-obb", "yolov8n-cls", "yolov8n-p2",
-        "yolov9t", "yolov9c", "yolov9e", "yolov10n", "yolo11n", "yolo11n-seg", "yolo11n-pose", "yolo11n-obb", "yolo11n-cls", "yolo12n", "yolo12l",
+        "yolov3-tiny", "yolov3-spp", "yolov5n", "yolov6n", "yolov8n", "yolov8n-seg", "yolov8n-pose", "yolov8n-obb", "yolov8n-cls",
+        "yolov8n-p2",
+        "yolov9t", "yolov9c", "yolov9e", "yolov10n", "yolo11n", "yolo11n-seg", "yolo11n-pose", "yolo11n-obb", "yolo11n-cls", "yolo12n",
+        "yolo12l",
         "yolo26n", "yolo26n-seg", "yolo26n-pose", "yolo26n-obb", "yolo26n-cls",
     ];
 
@@ -30,17 +32,21 @@ public sealed class PtExportTests : IDisposable
     /// </summary>
     private static readonly Dictionary<string, string[]> Required = new()
     {
-        ["Conv2d"] = ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "output_padding", "padding_mode"],
-        ["ConvTranspose2d"] = ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "output_padding", "padding_mode"],
+        ["Conv2d"] =
+            ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "output_padding", "padding_mode"],
+        ["ConvTranspose2d"] =
+            ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "output_padding", "padding_mode"],
         ["BatchNorm2d"] = ["num_features", "eps", "momentum", "affine", "track_running_stats"],
         ["SiLU"] = ["inplace"], ["ReLU"] = ["inplace"],
         ["MaxPool2d"] = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"],
         ["Upsample"] = ["size", "scale_factor", "mode", "align_corners"],
         ["Linear"] = ["in_features", "out_features"], ["Dropout"] = ["p", "inplace"], ["AdaptiveAvgPool2d"] = ["output_size"],
         ["ZeroPad2d"] = ["padding", "value"],
-        ["Bottleneck"] = ["add"], ["RepBottleneck"] = ["add"], ["CIB"] = ["add"], ["PSABlock"] = ["add"], ["C2PSA"] = ["c"], ["PSA"] = ["c"],
+        ["Bottleneck"] = ["add"], ["RepBottleneck"] = ["add"], ["CIB"] = ["add"], ["PSABlock"] = ["add"], ["C2PSA"] = ["c"],
+        ["PSA"] = ["c"],
         ["SPPF"] = ["n", "add"], ["RepConv"] = ["bn"], ["Attention"] = ["num_heads", "head_dim", "key_dim", "scale"],
-        ["AAttn"] = ["area", "num_heads", "head_dim"], ["A2C2f"] = [], ["CBLinear"] = ["c2s"], ["CBFuse"] = ["idx"], ["Concat"] = ["d"], ["DFL"] = ["c1"],
+        ["AAttn"] = ["area", "num_heads", "head_dim"], ["A2C2f"] = [], ["CBLinear"] = ["c2s"], ["CBFuse"] = ["idx"], ["Concat"] = ["d"],
+        ["DFL"] = ["c1"],
         ["Detect"] = ["nc", "nl", "reg_max", "stride"], ["v10Detect"] = ["nc", "nl", "reg_max", "stride"],
         ["Segment"] = ["nc", "nl", "reg_max", "stride", "nm"], ["Segment26"] = ["nc", "nl", "reg_max", "stride", "nm"],
         ["Pose"] = ["nc", "nl", "reg_max", "stride", "kpt_shape", "nk"], ["Pose26"] = ["nc", "nl", "reg_max", "stride", "kpt_shape", "nk"],
@@ -79,11 +85,13 @@ public sealed class PtExportTests : IDisposable
         foreach ((string name, PythonTensor tensor) in expected.Tensors)
         {
             PythonTensor own = found.Tensors[name];
-            Assert.Equal((name, tensor.StorageType, tensor.IsParameter, tensor.RequiresGrad), (name, own.StorageType, own.IsParameter, own.RequiresGrad));
+            Assert.Equal((name, tensor.StorageType, tensor.IsParameter, tensor.RequiresGrad),
+                (name, own.StorageType, own.IsParameter, own.RequiresGrad));
             Assert.Equal(tensor.Shape, own.Shape);
             Assert.Equal(expected.Bytes(tensor), found.Bytes(own));
         }
-        PythonDictionary arguments = (PythonDictionary)expected.Root["train_args"]!, ownArguments = (PythonDictionary)found.Root["train_args"]!;
+        PythonDictionary arguments = (PythonDictionary)expected.Root["train_args"]!,
+            ownArguments = (PythonDictionary)found.Root["train_args"]!;
         Assert.Equal(arguments["task"], ownArguments["task"]);
         Assert.Equal(arguments["imgsz"], ownArguments["imgsz"]);
         Assert.Equal(-1L, found.Root["epoch"]);
@@ -110,7 +118,8 @@ public sealed class PtExportTests : IDisposable
             }
             if (name == "A2C2f") Assert.True(module.Parameters.Keys.Contains("gamma") || module.State.ContainsKey("gamma"), path);
             if (name is "Conv" or "DWConv") Assert.Equal(["conv", "bn", "act"], module.Children.Keys);
-            Assert.Superset(new HashSet<string> { "training", "_parameters", "_buffers", "_modules", "_backward_hooks", "_forward_hooks" }, module.State.Keys.ToHashSet());
+            Assert.Superset(new HashSet<string> { "training", "_parameters", "_buffers", "_modules", "_backward_hooks", "_forward_hooks" },
+                module.State.Keys.ToHashSet());
         }
         AssertLayers(tree, network);
         AssertModel(tree, model);
@@ -162,7 +171,8 @@ public sealed class PtExportTests : IDisposable
             long count = tensor.Shape.Aggregate(1L, (product, size) => product * size);
             Assert.Equal((name, count, 0L), (name, tensor.StorageCount, tensor.Offset));
             Assert.Equal(count * sizes[tensor.StorageType], tree.Bytes(tensor).Length);
-            Assert.Equal(name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? "torch.LongStorage" : "torch.HalfStorage", tensor.StorageType);
+            Assert.Equal(name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? "torch.LongStorage" : "torch.HalfStorage",
+                tensor.StorageType);
         }
     }
 

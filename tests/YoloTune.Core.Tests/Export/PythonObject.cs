@@ -28,7 +28,8 @@ internal sealed class PythonDictionary : List<KeyValuePair<object, object?>>
 }
 
 /// <summary>A tensor: its elements lie in a record of the archive.</summary>
-internal sealed record PythonTensor(string Storage, string StorageType, long StorageCount, long Offset, long[] Shape, long[] Strides, bool RequiresGrad)
+internal sealed record PythonTensor(string Storage, string StorageType, long StorageCount, long Offset, long[] Shape, long[] Strides,
+    bool RequiresGrad)
 {
     public bool IsParameter { get; init; }
 }

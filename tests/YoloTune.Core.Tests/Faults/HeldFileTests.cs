@@ -6,7 +6,7 @@ using YoloTune.Files;
 using YoloTune.Models;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Training.Run;
 using YoloTune.Training;
 

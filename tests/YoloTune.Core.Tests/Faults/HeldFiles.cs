@@ -18,7 +18,9 @@ internal sealed class HeldFiles : FileLayer, IDisposable
     public TimeSpan Waited { get; private set; }
 
     /// <summary>Holds a file until so much time was waited for it; null for good.</summary>
-    public void Hold(string path, TimeSpan? time = null) => held[Path.GetFullPath(path)] = time is { } some ? Waited + some : TimeSpan.MaxValue;
+    public void Hold(string path, TimeSpan? time = null) => held[Path.GetFullPath(path)] = time is { } some
+        ? Waited + some
+        : TimeSpan.MaxValue;
 
     public void Release() => held.Clear();
 

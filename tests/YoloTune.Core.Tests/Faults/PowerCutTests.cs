@@ -12,7 +12,9 @@ using YoloTune.Tests.Training.Run;
 
 namespace YoloTune.Tests.Faults;
 
-/// <summary>The power goes at any moment of a training, and a bit of its files turns over: it goes on from an epoch that was done.</summary>
+/// <summary>
+/// The power goes at any moment of a training, and a bit of its files turns over: it goes on from an epoch that was done.
+/// </summary>
 [Collection(Evaluation.NetworkRuns.Name)]
 public sealed class PowerCutTests(ITestOutputHelper output)
 {
@@ -55,7 +57,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         for (int i = 0; i < 100; i++)
         {
             int cut = random.Next(disk.Count + 1);
-            if (Restore(tiny.Folder("after"), disk.After(cut, random, heedsFlushes: false), tolerates: true) < done.Count(step => step <= cut)) lost++;
+            if (Restore(tiny.Folder("after"), disk.After(cut, random, heedsFlushes: false), tolerates: true) < done.Count(step =>
+                step <= cut)) lost++;
         }
         output.WriteLine($"{lost} of 100 cuts lose an epoch.");
         Assert.True(lost > 10, $"only {lost} of 100 cuts were noticed.");
@@ -108,7 +111,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         }
         using Trainer resumed = Trainer.Resume(folder.Path, hooks: tiny.Hooks);
         Assert.Equal(2, resumed.Record.Epochs.Count);
-        Assert.Contains(tiny.Warnings, warning => warning.Contains("last.pt", StringComparison.Ordinal) && warning.Contains("best.pt", StringComparison.Ordinal));
+        Assert.Contains(tiny.Warnings, warning =>
+            warning.Contains("last.pt", StringComparison.Ordinal) && warning.Contains("best.pt", StringComparison.Ordinal));
         Assert.Contains(tiny.Warnings, warning => warning.Contains("run.json", StringComparison.Ordinal));
         Assert.Equal(Epochs, resumed.Run().Epochs.Count);
         Assert.Equal(Epochs, TrainingRun.Read(folder.Path).Epochs.Count);
@@ -125,7 +129,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         File.WriteAllBytes(folder.Best, bytes);
         using Trainer resumed = Trainer.Resume(folder.Path, hooks: tiny.Hooks);
         Assert.True(resumed.Run().Completed);
-        Assert.Contains(tiny.Warnings, warning => warning.Contains("best.pt", StringComparison.Ordinal) && warning.Contains("last.pt", StringComparison.Ordinal));
+        Assert.Contains(tiny.Warnings, warning =>
+            warning.Contains("best.pt", StringComparison.Ordinal) && warning.Contains("last.pt", StringComparison.Ordinal));
     }
 
     private static (RecordingDisk Disk, List<int> Done) Train(TinyRun tiny, int epochs = Epochs)
@@ -143,7 +148,9 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         return (disk, done);
     }
 
-    /// <summary>Puts the files that are left into a folder; gives the epochs that a training would go on from, 0 where there is no checkpoint.</summary>
+    /// <summary>
+    /// Puts the files that are left into a folder; gives the epochs that a training would go on from, 0 where there is no checkpoint.
+    /// </summary>
     private static int Restore(string folder, Dictionary<string, byte[]> files, bool tolerates = false)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
@@ -154,7 +161,9 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         try
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            int epochs = files.Keys.Any(name => name.Contains("resume", StringComparison.Ordinal)) ? ResumeFile.Read(run, warnings.Add).State.Epochs.Count : 0;
+            int epochs = files.Keys.Any(name => name.Contains("resume", StringComparison.Ordinal))
+                ? ResumeFile.Read(run, warnings.Add).State.Epochs.Count
+                : 0;
             if (epochs > 0) CheckpointReader.Read(File.Exists(run.Last) ? run.Last : run.Best).Dispose();
             if (epochs > 0) _ = TrainingRun.Read(folder);
             Assert.True(tolerates || warnings.Count == 0, string.Join("\n", warnings));

@@ -3,8 +3,8 @@ using YoloTune.Basics;
 namespace YoloTune.Tests.Faults;
 
 /// <summary>
-/// Writes down everything that is asked of the disk, so that a power cut can be played at any moment: what was not brought to the disk by then
-/// may be there, in part, or not at all.
+/// Writes down everything that is asked of the disk, so that a power cut can be played at any moment: what was not brought to the disk by
+/// then may be there, in part, or not at all.
 /// </summary>
 internal sealed class RecordingDisk : FileLayer, IDisposable
 {
@@ -84,7 +84,8 @@ internal sealed class RecordingDisk : FileLayer, IDisposable
                     renames.Add((renamed.Source, renamed.Target, file, false));
                     break;
                 case FolderFlushed flushed when heedsFlushes:
-                    renames = [.. renames.Select(rename => rename with { IsSafe = rename.IsSafe || Path.GetDirectoryName(rename.Target) == flushed.Folder })];
+                    renames = [.. renames.Select(rename =>
+                        rename with { IsSafe = rename.IsSafe || Path.GetDirectoryName(rename.Target) == flushed.Folder })];
                     break;
             }
         }

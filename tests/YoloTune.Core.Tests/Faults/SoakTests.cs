@@ -12,8 +12,8 @@ namespace YoloTune.Tests.Faults;
 
 /// <summary>
 /// Long trainings keep neither memory nor handles. <c>YOLOTUNE_SOAK_ITERATIONS</c> and <c>YOLOTUNE_SOAK_RESTARTS</c> say how long, 160
-/// iterations and 10 restarts without them; <c>YOLOTUNE_SOAK_MODEL</c> names a model of the catalog in place of the tiny one. The class runs
-/// when no other does, for memory and handles are the process's.
+/// iterations and 10 restarts without them; <c>YOLOTUNE_SOAK_MODEL</c> names a model of the catalog in place of the tiny one. The class
+/// runs when no other does, for memory and handles are the process's.
 /// </summary>
 [Collection(Alone)]
 public sealed class SoakTests(ITestOutputHelper output)
@@ -21,7 +21,9 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const string Alone = "soak";
     private const double MiB = 1 << 20;
 
-    /// <summary>How much the memory may differ between an early and a late part of a run: allocators keep what they were given in pieces.</summary>
+    /// <summary>
+    /// How much the memory may differ between an early and a late part of a run: allocators keep what they were given in pieces.
+    /// </summary>
     private const double MemoryTolerance = 32 * MiB;
 
     [CollectionDefinition(Alone, DisableParallelization = true)]

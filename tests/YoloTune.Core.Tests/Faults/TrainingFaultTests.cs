@@ -52,7 +52,8 @@ public sealed class TrainingFaultTests
         using TinyRun tiny = new(images: 12);
         string mount = tiny.Folder("small"), folder = Path.Combine(mount, "train");
         Directory.CreateDirectory(mount);
-        Skip.IfNot(OperatingSystem.IsLinux() && Command("mount", "-t", "tmpfs", "-o", "size=8m", "none", mount) == 0, "this user may not mount a tmpfs.");
+        Skip.IfNot(OperatingSystem.IsLinux() && Command("mount", "-t", "tmpfs", "-o", "size=8m", "none", mount) == 0,
+            "this user may not mount a tmpfs.");
         try
         {
             TrainingRun expected = Whole(tiny);
@@ -174,7 +175,9 @@ public sealed class TrainingFaultTests
         using TinyRun tiny = new(images: 12);
         TrainingRun expected = Whole(tiny);
         using YoloModel model = TinyRun.Model();
-        Exception fault = managed ? new OutOfMemoryException() : new ExternalException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes.");
+        Exception fault = managed
+            ? new OutOfMemoryException()
+            : new ExternalException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes.");
         TrainingHooks hooks = new() { Progress = new Thrower(fault) };
         using (Trainer trainer = Trainer.Start(model, tiny.Options(Epochs), hooks))
         {

@@ -63,7 +63,8 @@ internal sealed class FuzzRun(FuzzTarget target, string folder)
         Slowest = taken > Slowest ? taken : Slowest;
         MostAllocated = Math.Max(MostAllocated, allocated);
         if (thrown is not (null or YoloTuneException)) return thrown.ToString();
-        if (allocated > target.MaxAllocatedBytes) return $"reading allocates {allocated >> 20} MiB, the bound is {target.MaxAllocatedBytes >> 20}.";
+        if (allocated > target.MaxAllocatedBytes)
+            return $"reading allocates {allocated >> 20} MiB, the bound is {target.MaxAllocatedBytes >> 20}.";
         if (thrown is null) Accepted++;
         else Refused++;
         return null;

@@ -3,7 +3,7 @@ using YoloTune.Export;
 using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Torch;
 using YoloTune.Models;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 using YoloTune.Tests.Data;
 using YoloTune.Tests.Training.Run;
 using static YoloTune.Files.Torch.PickleOpcode;
@@ -19,7 +19,8 @@ internal static class FuzzSeeds
         yield return ModulePickle();
         yield return ArchiveBuilder.OneTensor([2, 2], [2, 1]);
         yield return new PickleBuilder(4).Op(EMPTY_DICT).Op(MEMOIZE).Op(MARK).Text("a").Op(EMPTY_LIST).Op(MARK).Int(1).Int(2).Op(APPENDS)
-            .Text("b").Op(MARK).Text("c").Op(FROZENSET).Text("d").Op(BINBYTES8).Raw(BitConverter.GetBytes(3L)).Raw("xyz"u8).Op(SETITEMS).End();
+            .Text("b").Op(MARK)
+            .Text("c").Op(FROZENSET).Text("d").Op(BINBYTES8).Raw(BitConverter.GetBytes(3L)).Raw("xyz"u8).Op(SETITEMS).End();
         yield return new PickleBuilder().Op(EMPTY_DICT).Text("x").Call("os", "system", "echo hacked").Op(SETITEM).End();
         yield return "(S'echo hacked'\nios\nsystem\n."u8.ToArray();
     }
@@ -29,7 +30,8 @@ internal static class FuzzSeeds
     {
         foreach (byte[] pickle in Pickles()) yield return ArchiveBuilder.Torch(pickle, new byte[64]);
         yield return Legacy();
-        yield return ArchiveBuilder.Zip(("a/data.pkl", ArchiveBuilder.OneTensor([4], [1])), ("a/data/0", new byte[16]), ("a/byteorder", "little"u8.ToArray()),
+        yield return ArchiveBuilder.Zip(("a/data.pkl", ArchiveBuilder.OneTensor([4], [1])), ("a/data/0", new byte[16]),
+            ("a/byteorder", "little"u8.ToArray()),
             ("a/yolotune.json", """{"yolotune":"1","task":"detect","names":"[\"a\"]"}"""u8.ToArray()));
     }
 
@@ -82,7 +84,8 @@ internal static class FuzzSeeds
         byte[] protocol = new PickleBuilder().Op(BININT2).Raw([0xe9, 3]).End();
         byte[] system = new PickleBuilder().Op(EMPTY_DICT).Text("little_endian").Op(NEWTRUE, SETITEM).End();
         byte[] keys = new PickleBuilder().Op(EMPTY_LIST).Text("0").Op(APPEND).End();
-        return [.. magic, .. protocol, .. system, .. ArchiveBuilder.OneTensor([2, 2], [2, 1]), .. keys, .. BitConverter.GetBytes(4L), .. new byte[16]];
+        return [.. magic, .. protocol, .. system, .. ArchiveBuilder.OneTensor([2, 2], [2, 1]), .. keys, .. BitConverter.GetBytes(4L),
+            .. new byte[16]];
     }
 
     /// <summary>A module of one child, with the attributes that are taken over.</summary>

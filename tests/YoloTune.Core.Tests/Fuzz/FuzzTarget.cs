@@ -10,4 +10,5 @@ namespace YoloTune.Tests.Fuzz;
 /// <param name="Read">Reads a file; throws a <see cref="YoloTuneException"/> where it refuses, and nothing else.</param>
 /// <param name="MaxAllocatedBytes">The most memory that reading a file may allocate, all in all.</param>
 internal sealed record FuzzTarget(
-    string Name, string Extension, Func<IEnumerable<byte[]>> Seeds, IReadOnlyList<byte[]> Tokens, Action<string> Read, long MaxAllocatedBytes);
+    string Name, string Extension, Func<IEnumerable<byte[]>> Seeds, IReadOnlyList<byte[]> Tokens, Action<string> Read,
+    long MaxAllocatedBytes);

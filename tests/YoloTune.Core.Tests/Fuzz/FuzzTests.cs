@@ -36,7 +36,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         IEnumerable<(string, byte[])> Files()
         {
-            for (int i = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; i++) yield return ($"{seed}-{i}", mutator.Make(seed, i));
+            for (int i = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; i++)
+                yield return ($"{seed}-{i}", mutator.Make(seed, i));
         }
     }
 
@@ -57,7 +58,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public void Files_that_once_found_a_defect_find_none(string name)
     {
         FuzzRun run = new(FuzzTargets.Get(name), Path.Combine(Folder, "corpus"));
-        string? problem = run.Run(FuzzTargets.Corpus(name).Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path))));
+        string? problem =
+            run.Run(FuzzTargets.Corpus(name).Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path))));
         Assert.True(problem is null, problem);
     }
 

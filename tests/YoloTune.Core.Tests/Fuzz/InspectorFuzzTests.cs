@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Files.Inspection;
-using YoloTune.Tests.Checkpoints.Inspection;
+using YoloTune.Tests.Files.Inspection;
 
 namespace YoloTune.Tests.Fuzz;
 
@@ -28,10 +28,12 @@ public sealed class InspectorFuzzTests(ITestOutputHelper output)
         byte[][] seeds = [.. good, .. HidingPlaces.All.Where(sample => sample.Extension == extension).Select(sample => sample.Content)];
         HashSet<string> known = [.. good.Select(Convert.ToBase64String)];
         int safe = 0;
-        FuzzTarget target = new("inspector" + extension.Replace('.', '-'), extension, () => seeds, FuzzTargets.Get("archive").Tokens, Read, 256 << 20);
+        FuzzTarget target =
+            new("inspector" + extension.Replace('.', '-'), extension, () => seeds, FuzzTargets.Get("archive").Tokens, Read, 256 << 20);
         FuzzRun run = new(target, Folder);
         string? problem = run.Run(Files(new(seeds, target.Tokens)));
-        output.WriteLine(FormattableString.Invariant($"{run}; {safe} were called Safe, each of them a good file or one whose bytes no checksum covers"));
+        output.WriteLine(
+            FormattableString.Invariant($"{run}; {safe} were called Safe, each of them a good file or one whose bytes no checksum covers"));
         Assert.True(problem is null, problem);
 
         void Read(string path)

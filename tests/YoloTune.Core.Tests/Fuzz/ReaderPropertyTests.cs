@@ -8,7 +8,7 @@ using YoloTune.Data.Labels;
 using YoloTune.Files.Inspection;
 using YoloTune.Files.SafeTensors;
 using YoloTune.Files.Torch;
-using YoloTune.Tests.Checkpoints;
+using YoloTune.Tests.Files;
 
 namespace YoloTune.Tests.Fuzz;
 
@@ -22,7 +22,8 @@ public sealed class ReaderPropertyTests : IDisposable
     /// <summary>A plain value as a checkpoint may hold it, of bounded depth.</summary>
     public static class Values
     {
-        public static Arbitrary<Boxed> Arbitrary() => Gen.Sized(size => Value(Math.Min(size, 4))).Select(value => new Boxed(value)).ToArbitrary();
+        public static Arbitrary<Boxed> Arbitrary() =>
+            Gen.Sized(size => Value(Math.Min(size, 4))).Select(value => new Boxed(value)).ToArbitrary();
 
         private static Gen<object?> Value(int depth)
         {
@@ -92,8 +93,10 @@ public sealed class ReaderPropertyTests : IDisposable
     {
         string text = string.Join('\n', lines.Select(line => line.Get.Replace('\n', ' ').Replace('\r', ' ')));
         LabelFileContent content = LabelFile.Parse(text, "a.txt", new() { ClassCount = 3 });
-        int filled = text.TrimStart('\uFEFF').Split('\n').Count(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length > 0);
-        Assert.Equal(filled, (content.Labels?.Count ?? 0) + content.Problems.Count(problem => problem.Action != YoloTune.Data.ProblemAction.Kept));
+        int filled = text.TrimStart('\uFEFF')
+            .Split('\n').Count(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length > 0);
+        Assert.Equal(
+            filled, (content.Labels?.Count ?? 0) + content.Problems.Count(problem => problem.Action != YoloTune.Data.ProblemAction.Kept));
     }
 
     [Property(MaxTest = 200)]

@@ -5,7 +5,9 @@ using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.Training;
 
-/// <summary>What a graphics card does with all parameters at once, on the processor: it has to give what one after the other gives.</summary>
+/// <summary>
+/// What a graphics card does with all parameters at once, on the processor: it has to give what one after the other gives.
+/// </summary>
 [Collection(Evaluation.NetworkRuns.Name)]
 public sealed class JoinedStepTests
 {
@@ -34,7 +36,8 @@ public sealed class JoinedStepTests
             Give(together, step);
             expected.Step();
             actual.Step();
-            for (int i = 0; i < single.Count; i++) Golden.Close(single[i].Value, together[i].Value, Tolerance, $"{single[i].Name} after step {step}");
+            for (int i = 0; i < single.Count; i++)
+                Golden.Close(single[i].Value, together[i].Value, Tolerance, $"{single[i].Name} after step {step}");
             if (step != 3) continue;
             Dictionary<string, torch.Tensor> saved = actual.SaveState().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
             Assert.Equal(expected.SaveState().Keys.Order(), saved.Keys.Order());
@@ -87,10 +90,12 @@ public sealed class JoinedStepTests
             }
             expected.Update();
             actual.Update();
-            if (update == 2) actual.Restore(expected.State.ToDictionary(entry => entry.Name, entry => entry.Tensor.clone()), expected.Updates);
+            if (update == 2)
+                actual.Restore(expected.State.ToDictionary(entry => entry.Name, entry => entry.Tensor.clone()), expected.Updates);
         }
         Assert.Equal(expected.State.Select(entry => entry.Name), actual.State.Select(entry => entry.Name));
-        foreach (((string name, torch.Tensor one), (_, torch.Tensor other)) in expected.State.Zip(actual.State)) Golden.Close(one, other, Tolerance, name);
+        foreach (((string name, torch.Tensor one), (_, torch.Tensor other)) in expected.State.Zip(actual.State))
+            Golden.Close(one, other, Tolerance, name);
     }
 
     private static List<TrainableParameter> Parameters()

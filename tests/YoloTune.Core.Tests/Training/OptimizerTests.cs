@@ -179,11 +179,13 @@ public sealed class OptimizerTests
         for (int i = 0; i < shapes.Length; i++) Golden.Close(plain[i], fast[i], 2e-6);
 
         static IReadOnlyList<torch.Tensor> Parameters(long[][] shapes) =>
-            [.. shapes.Select(shape => ChannelsLast(torch.linspace(-1, 1, shape.Aggregate((a, b) => a * b)).reshape(shape)).requires_grad_())];
+            [.. shapes.Select(shape =>
+                ChannelsLast(torch.linspace(-1, 1, shape.Aggregate((a, b) => a * b)).reshape(shape)).requires_grad_())];
         static torch.Tensor ChannelsLast(torch.Tensor value) =>
             value.dim() == 4 ? value.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : value;
         IReadOnlyList<ParameterGroup> Groups(IReadOnlyList<torch.Tensor> values) => ParameterGroups.Create(
-            values.Select((value, i) => new TrainableParameter($"{i}.conv", value, i == 2 ? 0.5 : 1)), OptimizerKind.AdamW, 0.01, 0.9, 0.05);
+            values.Select((value, i) => new TrainableParameter($"{i}.conv", value, i == 2 ? 0.5 : 1)), OptimizerKind.AdamW, 0.01, 0.9,
+            0.05);
     }
 
     [Fact]

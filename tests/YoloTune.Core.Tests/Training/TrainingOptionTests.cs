@@ -14,9 +14,11 @@ public sealed partial class TrainingOptionTests
     [Fact]
     public void Every_property_of_the_options_is_declared()
     {
-        string[] declared = [.. TrainingOption.All.Select(option => option.Name.Split('.')[0]).Distinct(), nameof(TrainingOptions.Augmentation)];
+        string[] declared =
+            [.. TrainingOption.All.Select(option => option.Name.Split('.')[0]).Distinct(), nameof(TrainingOptions.Augmentation)];
         Assert.Equal(typeof(TrainingOptions).GetProperties().Select(property => property.Name).Order(), declared.Order());
-        Assert.Equal(typeof(LossGains).GetProperties().Length, TrainingOption.All.Count(option => option.Name.StartsWith("Gains.", StringComparison.Ordinal)));
+        Assert.Equal(typeof(LossGains).GetProperties().Length, TrainingOption.All.Count(option =>
+            option.Name.StartsWith("Gains.", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed partial class TrainingOptionTests
         };
         TrainingOptions result = start.With(given.GetValueOrDefault);
         Assert.Equal(
-            new TrainingOptions { Epochs = 7, Optimizer = OptimizerKind.AdamW, LearningRate = 0.5, FeatureCache = FeatureCacheMode.Disk }, result);
+            new TrainingOptions { Epochs = 7, Optimizer = OptimizerKind.AdamW, LearningRate = 0.5, FeatureCache = FeatureCacheMode.Disk },
+            result);
         Assert.Null(start.LearningRate);
     }
 
@@ -70,11 +73,14 @@ public sealed partial class TrainingOptionTests
         int described = 0;
         foreach (TrainingOption option in TrainingOption.All.Where(option => option.Name != "ImageSize" && !own.Contains(option.Name)))
         {
-            Match section = Regex.Match(page, $@"^### -{Regex.Escape(option.Name)}\n(.*?)\n```yaml", RegexOptions.Multiline | RegexOptions.Singleline);
+            Match section =
+                Regex.Match(page, $@"^### -{Regex.Escape(option.Name)}\n(.*?)\n```yaml", RegexOptions.Multiline | RegexOptions.Singleline);
             if (!section.Success) continue;
             XElement summary = comments.Descendants("member")
-                .Single(member => member.Attribute("name")!.Value == $"P:{typeof(TrainingOptions).FullName}.{option.Name}").Element("summary")!;
-            string first = Sentence().Match(string.Join(' ', summary.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Value;
+                .Single(member => member.Attribute("name")!.Value == $"P:{typeof(TrainingOptions).FullName}.{option.Name}")
+                .Element("summary")!;
+            string first = Sentence()
+                .Match(string.Join(' ', summary.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Value;
             Assert.StartsWith(first, string.Join(' ', section.Groups[1].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             described++;
         }

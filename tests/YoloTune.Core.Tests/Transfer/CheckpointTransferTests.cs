@@ -25,10 +25,13 @@ public sealed class CheckpointTransferTests
         Assert.Equal("Transferred 448/499 items from yolo11n.pt", report.ToString());
         List<TransferItem> others = [.. report.Items.Where(item => item.Status != TransferStatus.Transfer)];
         Assert.Equal(51, others.Count);
-        Assert.Equal(45, others.Count(item => item.Reason == "class branch hidden width follows the class count: 80 in the source, 64 here"));
-        Assert.Equal(6, others.Count(item => item.Reason.StartsWith("class output has one row per class: 80 in the source, 3 here", StringComparison.Ordinal)));
+        Assert.Equal(
+            45, others.Count(item => item.Reason == "class branch hidden width follows the class count: 80 in the source, 64 here"));
+        Assert.Equal(6, others.Count(item =>
+            item.Reason.StartsWith("class output has one row per class: 80 in the source, 3 here", StringComparison.Ordinal)));
         Assert.Equal(45, report.LostClassBranchItems);
-        Assert.All(model.Items, item => Assert.Equal(others.Any(other => other.Name == item.Name) ? Origin.New : Origin.Transferred, item.Origin));
+        Assert.All(model.Items, item =>
+            Assert.Equal(others.Any(other => other.Name == item.Name) ? Origin.New : Origin.Transferred, item.Origin));
         Assert.True(BitEqual(coco.Item("model.22.cv1.conv.weight").Tensor, model.Item("model.22.cv1.conv.weight").Tensor));
     }
 
@@ -75,7 +78,8 @@ public sealed class CheckpointTransferTests
     public void Set_classes_keeps_the_widths_when_the_class_count_equals_a_row_width()
     {
         using YoloModel model = ModelImporter.Import(Shared.Path("data/weights/yolo11n.pt"));
-        ClassSurgery.SetClasses(model, [.. Enumerable.Range(0, 64).Select(id => $"c{id}")], ignoreCase: false, new Dictionary<string, string>());
+        ClassSurgery.SetClasses(model, [.. Enumerable.Range(0, 64).Select(id => $"c{id}")], ignoreCase: false, new Dictionary<string,
+            string>());
         Assert.Equal([16, 3, 3, 3], model.Item("model.0.conv.weight").Tensor.shape);
     }
 
@@ -98,7 +102,8 @@ public sealed class CheckpointTransferTests
         using YoloModel model = ModelImporter.Import(Shared.Path("data/weights/yolov5n.pt"));
         Assert.Equal("Transferred 342/427 items from yolov5n.pt", model.Transfer!.ToString());
         Assert.Equal(80, model.ClassCount);
-        Assert.All(model.Transfer.Items.Where(item => item.Status != TransferStatus.Transfer), item => Assert.Contains("anchor-based", item.Reason));
+        Assert.All(model.Transfer.Items.Where(item => item.Status != TransferStatus.Transfer), item =>
+            Assert.Contains("anchor-based", item.Reason));
     }
 
     [SkippableTheory]
@@ -179,5 +184,6 @@ public sealed class CheckpointTransferTests
     }
 
     private static bool BitEqual(torch.Tensor left, torch.Tensor right) =>
-        left.dtype == right.dtype && left.shape.SequenceEqual(right.shape) && left.contiguous().bytes.SequenceEqual(right.contiguous().bytes);
+        left.dtype == right.dtype && left.shape.SequenceEqual(right.shape)
+            && left.contiguous().bytes.SequenceEqual(right.contiguous().bytes);
 }

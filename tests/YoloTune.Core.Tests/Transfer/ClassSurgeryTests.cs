@@ -91,7 +91,8 @@ public sealed class ClassSurgeryTests
         // Learned rows are not alike; freshly made ones have equal biases.
         using IDisposable untracked = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
-        foreach (ModelItem item in model.Items.Where(item => item.HasClassRows)) item.Tensor.copy_(torch.rand(item.Tensor.shape, generator: new torch.Generator(11)));
+        foreach (ModelItem item in model.Items.Where(item => item.HasClassRows))
+            item.Tensor.copy_(torch.rand(item.Tensor.shape, generator: new torch.Generator(11)));
         return model;
     }
 }

@@ -36,7 +36,8 @@ public sealed partial class TransferGoldenTests
             int source = model.Value.GetProperty("source_nc").GetInt32();
             foreach (JsonProperty pair in model.Value.EnumerateObject().Where(pair => pair.Name != "source_nc"))
             {
-                AssertCounts(Model(model.Name, source), Model(model.Name, int.Parse(pair.Name)), pair.Value, $"{model.Name} {source} -> {pair.Name}");
+                AssertCounts(Model(model.Name, source), Model(model.Name, int.Parse(pair.Name)), pair.Value,
+                    $"{model.Name} {source} -> {pair.Name}");
             }
         }
     }
@@ -67,7 +68,9 @@ public sealed partial class TransferGoldenTests
         foreach (JsonProperty model in golden.RootElement.GetProperty("untransferred_nc3").EnumerateObject())
         {
             TransferPlan plan = Plan(Model(model.Name, 80), Model(model.Name, 3));
-            string[] expected = [.. model.Value.EnumerateArray().Select(item => $"{item[0]}{item[1].GetRawText()}{item[2].GetRawText()}".Replace(" ", "").Replace("\n", ""))];
+            string[] expected =
+                [.. model.Value.EnumerateArray()
+                    .Select(item => $"{item[0]}{item[1].GetRawText()}{item[2].GetRawText()}".Replace(" ", "").Replace("\n", ""))];
             string[] actual =
             [
                 .. plan.Items.Where(item => item.Status != TransferStatus.Transfer)

@@ -4,7 +4,8 @@ using System.Management.Automation.Runspaces;
 namespace YoloTune.Commands.Tests.Hosting;
 
 /// <summary>
-/// A fresh runspace of PowerShell's engine with the module of the checkout imported. The module's assemblies are loaded once in the process.
+/// A fresh runspace of PowerShell's engine with the module of the checkout imported. The module's assemblies are loaded once in the
+/// process.
 /// </summary>
 internal sealed class ModuleHost : IDisposable
 {

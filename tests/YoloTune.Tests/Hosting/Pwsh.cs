@@ -28,12 +28,14 @@ internal static class Pwsh
     /// <summary>Takes away what the run of the tests tells its children of MSBuild: a build in a child is one of its own.</summary>
     public static void ForgetBuild(ProcessStartInfo start)
     {
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToArray())
         {
             if (!name.Equals("MSBUILDDISABLENODEREUSE", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
         }
     }
 
     /// <summary>What the project file says of the packages' places.</summary>
-    public static string Metadata(string key) => typeof(Pwsh).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;
+    public static string Metadata(string key) =>
+        typeof(Pwsh).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;
 }

@@ -71,6 +71,7 @@ internal sealed class RecordingUserInterface : PSHostUserInterface
         throw new NotSupportedException();
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedTypes, PSCredentialUIOptions options) =>
+        string caption, string message, string userName, string targetName, PSCredentialTypes allowedTypes,
+        PSCredentialUIOptions options) =>
         throw new NotSupportedException();
 }

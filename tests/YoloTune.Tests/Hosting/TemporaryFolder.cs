@@ -5,7 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder()
     {
-        Path = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"yolo tune [{Guid.NewGuid():N}] 模型")).FullName;
+        Path = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(),
+            $"yolo tune [{Guid.NewGuid():N}] 模型")).FullName;
     }
 
     public string Path { get; }

@@ -51,7 +51,9 @@ public sealed class AuditTests
     {
         FileServer? server = null;
         using FileServer running = new(call => new("200 OK",
-            Encoding.UTF8.GetBytes(call.Target == "/index.json" ? index.Replace("SERVER", server!.Address, StringComparison.Ordinal) : pages)));
+            Encoding.UTF8.GetBytes(call.Target == "/index.json"
+                ? index.Replace("SERVER", server!.Address, StringComparison.Ordinal)
+                : pages)));
         server = running;
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
         string? answer = VulnerabilityAudit.AskSource(client, $"{server.Address}/index.json");

@@ -50,8 +50,10 @@ public sealed partial class PackTests(PackedModule packed) : IClassFixture<Packe
         string[] tags = Value("tags").Split(' ');
         Assert.Equal(tags.Length, tags.Distinct().Count());
         Assert.Superset(new HashSet<string>(["PSModule", "PSEdition_Core", "PSIncludes_Cmdlet", .. module.Tags]), tags.ToHashSet());
-        Assert.Equal(module.ExportedCmdlets.Keys.Order(), tags.Where(tag => tag.StartsWith("PSCmdlet_", StringComparison.Ordinal)).Select(tag => tag[9..]).Order());
-        Assert.Equal(module.ExportedCmdlets.Keys.Order(), tags.Where(tag => tag.StartsWith("PSCommand_", StringComparison.Ordinal)).Select(tag => tag[10..]).Order());
+        Assert.Equal(module.ExportedCmdlets.Keys.Order(), tags.Where(tag =>
+            tag.StartsWith("PSCmdlet_", StringComparison.Ordinal)).Select(tag => tag[9..]).Order());
+        Assert.Equal(module.ExportedCmdlets.Keys.Order(), tags.Where(tag =>
+            tag.StartsWith("PSCommand_", StringComparison.Ordinal)).Select(tag => tag[10..]).Order());
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed partial class PackTests(PackedModule packed) : IClassFixture<Packe
     {
         using JsonDocument bill = Bill();
         Dictionary<string, string> billed = [];
-        foreach (JsonElement file in Components(bill).Append(Self(bill)).SelectMany(component => component.GetProperty("components").EnumerateArray()))
+        foreach (JsonElement file in Components(bill)
+            .Append(Self(bill)).SelectMany(component => component.GetProperty("components").EnumerateArray()))
         {
             Assert.Equal("file", file.GetProperty("type").GetString());
             billed.Add(file.GetProperty("name").GetString()!, file.GetProperty("hashes")[0].GetProperty("content").GetString()!);
@@ -113,7 +116,8 @@ public sealed partial class PackTests(PackedModule packed) : IClassFixture<Packe
         {
             using JsonDocument text = JsonDocument.Parse(File.ReadAllBytes(file));
             Dictionary<string, string?> locked = text.RootElement.GetProperty("dependencies").GetProperty("net8.0").EnumerateObject()
-                .ToDictionary(entry => entry.Name, entry => entry.Value.TryGetProperty("resolved", out JsonElement version) ? version.GetString() : null);
+                .ToDictionary(entry => entry.Name, entry =>
+                    entry.Value.TryGetProperty("resolved", out JsonElement version) ? version.GetString() : null);
             return Components(bill).Where(component => component.GetProperty("name").GetString() != "Avalonia.Fonts.Inter").All(component =>
                 locked.GetValueOrDefault(component.GetProperty("name").GetString()!) == component.GetProperty("version").GetString());
         });
@@ -128,12 +132,14 @@ public sealed partial class PackTests(PackedModule packed) : IClassFixture<Packe
     {
         string[] platform = backend == "cpu" ? [$"-p:TorchRid={rid}"] : [];
         (int status, string text) = Tool.Dotnet(Repository.Root, null,
-            ["msbuild", Path.Combine("src", "YoloTune.Core"), "-getItem:PackageReference", "-getProperty:TorchRid", $"-p:TorchBackend={backend}", .. platform]);
+            ["msbuild", Path.Combine("src", "YoloTune.Core"), "-getItem:PackageReference", "-getProperty:TorchRid",
+                $"-p:TorchBackend={backend}", .. platform]);
         Assert.True(status == 0, text);
         using JsonDocument evaluated = JsonDocument.Parse(text);
         Assert.Equal(rid, evaluated.RootElement.GetProperty("Properties").GetProperty("TorchRid").GetString());
         string[] torch = [.. evaluated.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
-            .Select(item => item.GetProperty("Identity").GetString()!).Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+            .Select(item => item.GetProperty("Identity").GetString()!)
+            .Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
         Assert.Equal(new[] { "TorchSharp", package }.Order(StringComparer.Ordinal), torch);
     }
 

@@ -36,7 +36,8 @@ public sealed class PackedModule : IDisposable
     public string RunInstalled(string command)
     {
         string manifest = Path.Combine(Installed, "YoloTune.psd1").Replace("'", "''", StringComparison.Ordinal);
-        PwshRun run = PwshProcess.RunCommand($"Import-Module ([WildcardPattern]::Escape('{manifest}')) -ErrorAction Stop; {command}", folder.Path);
+        PwshRun run =
+            PwshProcess.RunCommand($"Import-Module ([WildcardPattern]::Escape('{manifest}')) -ErrorAction Stop; {command}", folder.Path);
         return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"'{command}' failed:\n{run.Output}{run.Error}");
     }
 
@@ -56,13 +57,16 @@ public sealed class PackedModule : IDisposable
             <configuration><packageSources><clear /><add key="local" value="{source}" /></packageSources></configuration>
             """);
         string packages = folder.File("packages");
-        Run(project, new Dictionary<string, string> { ["NUGET_PACKAGES"] = packages }, "restore", Path.Combine(project, "install.csproj"), "-p:UseAppHost=false");
+        Run(project, new Dictionary<string, string> { ["NUGET_PACKAGES"] = packages }, "restore", Path.Combine(project, "install.csproj"),
+            "-p:UseAppHost=false");
         return Path.Combine(packages, "yolotune", Version);
     }
 
     private static string Run(string at, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         (int status, string text) = Tool.Dotnet(at, environment, arguments);
-        return status == 0 ? text : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with status {status}:\n{text}");
+        return status == 0
+            ? text
+            : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with status {status}:\n{text}");
     }
 }

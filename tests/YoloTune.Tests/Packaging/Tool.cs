@@ -7,9 +7,11 @@ namespace YoloTune.Commands.Tests.Packaging;
 internal static class Tool
 {
     /// <summary>Runs to the end and returns the exit status and all that was written.</summary>
-    public static (int Status, string Text) Dotnet(string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static (int Status, string Text) Dotnet(string folder, IReadOnlyDictionary<string, string>? environment,
+        params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         Pwsh.ForgetBuild(start);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using Process process = Process.Start(start)!;

@@ -46,6 +46,8 @@ public static class DatasetChecker
                 problems.Add(DatasetJudge.OfSplit(split, error, description));
             }
         }
+        // Where test is measured in place of val, both are the same files, and that is reported already.
+        if (description.HasClassFolders) images = [.. images.DistinctBy(image => image.Path)];
         DuplicateImage[] duplicates = DuplicateSearch.Find(images, check.HashDistance, cancellation);
         problems.AddRange(DuplicateSearch.Problems(duplicates, description.File));
         return new DatasetReport

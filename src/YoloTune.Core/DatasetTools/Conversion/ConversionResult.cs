@@ -40,3 +40,9 @@ public sealed record ConversionResult
     public IReadOnlyList<SkipCount> SkippedByReason => Skipped.GroupBy(item => item.Reason).OrderBy(group => group.Key)
         .Select(group => new SkipCount(group.Key, group.Count(), group.First())).ToArray();
 }
+
+/// <summary>How often something was left out for one reason.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Count">How often.</param>
+/// <param name="First">The first of them.</param>
+public sealed record SkipCount(SkipReason Reason, int Count, SkippedItem First);

@@ -10,7 +10,7 @@ namespace YoloTune.DatasetTools.Conversion;
 /// </summary>
 internal static class JsonFile
 {
-    private const string Remedy = "Mend that place. NaN and Infinity, which Python writes, are not JSON.";
+    private const string Remedy = "Fix that line. NaN and Infinity, which Python writes, are not JSON.";
 
     /// <summary>Walks the properties of the file's top level.</summary>
     /// <param name="file">The file.</param>

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using YoloTune.Basics;
@@ -9,7 +11,7 @@ namespace YoloTune.DatasetTools.Conversion;
 /// xmin - 1 to xmax (VOC2012 development kit). Corners in the wrong order are put right, and an object without a box but with a polygon has
 /// the box around that. A document type declaration is refused. A file that cannot be read is left out with its image.
 /// </summary>
-internal static class VocReader
+internal static partial class VocReader
 {
     private const long LargestDocument = 64L << 20;
 
@@ -99,9 +101,7 @@ internal static class VocReader
             using XmlReader reader = XmlReader.Create(SharedFile.Open(file), settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
         }
-        // A name in Latin-1 without a declaration that says so.
-        catch (XmlException error) when (error.LineNumber > 0
-            && TextFile.Decode(SharedFile.ReadAllBytes(file), out bool isGuess) is var text && isGuess && TryParse(text, settings) is { } root)
+        catch (XmlException) when (InOtherEncoding(file, settings) is { } root)
         {
             return root;
         }
@@ -115,13 +115,28 @@ internal static class VocReader
         {
             throw new DatasetException(
                 "the file is not an XML that can be read: " + error.Message, file,
-                FormattableString.Invariant($"line {Math.Max(1, error.LineNumber)}"), "Mend that place.", error);
+                FormattableString.Invariant($"line {Math.Max(1, error.LineNumber)}"), "Fix that line.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException("the annotation cannot be read: " + error.Message, file, inner: error);
         }
     }
+
+    // A name in Latin-1 without a declaration that says so, a declaration of UTF-16 in a file that is UTF-8, or a code page of Windows.
+    private static XElement? InOtherEncoding(string file, XmlReaderSettings settings)
+    {
+        byte[] bytes = SharedFile.ReadAllBytes(file);
+        string text = TextFile.Decode(bytes, out bool isGuess);
+        string declared = DeclaredEncoding().Match(text).Groups[1].Value;
+        if (!isGuess && declared.Length == 0) return null;
+        if (isGuess && declared.Length > 0 && CodePagesEncodingProvider.Instance.GetEncoding(declared) is { } encoding)
+            text = encoding.GetString(bytes);
+        return TryParse(text, settings);
+    }
+
+    [GeneratedRegex(@"^\s*<\?xml[^>]*?\bencoding\s*=\s*[""']([^""'>]+)[""']")]
+    private static partial Regex DeclaredEncoding();
 
     private static XElement? TryParse(string text, XmlReaderSettings settings)
     {

@@ -2,7 +2,9 @@ using YoloTune.Files.Onnx;
 
 namespace YoloTune.Export.Emitters;
 
-/// <summary>Writes the anchor points of the levels: constants where the image size is fixed, computed from the feature maps otherwise.</summary>
+/// <summary>
+/// Writes the anchor points of the levels: constants where the image size is fixed, computed from the feature maps otherwise.
+/// </summary>
 internal static class AnchorEmitter
 {
     private const float CellCentre = 0.5f;
@@ -15,7 +17,9 @@ internal static class AnchorEmitter
     public static (OnnxValue Points, OnnxValue Strides) Write(OnnxGraph graph, IReadOnlyList<OnnxValue> levels, IReadOnlyList<int> strides)
     {
         using IDisposable scope = graph.Scope("anchors");
-        return levels.All(level => level.Shape[2].IsKnown && level.Shape[3].IsKnown) ? Constants(graph, levels, strides) : Computed(graph, levels, strides);
+        return levels.All(level => level.Shape[2].IsKnown && level.Shape[3].IsKnown)
+            ? Constants(graph, levels, strides)
+            : Computed(graph, levels, strides);
     }
 
     private static (OnnxValue, OnnxValue) Constants(OnnxGraph graph, IReadOnlyList<OnnxValue> levels, IReadOnlyList<int> strides)

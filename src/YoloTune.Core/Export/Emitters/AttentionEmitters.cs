@@ -43,7 +43,8 @@ internal static class AttentionEmitters
     /// <summary>Attention within bands of rows: [N, C, H, W] is [N, heads, width, bands, pixels of a band].</summary>
     public static OnnxValue AreaAttention(OnnxGraph graph, ModuleView module, OnnxValue x)
     {
-        (long heads, long width, long bands) = (module.Integer("num_heads"), module.Integer("head_dim"), Math.Max(module.Integer("area"), 1));
+        (long heads, long width, long bands) =
+            (module.Integer("num_heads"), module.Integer("head_dim"), Math.Max(module.Integer("area"), 1));
         OnnxValue all = graph.Reshape(graph.Part(module, "qkv", x), 0, heads, 3 * width, bands, -1);
         IReadOnlyList<OnnxValue> parts = graph.Split(graph.Transpose(all, 0, 3, 1, 2, 4), 3, width, width, width);
         OnnxValue mixed = ToMap(Mix(graph, parts, Math.Pow(width, -0.5), 0, 1, 2, 4, 3));
@@ -63,7 +64,8 @@ internal static class AttentionEmitters
         List<OnnxValue> maps = [graph.Part(module, "cv1", x)];
         foreach (var item in module.Items("m")) maps.Add(graph.Part(item, maps[^1]));
         OnnxValue y = graph.Part(module, "cv2", graph.Concat(maps, 1));
-        if (module.Module.named_parameters(false).FirstOrDefault(parameter => parameter.name == "gamma").parameter is not { } gamma) return y;
+        if (module.Module.named_parameters(false).FirstOrDefault(parameter => parameter.name == "gamma").parameter is not { } gamma)
+            return y;
         using torch.Tensor column = gamma.detach().view(1, -1, 1, 1);
         return graph.Sum(x, graph.Product(graph.Weight("gamma", column), y));
     }

@@ -4,7 +4,9 @@ using YoloTune.Networks.Modules;
 
 namespace YoloTune.Export.Emitters;
 
-/// <summary>Convolutions and the blocks made of one or two of them. Normalisations are folded before, so that only biases are left.</summary>
+/// <summary>
+/// Convolutions and the blocks made of one or two of them. Normalisations are folded before, so that only biases are left.
+/// </summary>
 internal static class ConvolutionEmitters
 {
     /// <summary>A folded convolution and its activation: Conv, and what RepConv and RepVGGDW fold into.</summary>
@@ -56,7 +58,8 @@ internal static class ConvolutionEmitters
     public static OnnxValue Focus(OnnxGraph graph, ModuleView module, OnnxValue x)
     {
         OnnxValue Phase(long row, long column) => graph.Add("Slice",
-            [x, graph.Integers(row, column), graph.Integers(int.MaxValue, int.MaxValue), graph.Integers(2, 3), graph.Integers(2, 2)], x.Type,
+            [x, graph.Integers(row, column), graph.Integers(int.MaxValue, int.MaxValue), graph.Integers(2, 3), graph.Integers(2, 2)],
+            x.Type,
             [x.Shape[0], x.Shape[1], x.Shape[2].Map(size => (size - row + 1) / 2), x.Shape[3].Map(size => (size - column + 1) / 2)]);
         return graph.Part(module, "conv", graph.Concat([Phase(0, 0), Phase(1, 0), Phase(0, 1), Phase(1, 1)], 1));
     }

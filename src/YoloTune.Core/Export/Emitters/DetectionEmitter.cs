@@ -23,7 +23,9 @@ internal sealed class DetectionEmitter(OnnxGraph graph, Detect head, IReadOnlyLi
         (OnnxValue points, OnnxValue strides) = AnchorEmitter.Write(graph, levels, head.Strides);
         OnnxValue distances = Distances(boxes);
         OnnxValue? angles = head is OBB ? Angles() : null;
-        OnnxValue decoded = angles is not null ? Rotated(distances, angles, points) : corners ? Corners(distances, points) : CentreSize(distances, points);
+        OnnxValue decoded = angles is not null
+            ? Rotated(distances, angles, points)
+            : corners ? Corners(distances, points) : CentreSize(distances, points);
         OnnxValue? extras = head switch
         {
             OBB => angles,

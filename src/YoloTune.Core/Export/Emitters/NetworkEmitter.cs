@@ -15,7 +15,8 @@ internal static class NetworkEmitter
         IReadOnlyList<OnnxValue>[] outputs = new IReadOnlyList<OnnxValue>[network.Layers.Count];
         for (int i = 0; i < outputs.Length; i++)
         {
-            IReadOnlyList<OnnxValue>[] inputs = [.. network.Layers[i].Plan.Sources.Select(source => source < 0 ? [image] : outputs[source])];
+            IReadOnlyList<OnnxValue>[] inputs =
+                [.. network.Layers[i].Plan.Sources.Select(source => source < 0 ? [image] : outputs[source])];
             if (i == outputs.Length - 1) return [.. inputs.Select(input => input[0])];
             using IDisposable scope = graph.Scope(FormattableString.Invariant($"model.{i}"));
             outputs[i] = Layer(graph, new ModuleView(network.Layers[i].Module), inputs);
@@ -31,7 +32,8 @@ internal static class NetworkEmitter
         OnnxValue pooled = graph.Add("GlobalAveragePool", [x], x.Type, [x.Shape[0], x.Shape[1], 1, 1]);
         OnnxValue flat = graph.Add("Flatten", [pooled], x.Type, [x.Shape[0], x.Shape[1]], ("axis", 1L));
         using IDisposable scope = graph.Scope("linear");
-        OnnxValue logits = graph.Add("Gemm", [flat, graph.Weight("weight", head.Output.Matrix), graph.Weight("bias", head.Output.Bias)], x.Type,
+        OnnxValue logits =
+            graph.Add("Gemm", [flat, graph.Weight("weight", head.Output.Matrix), graph.Weight("bias", head.Output.Bias)], x.Type,
             [x.Shape[0], head.ClassCount], ("transB", 1L));
         return graph.Softmax(graph.Cast(logits, OnnxType.Float), 1);
     }

@@ -49,7 +49,8 @@ internal static class SamplingEmitters
         shape[axis] = count;
         OnnxValue sizes = x.HasKnownShape
             ? graph.Integers([.. shape.Select(size => size.Size)])
-            : graph.Concat([graph.Sizes(x, 0, axis), graph.Integers(count), .. axis == 2 ? [graph.Sizes(x, 3, 4)] : Array.Empty<OnnxValue>()], 0);
+            : graph.Concat(
+                [graph.Sizes(x, 0, axis), graph.Integers(count), .. axis == 2 ? [graph.Sizes(x, 3, 4)] : Array.Empty<OnnxValue>()], 0);
         return graph.Expand(graph.Number(0, x.Type), sizes, shape);
     }
 }

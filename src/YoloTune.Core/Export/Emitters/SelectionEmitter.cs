@@ -23,7 +23,8 @@ internal static class SelectionEmitter
     }
 
     /// <summary>
-    /// Non-maximum suppression class by class, of each anchor's best class as our own predictions do it. Rows beyond what was found are zero.
+    /// Non-maximum suppression class by class, of each anchor's best class as our own predictions do it. Rows beyond what was found are
+    /// zero.
     /// </summary>
     /// <returns>[N, k, 6 + extras], k at most <paramref name="limit"/>.</returns>
     public static OnnxValue Suppressed(OnnxGraph graph, HeadResult head, int limit, double confidence, double overlap)

@@ -37,7 +37,8 @@ internal sealed class ArchiveInspection(FilePart part, InspectionNotes notes, st
         string? folder = pickles.Count > 0 ? pickles[0].Name[..^PickleRecord.Length] : null;
         if (folder is null) notes.Fail($"{prefix}the zip archive holds no data.pkl: it is not a file of torch.save.");
         foreach (ZipEntry pickle in pickles.Skip(1)) Suspect(pickle, "record", "the archive has more than one pickle.");
-        if (entries.Exists(entry => entry.Name == folder + "constants.pkl")) notes.Fail($"{prefix}this is a TorchScript program, not a checkpoint.");
+        if (entries.Exists(entry => entry.Name == folder + "constants.pkl"))
+            notes.Fail($"{prefix}this is a TorchScript program, not a checkpoint.");
         foreach (ZipEntry pickle in pickles)
         {
             if (Content(pickle) is not { } content) continue;
@@ -47,7 +48,8 @@ internal sealed class ArchiveInspection(FilePart part, InspectionNotes notes, st
         foreach (ZipEntry entry in entries) Record(entry, folder);
         foreach (string key in storages.Keys.Where(key => !entries.Exists(entry => entry.Name == $"{folder}data/{key}")).Take(20))
         {
-            notes.Suspicion($"{prefix}storage {InspectionNotes.Cut(key)}", "storage", "", "the pickle names it, and the archive has no such record.");
+            notes.Suspicion($"{prefix}storage {InspectionNotes.Cut(key)}", "storage", "",
+                "the pickle names it, and the archive has no such record.");
         }
     }
 
@@ -70,7 +72,8 @@ internal sealed class ArchiveInspection(FilePart part, InspectionNotes notes, st
         if (folder is not null && entry.Name.StartsWith(folder, StringComparison.Ordinal))
         {
             string name = entry.Name[folder.Length..];
-            if (name.StartsWith("data/", StringComparison.Ordinal) && storages.TryGetValue(name["data/".Length..], out PickleStorage? storage))
+            if (name.StartsWith("data/", StringComparison.Ordinal)
+                && storages.TryGetValue(name["data/".Length..], out PickleStorage? storage))
             {
                 Storage(entry, storage, content);
                 return;
@@ -87,7 +90,8 @@ internal sealed class ArchiveInspection(FilePart part, InspectionNotes notes, st
         if (size is null) Suspect(entry, "storage", $"its type {storage.Type} is not known.");
         else if (storage.Count < 0 || storage.Count > long.MaxValue / size || storage.Count * size != content.Length)
         {
-            Suspect(entry, "storage", FormattableString.Invariant($"the pickle describes {storage.Count} elements of {size} bytes, the record has {content.Length} bytes."));
+            Suspect(entry, "storage", FormattableString.Invariant(
+                $"the pickle describes {storage.Count} elements of {size} bytes, the record has {content.Length} bytes."));
         }
         HiddenContent.Inspect(content, Place(entry), notes, depth, isLoose: false);
     }
@@ -101,7 +105,8 @@ internal sealed class ArchiveInspection(FilePart part, InspectionNotes notes, st
         return name switch
         {
             "byteorder" => text is "little" or "big",
-            "version" or ".format_version" or ".storage_alignment" => text.TrimEnd('\n') is { Length: > 0 and < 12 } digits && digits.All(char.IsAsciiDigit),
+            "version" or ".format_version" or ".storage_alignment" => text.TrimEnd('\n') is { Length: > 0 and < 12 } digits
+                && digits.All(char.IsAsciiDigit),
             ".data/serialization_id" => text.All(char.IsAsciiDigit),
             _ => false,
         };
@@ -136,7 +141,8 @@ internal sealed class ArchiveInspection(FilePart part, InspectionNotes notes, st
         try
         {
             // The length that the archive gives is a claim: memory is taken as the bytes come.
-            using DeflateStream inflater = new(new MemoryStream(packed.Start((int)Math.Min(packed.Length, limit))), CompressionMode.Decompress);
+            using DeflateStream inflater =
+                new(new MemoryStream(packed.Start((int)Math.Min(packed.Length, limit))), CompressionMode.Decompress);
             using MemoryStream content = new();
             byte[] block = new byte[1 << 16];
             for (int count; (count = inflater.Read(block)) > 0 && content.Length <= limit;) content.Write(block.AsSpan(0, count));

@@ -86,7 +86,8 @@ public static class CheckpointInspector
         try
         {
             ZipDirectory zip = new(handle, file.Path, notes.Limits.MaxRecords);
-            string? name = zip.Records.Keys.FirstOrDefault(name => name.EndsWith("/" + CheckpointMetadata.RecordName, StringComparison.Ordinal));
+            string? name =
+                zip.Records.Keys.FirstOrDefault(name => name.EndsWith("/" + CheckpointMetadata.RecordName, StringComparison.Ordinal));
             if (name is not null) ArchiveChecksum.Verify(handle, zip, name, file.Path);
         }
         catch (ModelFormatException exception)
@@ -120,7 +121,9 @@ public static class CheckpointInspector
         return CheckpointFormat.Pickle;
     }
 
-    /// <summary>A file may be a zip archive to programs that look at its end, and something else to those that look at its beginning.</summary>
+    /// <summary>
+    /// A file may be a zip archive to programs that look at its end, and something else to those that look at its beginning.
+    /// </summary>
     private static void Polyglot(FilePart file, InspectionNotes notes)
     {
         const int endLength = 22;

@@ -27,7 +27,8 @@ public sealed record CheckpointReport
         : Findings.Count > 0 ? CheckpointVerdict.Suspicious : CheckpointVerdict.Safe;
 
     /// <summary>
-    /// What would run code in other programs or reach outside the file, and what in the file is not accounted for; of many the first 10,000.
+    /// What would run code in other programs or reach outside the file, and what in the file is not accounted for; of many the first
+    /// 10,000.
     /// </summary>
     public required IReadOnlyList<CheckpointFinding> Findings { get; init; }
 
@@ -68,7 +69,8 @@ public sealed record CheckpointReport
     public long UncheckedBytes { get; init; }
 
     /// <summary>The elements of all tensors.</summary>
-    public long Elements => Tensors.Aggregate(0L, (sum, tensor) => sum > long.MaxValue - tensor.Elements ? long.MaxValue : sum + tensor.Elements);
+    public long Elements =>
+        Tensors.Aggregate(0L, (sum, tensor) => sum > long.MaxValue - tensor.Elements ? long.MaxValue : sum + tensor.Elements);
 
     /// <summary>Such as "yolo11n.pt: Safe, 499 tensors".</summary>
     public override string ToString() => $"{Name}: {Verdict}, {Counted.Of(Tensors.Count, "tensor")}";

@@ -7,8 +7,8 @@ public enum CheckpointVerdict
     Safe,
 
     /// <summary>
-    /// Nothing in it is known to run, but it holds what the writers of its format do not write: bytes or records that belong to nothing, two
-    /// answers to one question, content that does not fit its checksum.
+    /// Nothing in it is known to run, but it holds what the writers of its format do not write: bytes or records that belong to nothing,
+    /// two answers to one question, content that does not fit its checksum.
     /// </summary>
     Suspicious,
 

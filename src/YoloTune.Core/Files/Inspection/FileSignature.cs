@@ -17,13 +17,15 @@ internal static class FileSignature
         _ when start.StartsWith("Rar!\x1a\a"u8) => "a RAR archive",
         _ when start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b, 8]) => "a gzip archive",
         _ when start.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) => "an xz archive",
-        _ when start.Length > 9 && start.StartsWith("BZh"u8) && start[4..].StartsWith((ReadOnlySpan<byte>)[0x31, 0x41, 0x59, 0x26, 0x53]) => "a bzip2 archive",
+        _ when start.Length > 9 && start.StartsWith("BZh"u8) && start[4..].StartsWith((ReadOnlySpan<byte>)[0x31, 0x41, 0x59, 0x26, 0x53]) =>
+            "a bzip2 archive",
         _ when start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) => "a Zstandard archive",
         _ when start.StartsWith("MSCF\0\0\0\0"u8) => "a cabinet archive",
         _ when IsTar(start) => "a tar archive",
         _ when IsNumpy(start) => "a NumPy array",
         _ when start.StartsWith("\x7f"u8) && start[1..].StartsWith("ELF"u8) => "a program for Linux",
-        _ when start.StartsWith("\x89HDF\r\n\x1a\n"u8[1..]) || (start.Length > 8 && start[1..].StartsWith("HDF\r\n\x1a\n"u8)) => "an HDF5 file",
+        _ when start.StartsWith("\x89HDF\r\n\x1a\n"u8[1..]) || (start.Length > 8 && start[1..].StartsWith("HDF\r\n\x1a\n"u8)) =>
+            "an HDF5 file",
         _ => null,
     };
 

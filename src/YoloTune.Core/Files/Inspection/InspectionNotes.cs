@@ -46,16 +46,16 @@ internal sealed class InspectionNotes(PickleLimits limits)
     /// <summary>Adds what a pickle was found to hold.</summary>
     /// <param name="pickle">What was found while it was read.</param>
     /// <param name="place">The pickle's place in the file.</param>
-    /// <param name="offset">Where the input that positions count from begins in that place.</param>
-    public void Add(PickleReport pickle, string place, long offset = 0)
+    public void Add(PickleReport pickle, string place)
     {
         foreach (PickleFinding finding in pickle.Findings)
         {
-            string position = FormattableString.Invariant($"{place}, byte {offset + finding.Position}");
+            string position = FormattableString.Invariant($"{place}, byte {finding.Position}");
             CheckpointVerdict verdict = finding.IsSuspicion ? CheckpointVerdict.Suspicious : CheckpointVerdict.Unsafe;
             Add(new(position, finding.Opcode.ToString(), finding.Global?.ToString() ?? "", finding.Reason) { Verdict = verdict });
         }
-        foreach ((PickleGlobal name, int count) in pickle.Globals) Count(name.ToString(), count, PickleGlobalPolicy.WhyDangerous(name) is not null);
+        foreach ((PickleGlobal name, int count) in pickle.Globals)
+            Count(name.ToString(), count, PickleGlobalPolicy.WhyDangerous(name) is not null);
         foreach ((PickleOpcode opcode, int count) in pickle.Opcodes)
         {
             opcodes[opcode.ToString()] = opcodes.GetValueOrDefault(opcode.ToString()) + count;
@@ -94,6 +94,7 @@ internal sealed class InspectionNotes(PickleLimits limits)
         if (findings.Count < MostFindings) findings.Add(finding);
 
         // Suspicions must not fill the list before the one thing that would run.
-        else if (finding.Verdict == CheckpointVerdict.Unsafe && findings[^1].Verdict == CheckpointVerdict.Suspicious) findings[^1] = finding;
+        else if (finding.Verdict == CheckpointVerdict.Unsafe && findings[^1].Verdict == CheckpointVerdict.Suspicious)
+            findings[^1] = finding;
     }
 }

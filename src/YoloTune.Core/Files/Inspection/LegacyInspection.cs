@@ -5,8 +5,8 @@ using YoloTune.Files.Torch;
 namespace YoloTune.Files.Inspection;
 
 /// <summary>
-/// The row of pickles that torch wrote before 1.6: magic, protocol, system, object and storage keys, then each storage with its count. It has
-/// no checksums; every byte belongs to one of these all the same.
+/// The row of pickles that torch wrote before 1.6: magic, protocol, system, object and storage keys, then each storage with its count. It
+/// has no checksums; every byte belongs to one of these all the same.
 /// </summary>
 internal static class LegacyInspection
 {
@@ -40,7 +40,8 @@ internal static class LegacyInspection
             TensorCheck.Inspect(report.Tensors, "pickle", notes);
             if (notes.Problem is not null) return values[3];
         }
-        if (values[1] is not 1001L || values[2] is not PickleDictionary) notes.Suspicion("pickle", "header", "", "its protocol or system is not what torch writes.");
+        if (values[1] is not 1001L || values[2] is not PickleDictionary)
+            notes.Suspicion("pickle", "header", "", "its protocol or system is not what torch writes.");
         if (values[4] is PickleList keys) Storages(part, keys, storages, input.Position, notes);
         else notes.Fail("The list of storages is missing.");
         return values[3];
@@ -66,7 +67,9 @@ internal static class LegacyInspection
                 return;
             }
             string place = $"storage {InspectionNotes.Cut(key)}";
-            if (count != storage.Count) notes.Suspicion(place, "storage", "", FormattableString.Invariant($"the pickle describes {storage.Count} elements, the file has {count}."));
+            if (count != storage.Count)
+                notes.Suspicion(place, "storage", "", FormattableString.Invariant(
+                    $"the pickle describes {storage.Count} elements, the file has {count}."));
             HiddenContent.Inspect(part.Slice(at, count * size), place, notes, depth: 1, isLoose: false);
             at += count * size;
         }

@@ -21,10 +21,13 @@ internal sealed record ModelSummary
 
     /// <summary>From the object of a .pt and the texts beside it.</summary>
     public static ModelSummary Of(object? root, IReadOnlyDictionary<string, string> metadata, PickleLimits limits, string path) =>
-        Guarded(() => OfMetadata(metadata, path)) is { Architecture: not null } own ? own : Guarded(() => OfObject(root, limits, path)) ?? new();
+        Guarded(() => OfMetadata(metadata, path)) is { Architecture: not null } own
+            ? own
+            : Guarded(() => OfObject(root, limits, path)) ?? new();
 
     /// <summary>From the metadata of a file that YoloTune wrote.</summary>
-    public static ModelSummary Of(IReadOnlyDictionary<string, string> metadata, string path) => Guarded(() => OfMetadata(metadata, path)) ?? new();
+    public static ModelSummary Of(IReadOnlyDictionary<string, string> metadata, string path) =>
+        Guarded(() => OfMetadata(metadata, path)) ?? new();
 
     /// <summary>From the metadata of an .onnx file.</summary>
     public static ModelSummary OfOnnx(IReadOnlyDictionary<string, string> metadata, string path) => new()
@@ -66,7 +69,9 @@ internal sealed record ModelSummary
             Task = TaskName(facts.GetValueOrDefault("task") as string) ?? ModelFacts.ClassTask(module.Type)?.ReferenceName,
             Architecture = yaml is null ? null : ArchitectureName(yaml, path),
             ClassNames = ModelFacts.NamesOf(facts.GetValueOrDefault("names"), path),
-            ImageSize = Size(arguments?.GetValueOrDefault(ImageSizeKey) ?? (facts.GetValueOrDefault("args") as Dictionary<string, object?>)?.GetValueOrDefault(ImageSizeKey)),
+            ImageSize =
+                Size(arguments?.GetValueOrDefault(ImageSizeKey)
+                    ?? (facts.GetValueOrDefault("args") as Dictionary<string, object?>)?.GetValueOrDefault(ImageSizeKey)),
         };
     }
 

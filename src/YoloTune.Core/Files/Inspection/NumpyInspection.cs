@@ -12,7 +12,9 @@ internal static class NumpyInspection
         byte[] start = part.Start(1 << 16);
         if (start.Length < 12) return;
         bool isWide = start[6] > 1;
-        long length = isWide ? BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8)) : BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8));
+        long length = isWide
+            ? BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8))
+            : BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8));
         int headerAt = isWide ? 12 : 10;
         string header = Encoding.Latin1.GetString(start, headerAt, (int)Math.Min(length, start.Length - headerAt));
         int type = header.IndexOf("'descr'", StringComparison.Ordinal);

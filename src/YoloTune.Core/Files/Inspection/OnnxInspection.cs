@@ -16,7 +16,8 @@ internal sealed class OnnxInspection
     private const int MostEntries = 500_000;
     private const int External = 1;
 
-    private static readonly HashSet<string> KnownDomains = ["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft"];
+    private static readonly HashSet<string> KnownDomains =
+        ["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft"];
 
     private static readonly HashSet<int>
         ModelFields = [1, 2, 3, 4, 5, 6, 7, 8, 14, 20, 25, 26],
@@ -30,7 +31,8 @@ internal sealed class OnnxInspection
 
     private static readonly (string Name, int Size)[] Types =
     [
-        ("undefined", 0), ("float32", 4), ("byte", 1), ("int8", 1), ("uint16", 2), ("int16", 2), ("int32", 4), ("int64", 8), ("string", 0), ("bool", 1),
+        ("undefined", 0), ("float32", 4), ("byte", 1), ("int8", 1), ("uint16", 2), ("int16", 2), ("int32", 4), ("int64", 8), ("string", 0),
+        ("bool", 1),
         ("float16", 2), ("float64", 8), ("uint32", 4), ("uint64", 8), ("complex64", 8), ("complex128", 16), ("bfloat16", 2),
     ];
 
@@ -78,14 +80,16 @@ internal sealed class OnnxInspection
                 case 25: Graph(model.Message(), FunctionFields, nodes: 7, initializers: -1, depth: 0); break;
             }
         }
-        if (graphs == 0) throw new ModelFormatException("the file holds no graph.", path, remedy: "It is damaged, or it is not an .onnx file.");
+        if (graphs == 0)
+            throw new ModelFormatException("the file holds no graph.", path, remedy: "It is damaged, or it is not an .onnx file.");
     }
 
     private void Training(ProtoFields training)
     {
         while (Next(training, TrainingFields, "the training"))
         {
-            if (training is { HasContent: true, Number: 1 or 2 }) Graph(training.Message(), GraphFields, nodes: 1, initializers: 5, depth: 1);
+            if (training is { HasContent: true, Number: 1 or 2 })
+                Graph(training.Message(), GraphFields, nodes: 1, initializers: 5, depth: 1);
         }
     }
 
@@ -121,7 +125,8 @@ internal sealed class OnnxInspection
         string key = InspectionNotes.Cut(domain is "" or "ai.onnx" ? type : $"{domain}.{type}");
         notes.Count(key, 1, isUnknown);
         if (!isUnknown) return;
-        notes.Danger($"node {InspectionNotes.Cut(name)}", "domain", key, $"the operators of the domain '{InspectionNotes.Cut(domain)}' come from a library outside ONNX.");
+        notes.Danger($"node {InspectionNotes.Cut(name)}", "domain", key,
+            $"the operators of the domain '{InspectionNotes.Cut(domain)}' come from a library outside ONNX.");
     }
 
     private void Attribute(ProtoFields attribute, int depth)
@@ -173,18 +178,24 @@ internal sealed class OnnxInspection
         if (outside is not null) Outside(name, outside);
         else if (raw >= 0 && isKnown && Types[type].Size is > 0 and var size && (Int128)described.Elements * size != raw)
         {
-            notes.Suspicion($"tensor {name}", "raw_data", name, FormattableString.Invariant($"its shape needs {described.Elements} elements of {size} bytes, and {raw} bytes stand there."));
+            notes.Suspicion($"tensor {name}", "raw_data", name, FormattableString.Invariant(
+                $"its shape needs {described.Elements} elements of {size} bytes, and {raw} bytes stand there."));
         }
     }
 
-    /// <summary>Values in another file: one that lies elsewhere may be any file of the reader's, one beside the model is not looked at.</summary>
+    /// <summary>
+    /// Values in another file: one that lies elsewhere may be any file of the reader's, one beside the model is not looked at.
+    /// </summary>
     private void Outside(string name, string location)
     {
         string shown = InspectionNotes.Cut(location);
         bool isInside = location.Length > 0 && !Path.IsPathRooted(location) && !location.Contains(':', StringComparison.Ordinal)
             && !location.StartsWith('~') && !location.Split('/', '\\').Contains("..") && !location.StartsWith('\\');
-        if (isInside) notes.Suspicion($"tensor {name}", "external_data", shown, $"its values lie in another file, '{shown}', which is not looked at here.");
-        else notes.Danger($"tensor {name}", "external_data", shown, $"its values lie in another file, '{shown}', outside the model's folder, which a runtime opens.");
+        if (isInside)
+            notes.Suspicion(
+                $"tensor {name}", "external_data", shown, $"its values lie in another file, '{shown}', which is not looked at here.");
+        else notes.Danger($"tensor {name}", "external_data", shown,
+            $"its values lie in another file, '{shown}', outside the model's folder, which a runtime opens.");
     }
 
     private static (string Key, string Value) Entry(ProtoFields entry)
@@ -205,7 +216,8 @@ internal sealed class OnnxInspection
         if (++entries > MostEntries) throw new ModelFormatException($"the file has more fields than the limit of {MostEntries}.", path);
         if (!known.Contains(message.Number))
         {
-            notes.Suspicion(place, "field", "", FormattableString.Invariant($"it has a field of the number {message.Number}, which ONNX does not have."));
+            notes.Suspicion(place, "field", "", FormattableString.Invariant(
+                $"it has a field of the number {message.Number}, which ONNX does not have."));
         }
         return true;
     }

@@ -4,8 +4,8 @@ using YoloTune.Files.Torch;
 namespace YoloTune.Files.Inspection;
 
 /// <summary>
-/// Pickles, one behind the other. Python reads the first and stops; what comes after its STOP is read by a program that asks once more, or by
-/// nobody, so that it is a place to hide in.
+/// Pickles, one behind the other. Python reads the first and stops; what comes after its STOP is read by a program that asks once more, or
+/// by nobody, so that it is a place to hide in.
 /// </summary>
 internal static class PickleRow
 {
@@ -60,11 +60,15 @@ internal static class PickleRow
         bool isMarked = start is [0x80, >= 2 and <= 5];
         if (!isMarked && !isLoose) return false;
         bool found = false;
-        long at = 0;
-        for (int i = 0; i < MostPickles && at < part.Length; i++)
+        // One input for all: each has a buffer of its own, and a row may have thousands of pickles of two bytes.
+        PickleInput input = part.Input(place);
+        for (int i = 0; input.Remaining > 0; i++)
         {
-            FilePart rest = part.Slice(at, part.Length - at);
-            PickleInput input = rest.Input(place);
+            if (i == MostPickles)
+            {
+                notes.Fail(FormattableString.Invariant($"{place}: more than {MostPickles} pickles stand in a row; the rest is not looked at."));
+                break;
+            }
             PickleReport report = new();
             bool isWhole = false;
             try
@@ -77,10 +81,9 @@ internal static class PickleRow
                 // What cannot be read on is no pickle, or ends being one here; what was found before counts.
             }
             bool isDangerous = report.Findings.Any(finding => !finding.IsSuspicion && finding.Global is not null);
-            if (isDangerous) notes.Add(report, place, at);
+            if (isDangerous) notes.Add(report, place);
             found |= isDangerous || (isWhole && isMarked);
             if (!isWhole) break;
-            at += input.Position;
         }
         return found;
     }

@@ -22,7 +22,8 @@ internal static class PickleSize
             {
                 open.Remove(step.Container);
                 double size = 1;
-                foreach (object? child in Children(step.Container)) size += child is PickleContainer inner ? sizes.GetValueOrDefault(inner, 1) : 1;
+                foreach (object? child in Children(step.Container))
+                    size += child is PickleContainer inner ? sizes.GetValueOrDefault(inner, 1) : 1;
                 sizes[step.Container] = size;
                 continue;
             }

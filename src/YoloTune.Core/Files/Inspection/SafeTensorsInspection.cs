@@ -15,7 +15,8 @@ internal static class SafeTensorsInspection
         try
         {
             (SafeTensorsHeader header, long data) = SafeTensorsFile.ReadHeader(
-                handle, path, (kind, reason, tensor) => notes.Suspicion(tensor is null ? "header" : $"tensor {InspectionNotes.Cut(tensor)}", kind, tensor ?? "", reason));
+                handle, path, (kind, reason, tensor) =>
+                    notes.Suspicion(tensor is null ? "header" : $"tensor {InspectionNotes.Cut(tensor)}", kind, tensor ?? "", reason));
             notes.Tensors.AddRange(header.Entries.Select(entry => new CheckpointTensor(
                 InspectionNotes.Cut(entry.Name), entry.Type.ToString().ToLowerInvariant(), entry.Shape)));
             notes.Metadata = header.Metadata;
@@ -26,7 +27,8 @@ internal static class SafeTensorsInspection
             }
             catch (ModelFormatException)
             {
-                notes.Suspicion("metadata " + FileChecksum.Key, "checksum", "", "the file is not as YoloTune wrote it: its checksum differs.");
+                notes.Suspicion("metadata " + FileChecksum.Key, "checksum", "",
+                    "the file is not as YoloTune wrote it: its checksum differs.");
             }
         }
         catch (ModelFormatException exception)

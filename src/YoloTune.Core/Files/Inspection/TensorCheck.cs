@@ -22,7 +22,9 @@ internal static class TensorCheck
 
     /// <summary>The bytes of an element of a storage class; null for one that is not known.</summary>
     public static int? ElementSize(PickleGlobal storage) =>
-        TorchStorageType.TryGet(storage, out _, out int size) ? size : OtherStorages.TryGetValue(storage.Name, out int other) ? other : null;
+        TorchStorageType.TryGet(storage, out _, out int size)
+            ? size
+            : OtherStorages.TryGetValue(storage.Name, out int other) ? other : null;
 
     /// <summary>Notes tensors that reach beyond their storages.</summary>
     public static void Inspect(IReadOnlyList<PickleTensor> tensors, string place, InspectionNotes notes)

@@ -10,12 +10,15 @@ namespace YoloTune.Files.Inspection;
 /// <remarks>Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.</remarks>
 internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string prefix)
 {
-    private const uint LocalMark = 0x04034b50, EntryMark = 0x02014b50, EndMark = 0x06054b50, End64Mark = 0x06064b50, LocatorMark = 0x07064b50;
+    private const uint LocalMark = 0x04034b50, EntryMark = 0x02014b50, EndMark = 0x06054b50, End64Mark = 0x06064b50,
+        LocatorMark = 0x07064b50;
     private const int LocalLength = 30, EntryLength = 46, EndLength = 22, End64Length = 56, LocatorLength = 20;
     private const int LongestTail = EndLength + ushort.MaxValue + LocatorLength + End64Length;
     private const int LongestDirectory = 1 << 28;
 
-    /// <summary>What torch, and programs that store without compression, write as "made by" and "version needed" of the zip64 end.</summary>
+    /// <summary>
+    /// What torch, and programs that store without compression, write as "made by" and "version needed" of the zip64 end.
+    /// </summary>
     private static readonly (int MadeBy, int Needed)[] Versions64 = [(0x031e, 45), (45, 45), (0x032d, 45)];
 
     /// <summary>The entries in the order of the directory.</summary>
@@ -119,7 +122,9 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
             Suspect("the directory", "directory", FormattableString.Invariant($"{directory.Length - at} bytes of it are no entries."));
             Hidden(begin + at, directory.Length - at, "the directory");
         }
-        if (Entries.Count != count) Suspect("the directory", "count", FormattableString.Invariant($"it has {Entries.Count} entries where the archive says {count}."));
+        if (Entries.Count != count)
+            Suspect("the directory", "count", FormattableString.Invariant(
+                $"it has {Entries.Count} entries where the archive says {count}."));
         foreach (IGrouping<string, ZipEntry> same in Entries.GroupBy(entry => entry.Name).Where(same => same.Count() > 1))
         {
             Suspect($"record {same.Key}", "duplicate", FormattableString.Invariant($"{same.Count()} records have this name."), same.Key);
@@ -130,7 +135,8 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
         foreach (ZipEntry entry in Entries)
         {
             bool isAlike = entry.MadeBy == first!.MadeBy && entry.Internal is 0 && entry.External == first.External;
-            if (!isAlike) Suspect($"record {entry.Name}", "header", "its system or attributes are not those of the other records.", entry.Name);
+            if (!isAlike)
+                Suspect($"record {entry.Name}", "header", "its system or attributes are not those of the other records.", entry.Name);
         }
         return true;
     }
@@ -145,8 +151,10 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
         extra.Take(ref length);
         extra.Take(ref packed);
         extra.Take(ref header);
-        if (!extra.IsUsual || !extra.IsUsedUp) Suspect($"record {name}", "extra field", "the directory has a field for it that torch does not write.", name);
-        if (commentLength > 0) Suspect($"record {name}", "comment", FormattableString.Invariant($"it has a comment of {commentLength} bytes."), name);
+        if (!extra.IsUsual || !extra.IsUsedUp)
+            Suspect($"record {name}", "extra field", "the directory has a field for it that torch does not write.", name);
+        if (commentLength > 0)
+            Suspect($"record {name}", "comment", FormattableString.Invariant($"it has a comment of {commentLength} bytes."), name);
         if (Short(bytes, 34) != 0) Suspect($"record {name}", "disk", "it is said to be in another part of the archive.", name);
         return new()
         {
@@ -200,7 +208,8 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
         FilePart hidden = part.Slice(begin, count);
 
         // A record that the directory leaves out begins like an archive; it is reported as what it is.
-        if (hidden.Length > 0 && !(hidden.Start(4).AsSpan().SequenceEqual("PK\x03\x04"u8) && place.StartsWith("byte ", StringComparison.Ordinal)))
+        if (hidden.Length > 0
+            && !(hidden.Start(4).AsSpan().SequenceEqual("PK\x03\x04"u8) && place.StartsWith("byte ", StringComparison.Ordinal)))
         {
             HiddenContent.Inspect(hidden, Place(place), notes, depth: 1);
         }
@@ -210,7 +219,8 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
 
     private string Place(string place) => prefix + place;
 
-    private void Suspect(string place, string kind, string reason, string name = "") => notes.Suspicion(Place(InspectionNotes.Cut(place)), kind, name, reason);
+    private void Suspect(string place, string kind, string reason, string name = "") =>
+        notes.Suspicion(Place(InspectionNotes.Cut(place)), kind, name, reason);
 
     private static int Short(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

@@ -5,8 +5,8 @@ using YoloTune.Files.Torch;
 namespace YoloTune.Files.Inspection;
 
 /// <summary>
-/// Compares what stands before and behind a record's content with its entry of the directory. Programs believe the one or the other, so that
-/// an archive whose headers differ is two archives.
+/// Compares what stands before and behind a record's content with its entry of the directory. Programs believe the one or the other, so
+/// that an archive whose headers differ is two archives.
 /// </summary>
 internal sealed class ZipLocalCheck(FilePart part, InspectionNotes notes, string prefix)
 {
@@ -53,11 +53,13 @@ internal sealed class ZipLocalCheck(FilePart part, InspectionNotes notes, string
         int flags = Short(local, 6);
         if (flags != entry.Flags) Suspect(entry, "flags", "the flags of its two headers differ.");
         if (((flags | entry.Flags) & 1) != 0) Suspect(entry, "flags", "it is marked as encrypted; torch reads it as it stands.");
-        else if (((flags | entry.Flags) & ~(DescriptorFlag | Utf8Flag)) != 0) Suspect(entry, "flags", "it has flags that torch does not write.");
+        else if (((flags | entry.Flags) & ~(DescriptorFlag | Utf8Flag)) != 0)
+            Suspect(entry, "flags", "it has flags that torch does not write.");
         if (Short(local, 8) != entry.Method) Suspect(entry, "method", "its two headers give two compression methods.");
         if (entry.Method != 0) Suspect(entry, "method", "it is compressed; torch stores records as they are.");
         else if (entry.Packed != entry.Length) Suspect(entry, "length", "it is not compressed, and has two lengths all the same.");
-        if (Short(local, 4) != entry.Needed || Int(local, 10) != entry.Time) Suspect(entry, "header", "its two headers differ in version or time.");
+        if (Short(local, 4) != entry.Needed || Int(local, 10) != entry.Time)
+            Suspect(entry, "header", "its two headers differ in version or time.");
 
         long packed = Int(local, 18), length = Int(local, 22);
         extra.Take(ref length);
@@ -85,7 +87,8 @@ internal sealed class ZipLocalCheck(FilePart part, InspectionNotes notes, string
     }
 
     private static bool IsLong(byte[] bytes, ZipEntry entry) => bytes.Length == LongDescriptor
-        && BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8)) == entry.Packed && BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16)) == entry.Length;
+        && BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8)) == entry.Packed
+        && BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16)) == entry.Length;
 
     private void Suspect(ZipEntry entry, string kind, string reason) =>
         notes.Suspicion($"{prefix}record {InspectionNotes.Cut(entry.Name)}", kind, entry.Name, reason);

@@ -27,14 +27,16 @@ internal static class ClassNameLiteral
                 int start = position;
                 while (position < text.Length && text[position] is not (':' or '}')) position++;
                 string key = text[start..position].Trim().Trim('\'', '"');
-                if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out number) || position >= text.Length || text[position] != ':')
+                if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out number) || position >= text.Length
+                    || text[position] != ':')
                     throw Failure($"'{key}' is not the number of a class", file);
                 position++;
                 Skip();
             }
             if (!names.TryAdd(number, Quoted())) throw Failure($"class {number} stands there twice", file);
         }
-        if (names.Count == 0 || names.Keys.Last() != names.Count - 1) throw Failure($"the numbers are not 0 to {Math.Max(names.Count - 1, 0)}", file);
+        if (names.Count == 0 || names.Keys.Last() != names.Count - 1)
+            throw Failure($"the numbers are not 0 to {Math.Max(names.Count - 1, 0)}", file);
         return [.. names.Values];
 
         void Skip()

@@ -65,7 +65,8 @@ internal sealed class OnnxGraph
 
     /// <summary>Adds a node with one output.</summary>
     public OnnxValue Add(
-        string op, IReadOnlyList<OnnxValue?> arguments, OnnxType type, IReadOnlyList<OnnxDimension> shape, params (string, object)[] attributes) =>
+        string op, IReadOnlyList<OnnxValue?> arguments, OnnxType type, IReadOnlyList<OnnxDimension> shape,
+        params (string, object)[] attributes) =>
         AddMany(op, arguments, [(type, shape)], attributes)[0];
 
     /// <summary>Adds a node with several outputs. A null argument leaves an optional input out.</summary>
@@ -75,7 +76,8 @@ internal sealed class OnnxGraph
     {
         string name = Unique(op);
         OnnxValue[] made = [.. results.Select((result, i) => new OnnxValue(Unique(op + "_output"), result.Type, result.Shape))];
-        nodes.Add(new(op, name, [.. arguments.Select(argument => argument?.Name ?? "")], [.. made.Select(value => value.Name)], attributes));
+        nodes.Add(new(op, name, [.. arguments.Select(argument => argument?.Name ?? "")], [.. made.Select(value => value.Name)],
+            attributes));
         intermediates.AddRange(made);
         return made;
     }
@@ -86,12 +88,14 @@ internal sealed class OnnxGraph
         using DisposeScope disposal = torch.NewDisposeScope();
         using IDisposable untracked = torch.no_grad();
         byte[] data = [];
-        TensorBytes.Use(tensor.detach().to(WeightType == OnnxType.Float16 ? torch.float16 : torch.float32), bytes => data = bytes.ToArray());
+        TensorBytes.Use(tensor.detach().to(WeightType == OnnxType.Float16 ? torch.float16 : torch.float32), bytes =>
+            data = bytes.ToArray());
         return AddInitializer(Unique(name), WeightType, tensor.shape, data);
     }
 
     /// <summary>A constant of integers; equal ones are written once.</summary>
-    public OnnxValue Integers(params long[] values) => Constant($"int64_{string.Join('_', values)}", OnnxType.Int64, [values.Length], values);
+    public OnnxValue Integers(params long[] values) =>
+        Constant($"int64_{string.Join('_', values)}", OnnxType.Int64, [values.Length], values);
 
     /// <summary>A constant integer without dimensions.</summary>
     public OnnxValue Integer(long value) => Constant($"int64_scalar_{value}", OnnxType.Int64, [], [value]);

@@ -7,4 +7,5 @@ namespace YoloTune.Files.Onnx;
 /// <param name="Outputs">Names of what it computes.</param>
 /// <param name="Attributes">Attributes: long, float, string or <c>long[]</c>.</param>
 internal sealed record OnnxNode(
-    string Operator, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<(string Name, object Value)> Attributes);
+    string Operator, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
+    IReadOnlyList<(string Name, object Value)> Attributes);

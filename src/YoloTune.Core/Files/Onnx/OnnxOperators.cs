@@ -60,7 +60,8 @@ internal static class OnnxOperators
     /// <summary>Another shape for the same elements: 0 keeps a size, -1 is what remains.</summary>
     public static OnnxValue Reshape(this OnnxGraph graph, OnnxValue x, params long[] sizes)
     {
-        OnnxDimension[] shape = [.. sizes.Select((size, i) => size == 0 ? x.Shape[i] : size > 0 ? new OnnxDimension(size) : OnnxDimension.Unknown)];
+        OnnxDimension[] shape =
+            [.. sizes.Select((size, i) => size == 0 ? x.Shape[i] : size > 0 ? new OnnxDimension(size) : OnnxDimension.Unknown)];
         int open = Array.IndexOf(sizes, -1);
 
         // Dimensions that are kept cancel out, so that the rest can be known where the batch is not.

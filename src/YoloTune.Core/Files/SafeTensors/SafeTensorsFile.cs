@@ -83,7 +83,8 @@ internal static class SafeTensorsFile
     }
 
     /// <summary>
-    /// Writes tensors in the order given, with a checksum of the whole file among the metadata; the same input gives the same bytes. The file appears under its name only when it is complete.
+    /// Writes tensors in the order given, with a checksum of the whole file among the metadata; the same input gives the same bytes. The
+    /// file appears under its name only when it is complete.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="items">The tensors by name, of any device and layout.</param>

@@ -104,10 +104,13 @@ internal sealed partial class PickleReader
         PushContainer(new PickleObject(global, arguments));
     }
 
-    /// <summary>A bound method, as an inert description. Names of Python's own machinery (__class__, __globals__) lead out of the object.</summary>
+    /// <summary>
+    /// A bound method, as an inert description. Names of Python's own machinery (__class__, __globals__) lead out of the object.
+    /// </summary>
     private PickleObject MethodOf(PickleGlobal getattr, PickleTuple arguments)
     {
-        bool isMethod = arguments is [PickleObject { Type.IsGetattr: false }, string name] && !name.StartsWith("__", StringComparison.Ordinal);
+        bool isMethod = arguments is [PickleObject { Type.IsGetattr: false }, string name]
+            && !name.StartsWith("__", StringComparison.Ordinal);
         if (!isMethod) Refuse(getattr, $"it calls {getattr} on something else than a method of its own objects.");
         return new(getattr, arguments);
     }
@@ -165,9 +168,11 @@ internal sealed partial class PickleReader
                 Suspect($"the storage '{key}' is described in two ways.");
             }
             Storages[key] = storage;
-            // The sixth item is a part of the storage that was a storage of its own, as torch before 0.4 had them: its key, start and length.
+            // The sixth item is a part of the storage that was a storage of its own, as torch before 0.4 had them: its key, start and
+            // length.
             if (id.Count < 6 || id[5] is null) return storage;
-            if (id[5] is PickleTuple and [string, long start, long part] && start >= 0 && part >= 0 && start <= count && part <= count - start)
+            if (id[5] is PickleTuple and [string, long start, long part] && start >= 0 && part >= 0 && start <= count
+                && part <= count - start)
             {
                 return storage with { Start = start, Part = part };
             }

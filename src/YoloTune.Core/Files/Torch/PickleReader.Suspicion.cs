@@ -1,6 +1,8 @@
 namespace YoloTune.Files.Torch;
 
-/// <summary>What an inspection notes although it runs nothing: pickles that no writer of Python writes, made to mislead those who look at them.</summary>
+/// <summary>
+/// What an inspection notes although it runs nothing: pickles that no writer of Python writes, made to mislead those who look at them.
+/// </summary>
 internal sealed partial class PickleReader
 {
     /// <summary>Classes whose instances are filled by key.</summary>
@@ -9,7 +11,8 @@ internal sealed partial class PickleReader
 
     private static readonly HashSet<string> OtherTensors =
     [
-        "_rebuild_sparse_tensor", "_rebuild_sparse_csr_tensor", "_rebuild_qtensor", "_rebuild_nested_tensor", "_rebuild_meta_tensor_no_storage",
+        "_rebuild_sparse_tensor", "_rebuild_sparse_csr_tensor", "_rebuild_qtensor", "_rebuild_nested_tensor",
+        "_rebuild_meta_tensor_no_storage",
         "_rebuild_wrapper_subclass", "_rebuild_device_tensor_from_numpy", "_rebuild_device_tensor_from_cpu_tensor",
     ];
 
@@ -22,11 +25,14 @@ internal sealed partial class PickleReader
     {
         if (report is null) return;
         if (frameEnd >= 0) Suspect("a frame begins inside another.");
-        if (length > (ulong)Math.Max(input.Remaining, 0)) Suspect($"a frame of {length} bytes is announced where only {input.Remaining} are left.");
+        if (length > (ulong)Math.Max(input.Remaining, 0))
+            Suspect($"a frame of {length} bytes is announced where only {input.Remaining} are left.");
         else frameEnd = input.Position + (long)length;
     }
 
-    /// <summary>A frame ends between two opcodes. One that does not is read differently by readers that follow frames and those that do not.</summary>
+    /// <summary>
+    /// A frame ends between two opcodes. One that does not is read differently by readers that follow frames and those that do not.
+    /// </summary>
     private void CheckFrame()
     {
         if (frameEnd < 0 || input.Position < frameEnd) return;

@@ -179,10 +179,13 @@ internal sealed partial class PickleReader
         return value;
     }
 
-    /// <summary>getattr may be called, which <see cref="MethodOf"/> does; as a value it could be handed to something that calls it.</summary>
+    /// <summary>
+    /// getattr may be called, which <see cref="MethodOf"/> does; as a value it could be handed to something that calls it.
+    /// </summary>
     private void RequireValue(object? value)
     {
-        if (value is PickleGlobal { IsGetattr: true } getattr) Refuse(getattr, $"it uses {getattr} for more than a method of its own objects.");
+        if (value is PickleGlobal { IsGetattr: true } getattr)
+            Refuse(getattr, $"it uses {getattr} for more than a method of its own objects.");
     }
 
     private T Pop<T>(string expected)

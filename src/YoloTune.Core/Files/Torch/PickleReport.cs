@@ -26,7 +26,8 @@ internal sealed class PickleReport
     public IReadOnlyList<PickleTensor> Tensors => tensors;
 
     /// <summary>
-    /// What a reader that runs pickles would have executed, and what only differs from how pickles are written; of very many the first 10,000.
+    /// What a reader that runs pickles would have executed, and what only differs from how pickles are written; of very many the first
+    /// 10,000.
     /// </summary>
     public IReadOnlyList<PickleFinding> Findings => findings;
 

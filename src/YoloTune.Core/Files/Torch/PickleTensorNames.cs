@@ -38,7 +38,8 @@ internal static class PickleTensorNames
     }
 
     public static CheckpointTensor Describe(PickleTensor tensor, string name) => new(
-        name, TorchStorageType.TryGet(tensor.Storage.Type, out var type, out _) ? type.ToString().ToLowerInvariant() : tensor.Storage.Type.Name,
+        name, TorchStorageType.TryGet(tensor.Storage.Type, out var type,
+            out _) ? type.ToString().ToLowerInvariant() : tensor.Storage.Type.Name,
         [.. tensor.Shape]);
 
     private static IEnumerable<(object?, string)> Children(PickleContainer container, string name)

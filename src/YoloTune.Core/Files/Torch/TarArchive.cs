@@ -93,7 +93,8 @@ internal sealed class TarArchive(SafeFileHandle handle, string path, PickleLimit
             if (item is not PickleTuple parts || !isView) throw Failure("a view of a storage is not described", "storages", at);
             PickleStorage whole = (PickleStorage)known[Key(parts[1])];
             (long first, long count) = ((long)parts[2]!, (long)parts[3]!);
-            if (first < 0 || count < 0 || first > whole.Count || count > whole.Count - first) throw Failure("a view does not lie in its storage", "storages", at);
+            if (first < 0 || count < 0 || first > whole.Count || count > whole.Count - first)
+                throw Failure("a view does not lie in its storage", "storages", at);
             known[Key(parts[0])] = whole with { Start = first, Part = count };
         }
         Account(at, file, "storages");
@@ -126,12 +127,16 @@ internal sealed class TarArchive(SafeFileHandle handle, string path, PickleLimit
     }
 
     private long Count(ref long at, StorageRange file, string name) =>
-        Pickle(ref at, file, name) is long count and >= 0 && count <= limits.MaxModules ? count : throw Failure("there is no number of entries", name, at);
+        Pickle(ref at, file, name) is long count and >= 0 && count <= limits.MaxModules
+            ? count
+            : throw Failure("there is no number of entries", name, at);
 
     private object? Pickle(ref long at, StorageRange file, string name)
     {
         long start = at;
-        PickleInput input = new((target, offset) => ModelFile.ReadExactly(handle, target, start + offset, path), file.Offset + file.Length - start, path, name);
+        PickleInput input =
+            new((target, offset) => ModelFile.ReadExactly(handle, target, start + offset, path), file.Offset + file.Length - start, path,
+                name);
         object? value = new PickleReader(input, limits, report) { Known = known }.Read();
         at = start + input.Position;
         return value;
@@ -147,7 +152,8 @@ internal sealed class TarArchive(SafeFileHandle handle, string path, PickleLimit
 
     private static string Key(object? id) => Convert.ToString(id, CultureInfo.InvariantCulture) ?? "";
 
-    private static string Text(ReadOnlySpan<byte> field) => Encoding.ASCII.GetString(field[..(field.IndexOf((byte)0) is >= 0 and var end ? end : field.Length)]);
+    private static string Text(ReadOnlySpan<byte> field) =>
+        Encoding.ASCII.GetString(field[..(field.IndexOf((byte)0) is >= 0 and var end ? end : field.Length)]);
 
     private ModelFormatException Failure(string message, string name, long at, string? remedy = null) =>
         new(message + ".", path, FormattableString.Invariant($"{name}, byte {at}"), remedy);

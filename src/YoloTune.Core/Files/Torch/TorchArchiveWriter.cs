@@ -43,7 +43,8 @@ internal sealed class TorchArchiveWriter
     /// Adds texts by name in a record beside the object, which torch.load leaves aside; a checksum of the whole file goes with them.
     /// </summary>
     public void AddMetadata(IEnumerable<KeyValuePair<string, string>> texts) => metadata = Encoding.UTF8.GetBytes(CheckpointMetadata.ToJson(
-        texts.Where(entry => !FileChecksum.IsOne(entry.Key, entry.Value)).Select(entry => KeyValuePair.Create(entry.Key, (object?)entry.Value))
+        texts.Where(entry => !FileChecksum.IsOne(entry.Key, entry.Value))
+            .Select(entry => KeyValuePair.Create(entry.Key, (object?)entry.Value))
             .Prepend(new(FileChecksum.Key, FileChecksum.Placeholder))));
 
     /// <summary>Writes the object with its tensors. The file appears under its name only when it is complete.</summary>

@@ -59,26 +59,33 @@ internal sealed class ZipDirectory
         }
         if (Contradiction(header, record) is { } what)
         {
-            throw Failure($"the local header gives another {what} than the directory.", record.Name, "The file is damaged or forged; fetch it again.");
+            throw Failure($"the local header gives another {what} than the directory.", record.Name,
+                "The file is damaged or forged; fetch it again.");
         }
         long offset = record.HeaderOffset + LocalLength + Short(header, 26) + Short(header, 28);
         if (record.Length > directoryOffset - offset) throw CutShort(record.Name);
         return offset;
     }
 
-    /// <summary>Programs differ in which of the two headers they believe, so that a record may be one thing to one and another to the next.</summary>
+    /// <summary>
+    /// Programs differ in which of the two headers they believe, so that a record may be one thing to one and another to the next.
+    /// </summary>
     private static string? Contradiction(byte[] header, ZipRecord record)
     {
         int flags = Short(header, 6);
         if ((flags & 1) != 0) return "encryption flag";
         if (Short(header, 8) != 0) return "compression method";
-        if (Short(header, 26) != header.Length - LocalLength || Encoding.UTF8.GetString(header.AsSpan(LocalLength)) != record.Name) return "name";
+        if (Short(header, 26) != header.Length - LocalLength || Encoding.UTF8.GetString(header.AsSpan(LocalLength)) != record.Name)
+            return "name";
 
         // With a descriptor the numbers stand behind the content, and the header has none.
         if ((flags & DescriptorFlag) != 0) return null;
         if (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(14)) != record.Crc) return "CRC-32";
-        uint packed = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(18)), length = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(22));
-        return (packed == record.Length || packed == uint.MaxValue) && (length == record.Length || length == uint.MaxValue) ? null : "length";
+        uint packed = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(18)),
+            length = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(22));
+        return (packed == record.Length || packed == uint.MaxValue) && (length == record.Length || length == uint.MaxValue)
+            ? null
+            : "length";
     }
 
     /// <summary>Reads the content of a small record, which is checked against its CRC-32.</summary>
@@ -187,7 +194,8 @@ internal sealed class ZipDirectory
             at = next;
         }
         if (at == directory.Length) return;
-        throw Failure(FormattableString.Invariant($"{directory.Length - at} bytes of the directory are no entries."), remedy: "The file is damaged; fetch it again.");
+        throw Failure(FormattableString.Invariant($"{directory.Length - at} bytes of the directory are no entries."),
+            remedy: "The file is damaged; fetch it again.");
     }
 
     private ZipRecord ReadEntry(ReadOnlySpan<byte> entry, int nameLength, long entryOffset)

@@ -21,7 +21,9 @@ internal sealed record AnchorHead(int Layer, int Levels, int ClassCount)
             .Select(parts => int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int layer) ? layer : -1)
             .DefaultIfEmpty(-1).Max();
         string prefix = string.Create(CultureInfo.InvariantCulture, $"model.{last}.m.");
-        string[] outputs = [.. state.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
+        string[] outputs =
+            [.. state.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)
+                && name.EndsWith(".weight", StringComparison.Ordinal)
             && name.Split('.').Length == 5)];
         if (outputs.Length == 0 || outputs.Any(name => state[name].shape is not [_, _, 1, 1])) return null;
         long values = state[outputs[0]].shape[0];
@@ -30,7 +32,9 @@ internal sealed record AnchorHead(int Layer, int Levels, int ClassCount)
             : null;
     }
 
-    /// <summary>The anchor-free architecture with the depth, width and levels of the network; null for networks that are not YOLOv5.</summary>
+    /// <summary>
+    /// The anchor-free architecture with the depth, width and levels of the network; null for networks that are not YOLOv5.
+    /// </summary>
     public string? AnchorFreeTwin(IReadOnlyDictionary<string, torch.Tensor> state)
     {
         string? levels = (Layer, Levels) switch { (24, 3) => "", (33, 4) => "-p6", _ => null };

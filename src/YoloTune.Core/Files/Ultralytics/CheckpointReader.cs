@@ -96,8 +96,11 @@ internal static class CheckpointReader
         using TorchArchive archive = TorchArchive.Open(path, limits);
         PlainValues plain = new(archive, limits);
         PickleDictionary root = archive.Root as PickleDictionary ?? [];
-        object? average = root.TryGet("ema", out object? ema) && ModuleTree.Unwrap(ema) is var inner && ModuleTree.IsModule(inner) ? inner : null;
-        object? model = average ?? ModuleTree.Unwrap(archive.Root is PickleObject || !root.TryGet("model", out object? stored) ? archive.Root : stored);
+        object? average = root.TryGet("ema", out object? ema) && ModuleTree.Unwrap(ema) is var inner && ModuleTree.IsModule(inner)
+            ? inner
+            : null;
+        object? model = average
+            ?? ModuleTree.Unwrap(archive.Root is PickleObject || !root.TryGet("model", out object? stored) ? archive.Root : stored);
         CheckpointContent content = ModuleTree.IsModule(model)
             ? ReadModel(archive, (PickleObject)model!, root, average is not null, plain, limits)
             : ReadStateDict(archive, root, plain, limits);
@@ -205,7 +208,8 @@ internal static class CheckpointReader
 
     internal static IReadOnlyDictionary<string, string> ReadMetadata(TorchArchive archive)
     {
-        Dictionary<string, string> metadata = archive.ReadRecord(CheckpointMetadata.RecordName) is { } bytes ? ParseMetadata(bytes, archive.Path) : [];
+        Dictionary<string, string> metadata =
+            archive.ReadRecord(CheckpointMetadata.RecordName) is { } bytes ? ParseMetadata(bytes, archive.Path) : [];
         FileChecksum.TakeFrom(metadata);
         return metadata;
     }

@@ -11,7 +11,8 @@ internal static class FusedWeights
     private const double DetectorEpsilon = 1e-3, ClassifierEpsilon = 1e-5;
 
     /// <summary>What the user should know of such a file.</summary>
-    public const string Remark = "It holds a fused model, as the reference's predict() leaves it: BatchNorm is folded into the convolutions. "
+    public const string Remark =
+        "It holds a fused model, as the reference's predict() leaves it: BatchNorm is folded into the convolutions. "
         + "It predicts what it did, but its BatchNorm statistics are lost: to fine-tune, take a checkpoint that was saved before predict().";
 
     private static readonly string[] Convolutions = [".conv", ".conv_transpose"];
@@ -22,7 +23,9 @@ internal static class FusedWeights
     /// <returns>How many there were.</returns>
     public static int Unfold(Dictionary<string, torch.Tensor> state)
     {
-        double epsilon = state.Keys.Any(name => name.EndsWith(".linear.weight", StringComparison.Ordinal)) ? ClassifierEpsilon : DetectorEpsilon;
+        double epsilon = state.Keys.Any(name => name.EndsWith(".linear.weight", StringComparison.Ordinal))
+            ? ClassifierEpsilon
+            : DetectorEpsilon;
         int count = 0;
         foreach ((string name, torch.Tensor bias) in state.ToArray())
         {
@@ -47,7 +50,8 @@ internal static class FusedWeights
         foreach (string name in wanted)
         {
             if (state.ContainsKey(name)) continue;
-            if (name.EndsWith(".conv1.conv.weight", StringComparison.Ordinal)) SplitBranches(name[..^".conv1.conv.weight".Length], all, state);
+            if (name.EndsWith(".conv1.conv.weight", StringComparison.Ordinal))
+                SplitBranches(name[..^".conv1.conv.weight".Length], all, state);
             else if (OneToOne(name) is { } twin && state.TryGetValue(twin, out torch.Tensor? learned)) state[name] = learned;
         }
     }
@@ -77,11 +81,14 @@ internal static class FusedWeights
         state[$"{block}{small}.conv.weight"] = kernels.narrow(2, margin, side).narrow(3, margin, side).clone();
         foreach (string idle in (string[])[$"{small}.bn", ".bn"])
         {
-            if (wanted.Contains(block + idle + ".weight")) AddNorm(state, block + idle, torch.zeros_like(bias), torch.zeros_like(bias), DetectorEpsilon);
+            if (wanted.Contains(block + idle + ".weight"))
+                AddNorm(state, block + idle, torch.zeros_like(bias), torch.zeros_like(bias), DetectorEpsilon);
         }
     }
 
-    /// <summary>The one-to-one branch starts as a copy of the branch that is missing; <c>model.23.cv2</c> has <c>model.23.one2one_cv2</c>.</summary>
+    /// <summary>
+    /// The one-to-one branch starts as a copy of the branch that is missing; <c>model.23.cv2</c> has <c>model.23.one2one_cv2</c>.
+    /// </summary>
     private static string? OneToOne(string name)
     {
         string[] parts = name.Split('.');

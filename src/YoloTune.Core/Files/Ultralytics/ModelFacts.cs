@@ -103,7 +103,8 @@ internal sealed record ModelFacts
         bool legacy = type.Module is "models.yolo" or "yolov5.models.yolo"
             || modules.Any(module => module is { ClassName: "Detect", Package: "models.yolo" });
         if (legacy) return CheckpointKind.YoloV5Model;
-        bool known = type.Module.StartsWith("ultralytics.", StringComparison.Ordinal) || NetworkTask.OfReferenceClass(type.ClassName) is not null;
+        bool known = type.Module.StartsWith("ultralytics.", StringComparison.Ordinal)
+            || NetworkTask.OfReferenceClass(type.ClassName) is not null;
         return known && hasYaml ? CheckpointKind.UltralyticsModel : CheckpointKind.StateDict;
     }
 

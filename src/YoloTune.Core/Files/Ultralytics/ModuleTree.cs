@@ -49,7 +49,8 @@ internal sealed class ModuleTree(TorchArchive archive, PickleLimits limits, Plai
     private static object? OnlyChild(PickleDictionary state)
     {
         PickleDictionary children = state.Get<PickleDictionary>("_modules")!;
-        if (children.Count != 1 || children.Single() is not { Key: string name, Value: PickleObject child } || !IsModule(child)) return null;
+        if (children.Count != 1 || children.Single() is not { Key: string name, Value: PickleObject child } || !IsModule(child))
+            return null;
         return name is "module" or "_orig_mod" || child.Attributes!.TryGet("yaml", out _) ? child : null;
     }
 

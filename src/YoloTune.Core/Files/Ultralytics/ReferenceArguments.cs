@@ -19,7 +19,9 @@ internal static class ReferenceArguments
         "perspective", "flipud", "fliplr", "bgr", "mosaic", "mixup", "cutmix", "copy_paste", "copy_paste_mode", "auto_augment", "erasing",
     ];
 
-    /// <summary>The arguments of a model's last training, or at least its task and an image size, without which no file is complete.</summary>
+    /// <summary>
+    /// The arguments of a model's last training, or at least its task and an image size, without which no file is complete.
+    /// </summary>
     public static IReadOnlyDictionary<string, object?> Of(YoloModel model)
     {
         Dictionary<string, object?> arguments = new(StringComparer.Ordinal)

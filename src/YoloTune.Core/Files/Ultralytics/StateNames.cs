@@ -17,7 +17,8 @@ internal sealed class StateNames
     /// <summary>What is said about the change; null where the names stay as they are.</summary>
     public string? Remark => found == Layers ? null
         : found.Length == 0 ? $"The names of its tensors begin with the layer's number; they are read with '{Layers}' before them."
-        : found.EndsWith("." + Layers, StringComparison.Ordinal) ? $"The names of its tensors begin with '{found[..^Layers.Length]}'; they are read without it."
+        : found.EndsWith("." + Layers, StringComparison.Ordinal)
+        ? $"The names of its tensors begin with '{found[..^Layers.Length]}'; they are read without it."
         : $"The names of its tensors begin with '{found}'; they are read with '{Layers}' in its place.";
 
     /// <summary>Finds what stands before the layer numbers of most names.</summary>
@@ -41,12 +42,15 @@ internal sealed class StateNames
     {
         if (found == Layers) return items;
         HashSet<string> taken = [.. items.Select(item => item.Name)];
-        return [.. items.Select(item => Plain(item.Name) is var name && name != item.Name && taken.Add(name) ? item with { Name = name } : item)];
+        return [.. items.Select(item => Plain(item.Name) is var name && name != item.Name && taken.Add(name)
+            ? item with { Name = name }
+            : item)];
     }
 
     /// <summary>Other state dicts have numbers in their names too: only a YOLO begins with a convolution called so.</summary>
     private static bool StartsWithConvolution(HashSet<string> names, string prefix) =>
-        names.Contains(TransferPlanner.FirstConvolution.Replace(Layers, prefix, StringComparison.Ordinal)) || names.Contains(prefix + "0.conv.conv.weight");
+        names.Contains(TransferPlanner.FirstConvolution.Replace(Layers, prefix, StringComparison.Ordinal))
+            || names.Contains(prefix + "0.conv.conv.weight");
 
     /// <summary>What stands before the first part that is a number, "module.model."; null where none is.</summary>
     private static string? BeforeNumber(string name)

@@ -25,7 +25,8 @@ public sealed record ClassMatch(IReadOnlyList<(int Target, int Source)> Rows, IR
             int targetRow = IndexOf(target, targetName, "target"), sourceRow = IndexOf(source, sourceName, "source");
             if (!rows.TryAdd(targetRow, sourceRow))
             {
-                throw new SelectionException($"the class map names the target class '{targetName}' twice.", remedy: "Give each target class one source class.");
+                throw new SelectionException($"the class map names the target class '{targetName}' twice.",
+                    remedy: "Give each target class one source class.");
             }
         }
         List<string> warnings = [];
@@ -80,7 +81,8 @@ public sealed record ClassMatch(IReadOnlyList<(int Target, int Source)> Rows, IR
         if (b.Length - a.Length > 1) return false;
         int i = 0;
         while (i < a.Length && a[i] == b[i]) i++;
-        ReadOnlySpan<char> restA = a.AsSpan(a.Length == b.Length ? Math.Min(i + 1, a.Length) : i), restB = b.AsSpan(Math.Min(i + 1, b.Length));
+        ReadOnlySpan<char> restA = a.AsSpan(a.Length == b.Length ? Math.Min(i + 1, a.Length) : i),
+            restB = b.AsSpan(Math.Min(i + 1, b.Length));
         return restA.SequenceEqual(restB);
     }
 }

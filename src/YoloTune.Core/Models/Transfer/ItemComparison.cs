@@ -9,4 +9,5 @@ namespace YoloTune.Models.Transfer;
 /// <param name="ReferenceShape">Shape in the reference, or null.</param>
 /// <param name="DifferenceShape">Shape in the other model, or null.</param>
 public sealed record ItemComparison(
-    string Name, ComparisonStatus Status, double? RelativeDistance, IReadOnlyList<long>? ReferenceShape, IReadOnlyList<long>? DifferenceShape);
+    string Name, ComparisonStatus Status, double? RelativeDistance, IReadOnlyList<long>? ReferenceShape,
+    IReadOnlyList<long>? DifferenceShape);

@@ -22,6 +22,8 @@ public sealed record TransferItem(
     LayerPart Part,
     string Reason)
 {
-    /// <summary>True when the item is the hidden part of the class branch and is lost only because its width follows the class count.</summary>
+    /// <summary>
+    /// True when the item is the hidden part of the class branch and is lost only because its width follows the class count.
+    /// </summary>
     public bool IsLostClassBranch { get; init; }
 }

@@ -4,7 +4,9 @@ using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Models.Transfer;
 
-/// <summary>Which items of a model a transfer may touch, and how class rows are matched. Every filter that is empty lets everything through.</summary>
+/// <summary>
+/// Which items of a model a transfer may touch, and how class rows are matched. Every filter that is empty lets everything through.
+/// </summary>
 public sealed record TransferOptions
 {
     /// <summary>Only items whose name fits one of these patterns.</summary>

@@ -73,7 +73,8 @@ public sealed class TransferPlan
     }
 
     /// <summary>The report that <see cref="Execute"/> would give.</summary>
-    public TransferReport Preview() => new(Transferred, Total, Source.Name, Items) { MatchedClasses = Classes.Rows.Count, Warning = Warning };
+    public TransferReport Preview() =>
+        new(Transferred, Total, Source.Name, Items) { MatchedClasses = Classes.Rows.Count, Warning = Warning };
 
     internal static bool IsFirstConvolutionBlock(TransferItem item) =>
         item is { Status: TransferStatus.Partial, Name: TransferPlanner.FirstConvolution };
@@ -84,7 +85,8 @@ public sealed class TransferPlan
         target.narrow(0, 0, outputs).narrow(1, 0, inputs).copy_(source.narrow(0, 0, outputs).narrow(1, 0, inputs));
     }
 
-    private static void CopyRows(TorchSharp.torch.Tensor source, TorchSharp.torch.Tensor target, IReadOnlyList<(int Target, int Source)> rows)
+    private static void CopyRows(TorchSharp.torch.Tensor source, TorchSharp.torch.Tensor target,
+        IReadOnlyList<(int Target, int Source)> rows)
     {
         foreach ((int to, int from) in rows) target.select(0, to).copy_(source.select(0, from));
     }

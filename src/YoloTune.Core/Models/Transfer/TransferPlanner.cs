@@ -12,7 +12,8 @@ public static class TransferPlanner
     internal const string FirstConvolution = "model.0.conv.weight";
 
     /// <summary>Makes the plan; nothing is copied yet.</summary>
-    /// <exception cref="SelectionException">A pattern, layer or mapped class does not exist, or the source's class names are needed and unknown.</exception>
+    /// <exception cref="SelectionException">A pattern, layer or mapped class does not exist, or the source's class names are needed and
+    /// unknown.</exception>
     public static TransferPlan Create(YoloModel target, TransferSource source, TransferOptions options)
     {
         HashSet<string> selected = Select(target, options);
@@ -21,7 +22,8 @@ public static class TransferPlanner
         return new TransferPlan(source, target.Items.Select(item => Decide(item, source, selected, classes, reasons)).ToArray(), classes);
     }
 
-    private static TransferItem Decide(ModelItem item, TransferSource source, HashSet<string> selected, ClassMatch classes, TransferReasons reasons)
+    private static TransferItem Decide(ModelItem item, TransferSource source, HashSet<string> selected, ClassMatch classes,
+        TransferReasons reasons)
     {
         source.State.TryGetValue(item.Name, out TorchSharp.torch.Tensor? found);
         long[]? sourceShape = found?.shape;
@@ -37,13 +39,15 @@ public static class TransferPlanner
         }
         if (classes.Rows.Count > 0 && item.HasClassRows && sourceShape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
         {
-            return Result(TransferStatus.Partial, $"rows of {classes.Rows.Count} matching {(classes.Rows.Count == 1 ? "class" : "classes")}");
+            return Result(
+                TransferStatus.Partial, $"rows of {classes.Rows.Count} matching {(classes.Rows.Count == 1 ? "class" : "classes")}");
         }
         if (item.Name == FirstConvolution && sourceShape.AsSpan(2).SequenceEqual(shape.AsSpan(2)))
         {
             return Result(TransferStatus.Partial, $"the block that both first convolutions have: [{Math.Min(sourceShape[0], shape[0])}, {Math.Min(sourceShape[1], shape[1])}]");
         }
-        return Result(TransferStatus.ShapeMismatch, reasons.Mismatch(item, sourceShape, out bool lostBranch)) with { IsLostClassBranch = lostBranch };
+        return Result(TransferStatus.ShapeMismatch, reasons.Mismatch(item, sourceShape,
+            out bool lostBranch)) with { IsLostClassBranch = lostBranch };
     }
 
     private static HashSet<string> Select(YoloModel target, TransferOptions options)
@@ -55,7 +59,8 @@ public static class TransferPlanner
         {
             if (target.Layers.All(candidate => candidate.Index != layer))
             {
-                throw new SelectionException($"the model {target.Name} has no layer {layer}.", remedy: $"Layers are numbered 0 to {target.Layers.Count - 1}.");
+                throw new SelectionException($"the model {target.Name} has no layer {layer}.",
+                    remedy: $"Layers are numbered 0 to {target.Layers.Count - 1}.");
             }
         }
         foreach (ModelItem item in target.Items)
@@ -66,7 +71,8 @@ public static class TransferPlanner
         }
         return selected.Count > 0
             ? selected
-            : throw new SelectionException("the selection leaves no item to transfer.", remedy: "Widen -Include, -Layer or -Part, or narrow -Exclude.");
+            : throw new SelectionException("the selection leaves no item to transfer.",
+                remedy: "Widen -Include, -Layer or -Part, or narrow -Exclude.");
     }
 
     private static ClassMatch MatchClasses(YoloModel target, TransferSource source, TransferOptions options)
@@ -80,6 +86,7 @@ public static class TransferPlanner
         ClassMatch mapped = ClassMatch.Create(target.ClassNames, names, StringComparison.OrdinalIgnoreCase, options.ClassMap);
         return options.MatchClasses
             ? mapped
-            : new ClassMatch([.. mapped.Rows.Where(row => options.ClassMap.Keys.Any(key => key.Equals(target.ClassNames[row.Target], StringComparison.OrdinalIgnoreCase)))], []);
+            : new ClassMatch([.. mapped.Rows.Where(row =>
+                options.ClassMap.Keys.Any(key => key.Equals(target.ClassNames[row.Target], StringComparison.OrdinalIgnoreCase)))], []);
     }
 }

@@ -29,7 +29,8 @@ public sealed class FreezePlan
     public string Summary { get; }
 
     /// <summary>Parameters without any learned value that would be frozen: training could not improve them.</summary>
-    public int FrozenNewItems => _model.Items.Count(item => _frozen.Contains(item.Name) && item.Origin == YoloTune.Models.Origin.New && !item.IsConstant);
+    public int FrozenNewItems =>
+        _model.Items.Count(item => _frozen.Contains(item.Name) && item.Origin == YoloTune.Models.Origin.New && !item.IsConstant);
 
     /// <summary>Freezes what is in the plan and frees everything else.</summary>
     public void Apply()
@@ -38,7 +39,8 @@ public sealed class FreezePlan
         foreach ((string path, _) in _model.BatchNorms)
         {
             bool kept = _model.Item(path + ".weight").Frozen && _model.Item(path + ".bias").Frozen && !_trainBatchNorm;
-            foreach (string buffer in (string[])["running_mean", "running_var", "num_batches_tracked"]) _model.Item($"{path}.{buffer}").Frozen = kept;
+            foreach (string buffer in (string[])["running_mean", "running_var", "num_batches_tracked"])
+                _model.Item($"{path}.{buffer}").Frozen = kept;
         }
         _model.TrainableClasses = TrainableClasses;
     }

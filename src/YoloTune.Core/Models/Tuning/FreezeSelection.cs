@@ -68,7 +68,8 @@ public sealed record FreezeSelection
             int id = model.ClassNames.ToList().FindIndex(candidate => candidate.Equals(name, StringComparison.OrdinalIgnoreCase));
             return id >= 0
                 ? id
-                : throw new SelectionException($"'{name}' is no class of {model}.", remedy: $"Its classes are: {string.Join(", ", model.ClassNames)}.");
+                : throw new SelectionException($"'{name}' is no class of {model}.",
+                    remedy: $"Its classes are: {string.Join(", ", model.ClassNames)}.");
         }).Distinct().Order(),
     ];
 }

@@ -51,7 +51,8 @@ public sealed record ItemSelection
         }
         foreach (int index in Layers.Where(index => index < 0 || index >= model.Layers.Count))
         {
-            throw new SelectionException($"the model {model.Name} has no layer {index}.", remedy: $"Layers are numbered 0 to {model.Layers.Count - 1}.");
+            throw new SelectionException($"the model {model.Name} has no layer {index}.",
+                remedy: $"Layers are numbered 0 to {model.Layers.Count - 1}.");
         }
         HashSet<string> names = Names.Count == 0 ? [] : NamePattern.Select(
             NamePattern.Parse(Names), [.. model.Items.Where(item => !item.IsBuffer).Select(item => item.Name)], "parameter");
@@ -62,7 +63,8 @@ public sealed record ItemSelection
             : [];
         List<ModelItem> found =
         [
-            .. model.Items.Where(item => item.Layer < (First ?? 0) || fine.Contains(item.Layer) || (BeforeHead && item.Part != LayerPart.Head) || Layers.Contains(item.Layer) || Parts.Contains(item.Part)
+            .. model.Items.Where(item => item.Layer < (First ?? 0) || fine.Contains(item.Layer)
+                || (BeforeHead && item.Part != LayerPart.Head) || Layers.Contains(item.Layer) || Parts.Contains(item.Part)
                 || names.Contains(item.Name) || Origins.Contains(item.Origin)),
         ];
         if (!IsEmpty && !found.Exists(item => !item.IsBuffer)) throw Nothing(model, ToString());

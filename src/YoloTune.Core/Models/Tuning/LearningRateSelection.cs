@@ -38,9 +38,11 @@ public sealed record LearningRateSelection
         List<ModelItem> items = [.. Items.Find(model).Where(item => !item.IsBuffer && !item.IsConstant)];
         if (items.Count == 0)
         {
-            throw new SelectionException($"{Items}: nothing in {model.Name} matches.", remedy: "Look at Get-YoloParameter for names, parts and origins.");
+            throw new SelectionException($"{Items}: nothing in {model.Name} matches.",
+                remedy: "Look at Get-YoloParameter for names, parts and origins.");
         }
-        return new LearningRatePlan(model, items.ToDictionary(item => item.Name, item => FactorOf(item.Layer, model.Layers.Count)), ToString());
+        return new LearningRatePlan(model, items.ToDictionary(item => item.Name, item => FactorOf(item.Layer, model.Layers.Count)),
+            ToString());
     }
 
     /// <summary>The selection in words.</summary>
@@ -55,7 +57,8 @@ public sealed record LearningRateSelection
     {
         if (!(Multiplier >= 0 && double.IsFinite(Multiplier)))
             throw Wrong("multiplier", Multiplier, "Give a number from 0 on; 1 is the learning rate as it is.");
-        if (LayerDecay is double decay && !(decay > 0 && decay <= 1)) throw Wrong("layer decay", decay, "Give a number above 0 and up to 1.");
+        if (LayerDecay is double decay && !(decay > 0 && decay <= 1))
+            throw Wrong("layer decay", decay, "Give a number above 0 and up to 1.");
         if (!(Minimum >= 0 && Minimum <= 1)) throw Wrong("minimum", Minimum, "Give a number from 0 to 1.");
     }
 

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace YoloTune.Networks.Heads;
 
-/// <summary>What a network gives in one forward pass, before decoding. Exactly one of the heads or <see cref="Logits"/> is present.</summary>
+/// <summary>
+/// What a network gives in one forward pass, before decoding. Exactly one of the heads or <see cref="Logits"/> is present.
+/// </summary>
 internal sealed record NetworkOutput
 {
     /// <summary>The one-to-many branch: the only one of a classic head; absent from a fused end-to-end network.</summary>

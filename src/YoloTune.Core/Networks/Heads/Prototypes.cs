@@ -58,7 +58,9 @@ internal sealed class Proto26 : Component<IReadOnlyList<Tensor>, (Tensor Prototy
     /// <summary>The output layer of the semantic map, whose rows are the classes; null in a fused end-to-end network.</summary>
     public Conv2d? SemanticOutput => semseg?.Last as Conv2d;
 
-    /// <summary>Maps levels, the first of H rows and W columns, to prototypes [N, c2, 2H, 2W]; in training also logits [N, nc, H, W].</summary>
+    /// <summary>
+    /// Maps levels, the first of H rows and W columns, to prototypes [N, c2, 2H, 2W]; in training also logits [N, nc, H, W].
+    /// </summary>
     public override (Tensor Prototypes, Tensor? Semantic) forward(IReadOnlyList<Tensor> levels)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -38,7 +38,9 @@ internal sealed class Segment : Detect
     public override int ExtraCount => maskCount;
 
     /// <inheritdoc />
-    public override IReadOnlyList<nn.Module> ClassRows => proto26?.SemanticOutput is { } semantic ? [.. base.ClassRows, semantic] : base.ClassRows;
+    public override IReadOnlyList<nn.Module> ClassRows => proto26?.SemanticOutput is { } semantic
+        ? [.. base.ClassRows, semantic]
+        : base.ClassRows;
 
     /// <inheritdoc />
     public override IReadOnlyList<KeyValuePair<string, object?>> Attributes =>

@@ -37,7 +37,8 @@ public static class LearningRateFinder
         ArgumentNullException.ThrowIfNull(model);
         hooks ??= new();
         sweep.Check();
-        options = RunChecks.Resolve(model, options with { Training = options.Training with { Validate = false, LearningRate = sweep.First } }, hooks);
+        options = RunChecks.Resolve(
+            model, options with { Training = options.Training with { Validate = false, LearningRate = sweep.First } }, hooks);
         using RunData data = RunData.Open(model, options, hooks, cancellation);
         using YoloModel copy = model.Copy();
         OptimizerChoice choice = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount)[0];

@@ -27,6 +27,7 @@ public sealed record LearningRateSweep
                 FormattableString.Invariant($"the learning rate cannot rise from {First} to {Last}."),
                 remedy: "Give a first rate above 0 and a last one above that, such as 1e-6 and 1.");
         }
-        if (Steps < 10) throw new TrainingException(FormattableString.Invariant($"{Steps} steps tell no slope."), remedy: "Give 10 steps or more.");
+        if (Steps < 10)
+            throw new TrainingException(FormattableString.Invariant($"{Steps} steps tell no slope."), remedy: "Give 10 steps or more.");
     }
 }

@@ -21,7 +21,8 @@ internal static class RunArguments
             ["save_dir"] = folder.Path,
         };
         foreach ((string name, object value) in options.Training.ToArguments(plan.Choices[0])) arguments[name] = value;
-        if (options.ReplayData is not null) (arguments["replay_data"], arguments["replay_ratio"]) = (options.ReplayData, options.ReplayRatio);
+        if (options.ReplayData is not null)
+            (arguments["replay_data"], arguments["replay_ratio"]) = (options.ReplayData, options.ReplayRatio);
         arguments["workers"] = data.Workers;
         arguments["optimizer_reason"] = plan.Choices[0].Reason;
         foreach (PlannedStage stage in plan.Stages.Where(stage => stage.Definition is not null))

@@ -33,7 +33,8 @@ public sealed record RunSummary
     public required IReadOnlyDictionary<string, object?> Options { get; init; }
 
     /// <summary>
-    /// The fitness, which is mAP50-95 of boxes for a detector, over the epochs as a line of block characters, scaled from its lowest to its highest value; empty when not measured.
+    /// The fitness, which is mAP50-95 of boxes for a detector, over the epochs as a line of block characters, scaled from its lowest to its
+    /// highest value; empty when not measured.
     /// </summary>
     public required string FitnessCurve { get; init; }
 

@@ -80,7 +80,8 @@ internal static class ResumeFile
     private static (ResumeState State, IReadOnlyDictionary<string, torch.Tensor> Tensors) ReadFile(string path)
     {
         SafeTensorsContent content = SafeTensorsFile.LoadIntoScope(path);
-        if (!content.Metadata.TryGetValue(StateKey, out string? json)) throw new ModelFormatException("the file is not a run's checkpoint.", path);
+        if (!content.Metadata.TryGetValue(StateKey, out string? json))
+            throw new ModelFormatException("the file is not a run's checkpoint.", path);
 
         // Before the checksum of the whole file there was a digest of state and tensors.
         if (!content.HasChecksum && content.Metadata.GetValueOrDefault(DigestKey) != Digest(json, content.Tensors))

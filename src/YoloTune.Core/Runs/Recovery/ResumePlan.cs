@@ -7,7 +7,9 @@ using YoloTune.Runs.Stages;
 
 namespace YoloTune.Runs.Recovery;
 
-/// <summary>What a run goes on from and with: its checkpoint, its model on a device that is there, its options with what the user changed.</summary>
+/// <summary>
+/// What a run goes on from and with: its checkpoint, its model on a device that is there, its options with what the user changed.
+/// </summary>
 /// <param name="State">The checkpoint's state.</param>
 /// <param name="Tensors">The checkpoint's tensors; they belong to the caller's dispose scope.</param>
 /// <param name="Options">The options, paths and epochs brought up to date.</param>
@@ -15,7 +17,8 @@ namespace YoloTune.Runs.Recovery;
 /// <param name="Source">The file or architecture that the model came from; null where no record says.</param>
 /// <param name="OnlyToFinish">All epochs are done, and only the last measurement, the pictures and the record are missing.</param>
 internal sealed record ResumePlan(
-    ResumeState State, IReadOnlyDictionary<string, torch.Tensor> Tensors, RunOptions Options, YoloModel Model, string? Source, bool OnlyToFinish)
+    ResumeState State, IReadOnlyDictionary<string, torch.Tensor> Tensors, RunOptions Options, YoloModel Model, string? Source,
+    bool OnlyToFinish)
 {
     /// <summary>Reads a run's folder and checks that the run can go on here.</summary>
     /// <param name="run">The run's folder.</param>

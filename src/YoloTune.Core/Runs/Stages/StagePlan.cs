@@ -13,7 +13,8 @@ namespace YoloTune.Runs.Stages;
 internal sealed class StagePlan
 {
     // A stage's property of an option's name stands for that option.
-    private static readonly Dictionary<string, PropertyInfo> Own = typeof(YoloStage).GetProperties().ToDictionary(property => property.Name);
+    private static readonly Dictionary<string, PropertyInfo> Own =
+        typeof(YoloStage).GetProperties().ToDictionary(property => property.Name);
 
     private StagePlan(IReadOnlyList<PlannedStage> stages) => Stages = stages;
 
@@ -46,11 +47,13 @@ internal sealed class StagePlan
             bool goesOn = i > 0 && stage!.Schedule == StageSchedule.Continue;
             int start = goesOn ? stages[^1].ScheduleStart : first;
             // A schedule spans its own stage and all that go on with it.
-            int span = epochs + definitions.Skip(i + 1).TakeWhile(next => next!.Schedule == StageSchedule.Continue).Sum(next => next!.Epochs);
+            int span = epochs + definitions.Skip(i + 1)
+                .TakeWhile(next => next!.Schedule == StageSchedule.Continue).Sum(next => next!.Epochs);
             TrainingOptions shape = goesOn
                 ? stages.Last(earlier => earlier.FirstEpoch == start).Training with { NominalBatchSize = training.NominalBatchSize }
                 : training;
-            ScheduleSettings settings = (shape with { Epochs = first - start + span, BatchSize = batchSize }).ScheduleFor(choices[i], batchesPerEpoch);
+            ScheduleSettings settings = (shape with { Epochs = first - start + span, BatchSize = batchSize })
+                .ScheduleFor(choices[i], batchesPerEpoch);
             stages.Add(new PlannedStage(
                 i, stage?.Name ?? options.Stage, stage, first, epochs, training, choices[i], new LearningRateSchedule(settings), start));
             first += epochs;
@@ -59,14 +62,16 @@ internal sealed class StagePlan
     }
 
     /// <summary>Checks the stages against the model before anything is written; the model is left as it was.</summary>
-    /// <exception cref="TrainingException">A stage has no epochs, nothing to train, or a number out of its range; names are not unique.</exception>
+    /// <exception cref="TrainingException">A stage has no epochs, nothing to train, or a number out of its range; names are not
+    /// unique.</exception>
     /// <exception cref="SelectionException">A selection matches nothing.</exception>
     public static void Check(YoloModel model, RunOptions options, TrainingHooks hooks)
     {
         if (options.Stages.Count == 0) return;
         TuningState before = TuningState.Of(model);
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        HashSet<string> untaught = [.. model.Items.Where(item => item is { IsBuffer: false, IsConstant: false, Origin: Origin.New }).Select(item => item.Name)];
+        HashSet<string> untaught =
+            [.. model.Items.Where(item => item is { IsBuffer: false, IsConstant: false, Origin: Origin.New }).Select(item => item.Name)];
         try
         {
             foreach (YoloStage stage in options.Stages)

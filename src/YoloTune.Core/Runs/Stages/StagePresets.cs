@@ -34,7 +34,8 @@ public static class StagePresets
         int fewest = FewestEpochs(preset);
         if (epochs < fewest)
         {
-            throw new SelectionException($"the preset {preset} cannot be laid out over {Counted.Of(epochs, "epoch")}.", remedy: $"Give {Counted.Of(fewest, "epoch")} or more.");
+            throw new SelectionException($"the preset {preset} cannot be laid out over {Counted.Of(epochs, "epoch")}.",
+                remedy: $"Give {Counted.Of(fewest, "epoch")} or more.");
         }
         return preset == StagePreset.FineTune ? FineTune(epochs, learningRate) : GradualUnfreeze(epochs, learningRate);
     }

@@ -8,12 +8,14 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Runs.Stages;
 
 /// <summary>
-/// One stage of a run: what is frozen, how fast what trains, and for how long. What a stage leaves open, null, is as the run has it. What it
-/// freezes and multiplies holds for the stage alone: afterwards the model is as it was.
+/// One stage of a run: what is frozen, how fast what trains, and for how long. What a stage leaves open, null, is as the run has it. What
+/// it freezes and multiplies holds for the stage alone: afterwards the model is as it was.
 /// </summary>
 public sealed record YoloStage
 {
-    /// <summary>The stage's name; it stands in every epoch's record and in results.csv. A run calls one without a name stage1, stage2 ...</summary>
+    /// <summary>
+    /// The stage's name; it stands in every epoch's record and in results.csv. A run calls one without a name stage1, stage2 ...
+    /// </summary>
     public string Name { get; init; } = "";
 
     /// <summary>The recipe it was made by; null for a stage of the user's own.</summary>
@@ -64,7 +66,9 @@ public sealed record YoloStage
     /// <summary>Augmentation by the reference's names; what is not named is as the run has it.</summary>
     public IReadOnlyDictionary<string, string> Augmentation { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Epochs at the stage's end without mosaic, mixup, cutmix and copy-paste; null counts from the run's end, by the run's option.</summary>
+    /// <summary>
+    /// Epochs at the stage's end without mosaic, mixup, cutmix and copy-paste; null counts from the run's end, by the run's option.
+    /// </summary>
     public int? CloseMosaic { get; init; }
 
     /// <summary>How the learning rate follows on the stage before.</summary>
@@ -87,7 +91,9 @@ public sealed record YoloStage
         Freeze?.Resolve(model).Apply();
         foreach (LearningRateSelection rate in Rates()) rate.Resolve(model).ApplyOnTop();
         if (NewMultiplier is not double factor) return;
-        List<Origin> origins = [.. ((Origin[])[Origin.New, Origin.Remapped]).Where(origin => model.Items.Any(item => !item.IsBuffer && item.Origin == origin))];
+        List<Origin> origins =
+            [.. ((Origin[])[Origin.New, Origin.Remapped])
+                .Where(origin => model.Items.Any(item => !item.IsBuffer && item.Origin == origin))];
         if (origins.Count == 0)
         {
             // A recipe is written for models with new classes, and goes for those that have none as well.

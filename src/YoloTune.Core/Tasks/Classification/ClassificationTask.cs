@@ -1,3 +1,4 @@
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
@@ -58,8 +59,10 @@ public sealed class ClassificationTask : YoloTask
     /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
 
-    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
-        new ClassificationEvaluator(classNames, options);
+    internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) => options.SingleClass
+        ? throw new SelectionException(
+            "with all classes taken for one there is nothing to measure of a classifier.", remedy: "Leave -SingleClass out.")
+        : new ClassificationEvaluator(classNames, options);
 
     internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new ClassificationPredictor(setup);
 

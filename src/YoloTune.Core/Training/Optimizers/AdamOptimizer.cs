@@ -27,7 +27,8 @@ internal sealed class AdamOptimizer(IReadOnlyList<ParameterGroup> groups, bool d
         if (UsesKernel && Memory(value, gradient, mean, square) is [DenseMemory p, DenseMemory g, DenseMemory m, DenseMemory s])
         {
             pending.Add(new(p, g, m, s, new(
-                (float)kept, decoupled ? 0 : (float)group.WeightDecay, (float)group.Momentum, (float)(1 - group.Momentum), (float)SquareDecay,
+                (float)kept, decoupled ? 0 : (float)group.WeightDecay, (float)group.Momentum, (float)(1 - group.Momentum),
+                (float)SquareDecay,
                 (float)(1 - SquareDecay), (float)(1 / Math.Sqrt(squareBias)), (float)Epsilon, (float)rate)));
             return;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TorchSharp;
 using YoloTune.Kernels;
 
@@ -38,8 +37,8 @@ internal static class GradientClipping
         }
         if (gradients.Count == 0) return torch.zeros([]).MoveToOuterDisposeScope();
         if (joins || FlatTensors.Pays(gradients[0])) return ClipJoined(values, gradients, maximum, lossScale).MoveToOuterDisposeScope();
-        if (KernelSwitch.IsOn && InMemory(gradients) is { } memory)
-            return torch.tensor((float)Clip(memory, maximum, lossScale)).MoveToOuterDisposeScope();
+        if (GradientNorm.Of(gradients) is { } kernel)
+            return torch.tensor((float)kernel.Clip(maximum, lossScale, Tiny)).MoveToOuterDisposeScope();
         torch.Tensor norm = torch.stack([.. gradients.Select(gradient => gradient.norm())]).norm() / lossScale;
         torch.Tensor factor = (maximum / (norm + Tiny)).clamp_max_(1) / lossScale;
         foreach (torch.Tensor gradient in gradients) gradient.mul_(factor);
@@ -58,64 +57,5 @@ internal static class GradientClipping
             offset += value.numel();
         }
         return norm;
-    }
-
-    private static DenseMemory[]? InMemory(List<torch.Tensor> gradients)
-    {
-        List<DenseMemory> all = [];
-        foreach (torch.Tensor gradient in gradients)
-        {
-            if (DenseMemory.Of(gradient) is not DenseMemory memory) return null;
-            all.Add(memory);
-        }
-        // The largest first: no thread is then left with one at the end.
-        return [.. all.OrderByDescending(memory => memory.Count)];
-    }
-
-    private static double Clip(DenseMemory[] gradients, double maximum, double lossScale)
-    {
-        int threads = torch.get_num_threads();
-        double[] squares = new double[gradients.Length];
-        TorchThreads.ForEach(gradients.Length, threads, i =>
-            squares[i] = Lanes16.IsSupported ? Square<Lanes16>(gradients[i]) : Square<Lanes8>(gradients[i]));
-        double norm = Math.Sqrt(squares.Sum()) / lossScale, factor = Math.Min(1, maximum / (norm + Tiny)) / lossScale;
-        if (factor == 1) return norm;
-        TorchThreads.ForEach(gradients.Length, threads, i =>
-        {
-            if (Lanes16.IsSupported) Multiply<Lanes16>(gradients[i], (float)factor);
-            else Multiply<Lanes8>(gradients[i], (float)factor);
-        });
-        return norm;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe double Square<TLanes>(DenseMemory memory) where TLanes : struct, ILanes<TLanes>
-    {
-        // Sums of a few thousand squares lose nothing in float32; sums of millions would.
-        const long Block = 1 << 12;
-        float* values = (float*)memory.First;
-        double sum = 0;
-        long i = 0;
-        while (memory.Count - i >= TLanes.Width)
-        {
-            TLanes block = TLanes.Of(0);
-            for (long end = Math.Min(i + Block, memory.Count); end - i >= TLanes.Width; i += TLanes.Width)
-            {
-                TLanes value = TLanes.Load(values + i);
-                block = TLanes.MulAdd(value, value, block);
-            }
-            sum += block.Sum();
-        }
-        for (; i < memory.Count; i++) sum += (double)values[i] * values[i];
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Multiply<TLanes>(DenseMemory memory, float factor) where TLanes : struct, ILanes<TLanes>
-    {
-        float* values = (float*)memory.First;
-        long i = 0;
-        for (; memory.Count - i >= TLanes.Width; i += TLanes.Width) (TLanes.Load(values + i) * TLanes.Of(factor)).Store(values + i);
-        for (; i < memory.Count; i++) values[i] *= factor;
     }
 }

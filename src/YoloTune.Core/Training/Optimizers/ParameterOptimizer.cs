@@ -11,8 +11,8 @@ namespace YoloTune.Training.Optimizers;
 /// <remarks>
 /// TorchSharp's own optimisers are not used: they know no multiplier for a single parameter, and their state is kept by position, which
 /// a run that frees or adds parameters cannot resume from. Gathering gradients into a flat buffer and writing the steps back cost more
-/// than updates in place on a processor, one parameter after the other; <see cref="AdamKernel"/> does without most calls. On a graphics card
-/// parameters that take the same step are moved together (<see cref="JoinedParameters"/>).
+/// than updates in place on a processor, one parameter after the other; <see cref="AdamKernel"/> does without most calls. On a graphics
+/// card parameters that take the same step are moved together (<see cref="JoinedParameters"/>).
 /// </remarks>
 internal abstract class ParameterOptimizer : IDisposable
 {

@@ -65,7 +65,9 @@ public sealed class LabelMeConversionTests : IDisposable
     [Fact]
     public void A_number_is_a_label_and_UTF_16_is_read()
     {
-        string text = File.ReadAllText(Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]").Replace("\"ring\"", "3", StringComparison.Ordinal)));
+        string text =
+            File.ReadAllText(Write("lm/a.json", Shape("rectangle", "[20, 15], [60, 45]").Replace("\"ring\"", "3",
+                StringComparison.Ordinal)));
         File.WriteAllText(fixture.Files.PathOf("lm/a.json"), text, System.Text.Encoding.Unicode);
         Assert.Equal(["3"], fixture.Convert("lm").Classes);
         Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("a"));

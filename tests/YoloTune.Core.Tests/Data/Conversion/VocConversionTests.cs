@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.DatasetTools.Conversion;
@@ -100,7 +101,8 @@ public sealed class VocConversionTests : IDisposable
         fixture.Voc("voc/b.xml", ConversionFixture.Object("", "1 1 9 9"), filename: "b.png");
         ConversionResult result = fixture.Convert("voc");
         Assert.Equal(["a.png"], fixture.Images());
-        Assert.Equal([SkipReason.NoClassName, SkipReason.NoClassName, SkipReason.NothingUsable], result.Skipped.Select(item => item.Reason));
+        Assert.Equal([SkipReason.NoClassName, SkipReason.NoClassName, SkipReason.NothingUsable],
+            result.Skipped.Select(item => item.Reason));
     }
 
     [Theory]
@@ -133,6 +135,20 @@ public sealed class VocConversionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("utf-16", "utf-8", "Blüte")]
+    [InlineData("utf-8", "utf-16", "Blüte")]
+    [InlineData("gb2312", "gb2312", "花")]
+    [InlineData("windows-1250", "windows-1250", "květ")]
+    [InlineData("ISO-8859-1", "utf-16", "Blüte")]
+    public void A_declaration_of_an_encoding_is_believed_where_the_bytes_allow(string declared, string real, string name)
+    {
+        string xml = File.ReadAllText(fixture.Voc("voc/a.xml", ConversionFixture.Object(name, "1 1 9 9")));
+        Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(real) ?? Encoding.GetEncoding(real);
+        fixture.Files.Bytes("voc/a.xml", encoding.GetBytes($"<?xml version='1.0' encoding='{declared}'?>\n{xml}"));
+        Assert.Equal([name], fixture.Convert("voc").Classes);
+    }
+
+    [Theory]
     [InlineData("v/images/train", "v", null)]
     [InlineData("v", "v", null)]
     [InlineData("v/ann", "v", "v/images/train")]
@@ -143,12 +159,14 @@ public sealed class VocConversionTests : IDisposable
     {
         string original = fixture.Files.Image("v/images/train/a.png");
         string other = fixture.Files.Image("v/images/train/z.png", seed: 5);
-        fixture.Voc((source.Contains("images", StringComparison.Ordinal) ? source : "v/ann") + "/a.xml", ConversionFixture.Object("cat", "1 1 9 9"));
+        fixture.Voc((source.Contains("images", StringComparison.Ordinal) ? source : "v/ann") + "/a.xml",
+            ConversionFixture.Object("cat", "1 1 9 9"));
         Directory.CreateSymbolicLink(fixture.Files.PathOf("link"), fixture.Files.PathOf("v/images"));
         Directory.CreateSymbolicLink(fixture.Files.PathOf("vlink"), fixture.Files.PathOf("v"));
         ConversionOptions options = fixture.Options(source) with
         {
-            Force = true, Destination = fixture.Files.PathOf(destination), ImagePaths = images is null ? [] : [fixture.Files.PathOf(images)],
+            Force = true, Destination = fixture.Files.PathOf(destination),
+                ImagePaths = images is null ? [] : [fixture.Files.PathOf(images)],
         };
         Assert.Contains("originals would be lost", Assert.Throws<DatasetException>(() => DatasetConverter.Convert(options)).Message,
             StringComparison.Ordinal);
@@ -200,7 +218,8 @@ public sealed class VocConversionTests : IDisposable
     public void An_image_that_its_EXIF_orientation_turns_is_converted_as_it_is_shown()
     {
         fixture.Files.Exif("voc/turned.jpg", 6);
-        fixture.Voc("voc/turned.xml", ConversionFixture.Object("cat", "16 21 45 60"), size: "<size><width>60</width><height>80</height></size>");
+        fixture.Voc("voc/turned.xml", ConversionFixture.Object("cat", "16 21 45 60"),
+            size: "<size><width>60</width><height>80</height></size>");
         fixture.Voc("voc/a.xml", "");
         fixture.Convert("voc");
         Assert.Equal(["0 0.5 0.5 0.5 0.5"], fixture.Rows("turned"));

@@ -42,7 +42,8 @@ public sealed class FeatureCacheTests
         using TinyRun tiny = new();
         using YoloModel whole = Frozen(), stopped = Frozen();
         using (Trainer trainer = Trainer.Start(whole, Options(tiny, FeatureCacheMode.Memory, 2, Precision.Float32, "whole"))) trainer.Run();
-        using (Trainer trainer = Trainer.Start(stopped, Options(tiny, FeatureCacheMode.Memory, 2, Precision.Float32, "stopped"))) trainer.NextEpoch();
+        using (Trainer trainer = Trainer.Start(stopped, Options(tiny, FeatureCacheMode.Memory, 2, Precision.Float32, "stopped")))
+            trainer.NextEpoch();
         using Trainer resumed = Trainer.Resume(tiny.Folder("stopped"));
         Assert.True(resumed.Run().Completed);
         Dictionary<string, byte[]> values = TinyRun.Values(whole);
@@ -68,11 +69,13 @@ public sealed class FeatureCacheTests
     {
         using TinyRun tiny = new();
         using YoloModel model = TinyRun.Model();
-        RunOptions endless = tiny.Options(epochs: 1) with { Training = tiny.Options(epochs: 1).Training with { FeatureCache = FeatureCacheMode.Memory } };
+        RunOptions endless =
+            tiny.Options(epochs: 1) with { Training = tiny.Options(epochs: 1).Training with { FeatureCache = FeatureCacheMode.Memory } };
         TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Start(model, endless, tiny.Hooks));
         Assert.Contains("-AugmentationVariants", error.Remedy, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.Folder("train")));
-        using Trainer trainer = Trainer.Start(model, endless with { Training = endless.Training with { AugmentationVariants = 1 } }, tiny.Hooks);
+        using Trainer trainer =
+            Trainer.Start(model, endless with { Training = endless.Training with { AugmentationVariants = 1 } }, tiny.Hooks);
         trainer.Run();
         Assert.Contains(tiny.Warnings, warning => warning.Contains("first layer learns", StringComparison.Ordinal));
     }

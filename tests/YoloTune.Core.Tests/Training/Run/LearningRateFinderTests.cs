@@ -25,16 +25,19 @@ public sealed class LearningRateFinderTests
         model.Network.eval();
         Dictionary<string, byte[]> before = TinyRun.Values(model);
         byte[] random = RandomState();
-        LearningRateSearch found = LearningRateFinder.Run(model, Options(tiny, kind), new() { First = 1e-5, Last = 0.1, Steps = 12 }, tiny.Hooks);
+        LearningRateSearch found =
+            LearningRateFinder.Run(model, Options(tiny, kind), new() { First = 1e-5, Last = 0.1, Steps = 12 }, tiny.Hooks);
         Assert.Equal(random, RandomState());
         Assert.All(TinyRun.Values(model), entry => Assert.Equal(before[entry.Key], entry.Value));
         Assert.False(model.Network.training);
         Assert.Null(model.Run);
-        Assert.All(model.Items.Where(item => !item.IsBuffer), item => Assert.True(item.Tensor.requires_grad == !item.Frozen && item.Tensor.grad is null));
+        Assert.All(model.Items.Where(item => !item.IsBuffer), item =>
+            Assert.True(item.Tensor.requires_grad == !item.Frozen && item.Tensor.grad is null));
         Assert.Equal(12, found.Points.Count);
         Assert.Equal(1e-5, found.Points[0].LearningRate, 12);
         Assert.Equal(0.1, found.Points[^1].LearningRate, 12);
-        Assert.All(found.Points.Zip(found.Points.Skip(1)), pair => Assert.Equal(Math.Pow(1e4, 1 / 11.0), pair.Second.LearningRate / pair.First.LearningRate, 9));
+        Assert.All(found.Points.Zip(found.Points.Skip(1)), pair =>
+            Assert.Equal(Math.Pow(1e4, 1 / 11.0), pair.Second.LearningRate / pair.First.LearningRate, 9));
         Assert.Equal(kind.ToString(), found.Optimizer);
     }
 
@@ -57,7 +60,8 @@ public sealed class LearningRateFinderTests
     {
         using TinyRun tiny = new(images: 8);
         using YoloModel model = TinyRun.Model();
-        LearningRateSearch found = LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), new() { First = 1e-4, Last = 1e12, Steps = 40 }, tiny.Hooks);
+        LearningRateSearch found =
+            LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), new() { First = 1e-4, Last = 1e12, Steps = 40 }, tiny.Hooks);
         Assert.True(found.Diverged);
         Assert.InRange(found.Points.Count, 1, 39);
     }
@@ -84,7 +88,8 @@ public sealed class LearningRateFinderTests
     public void A_ruined_network_that_loses_nothing_is_no_fall()
     {
         // Small objects vanish from batches: what is left of the network after the explosion has a loss of nearly zero on them.
-        (double Rate, double Loss)[] curve = [.. Curve(100, 0.05, rate => (11 - (2.5 / (1 + Math.Pow(rate / 2e-3, -2)))) * (1 + Math.Pow(rate / 0.05, 2)))
+        (double Rate, double Loss)[] curve =
+            [.. Curve(100, 0.05, rate => (11 - (2.5 / (1 + Math.Pow(rate / 2e-3, -2)))) * (1 + Math.Pow(rate / 0.05, 2)))
             .Select((step, i) => i > 84 && i % 3 != 0 ? (step.Rate, 0.001) : step)];
         Assert.InRange(LearningRateSearch.Of(curve, diverged: false, "SGD").Suggestion!.Value, 4e-4, 6e-3);
     }
@@ -161,7 +166,8 @@ public sealed class LearningRateFinderTests
         using TinyRun tiny = new(images: 4);
         using YoloModel model = TinyRun.Model();
         LearningRateSweep sweep = new() { First = first, Last = last, Steps = steps };
-        Assert.NotNull(Assert.Throws<TrainingException>(() => LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), sweep)).Remedy);
+        Assert.NotNull(
+            Assert.Throws<TrainingException>(() => LearningRateFinder.Run(model, Options(tiny, OptimizerKind.SGD), sweep)).Remedy);
     }
 
     [Fact]
@@ -175,7 +181,8 @@ public sealed class LearningRateFinderTests
         using DisposeScope scope = torch.NewDisposeScope();
         model.Network.Observe(images, (layer, maps) => { foreach (torch.Tensor map in maps) tracked[layer] = map.requires_grad; });
         Assert.Equal([false, false, false, true, true], Enumerable.Range(0, 5).Select(layer => tracked[layer]));
-        Assert.All(model.BatchNorms.Where(entry => entry.Path.Split('.')[1] is "0" or "1" or "2"), entry => Assert.True(entry.Norm.KeepStatistics));
+        Assert.All(model.BatchNorms.Where(entry => entry.Path.Split('.')[1] is "0" or "1" or "2"), entry =>
+            Assert.True(entry.Norm.KeepStatistics));
     }
 
     private static RunOptions Options(TinyRun tiny, OptimizerKind kind)

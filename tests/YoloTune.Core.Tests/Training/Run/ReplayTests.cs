@@ -61,7 +61,8 @@ public sealed class ReplayTests
             whole = TinyRun.Values(model);
         }
         using (YoloModel model = TinyRun.Model())
-        using (Trainer trainer = Trainer.Start(model, tiny.Options(folder: "stopped") with { ReplayData = second }, tiny.Hooks)) trainer.NextEpoch();
+        using (Trainer trainer = Trainer.Start(model, tiny.Options(folder: "stopped") with { ReplayData = second },
+            tiny.Hooks)) trainer.NextEpoch();
         using (Trainer trainer = Trainer.Resume(tiny.Folder("stopped")))
         {
             trainer.Run();

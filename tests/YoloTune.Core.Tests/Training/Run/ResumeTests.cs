@@ -98,7 +98,8 @@ public sealed class ResumeTests
         {
             (ResumeState state, IReadOnlyDictionary<string, torch.Tensor> tensors) = ResumeFile.Read(folder, null);
             RunOptions half = state.Options with { Training = state.Options.Training with { Precision = Precision.Float16 } };
-            ResumeFile.Write(folder, state with { Device = "cuda:7", Options = half }, tensors.Select(entry => (entry.Key, entry.Value)), new LateFiles(new()));
+            ResumeFile.Write(folder, state with { Device = "cuda:7", Options = half }, tensors.Select(entry => (entry.Key, entry.Value)),
+                new LateFiles(new()));
         }
         TrainingException error = Assert.Throws<TrainingException>(() => Trainer.Resume(folder.Path, additionalEpochs: 1));
         Assert.Contains("cuda:7", error.Message, StringComparison.Ordinal);

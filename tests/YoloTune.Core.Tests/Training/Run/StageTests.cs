@@ -16,7 +16,7 @@ public sealed class StageTests
     private static readonly YoloStage Head = new() { Name = "head", Epochs = 1, Freeze = FreezeSelection.Parts([LayerPart.Backbone]) };
     private static readonly YoloStage Whole = new() { Name = "all", Epochs = 2, Freeze = FreezeSelection.None() };
 
-    public static TheoryData<OptimizerKind> Optimizers => YoloTune.Tests.Tuning.LearningRateSelectionTests.Optimizers;
+    public static TheoryData<OptimizerKind> Optimizers => YoloTune.Tests.Models.Tuning.LearningRateSelectionTests.Optimizers;
 
     [Fact]
     public void Stages_are_one_run_with_one_table_that_names_them()
@@ -45,7 +45,8 @@ public sealed class StageTests
         LearningRateSelection.Decay(0.9).Resolve(model).Apply();
         Dictionary<string, byte[]> before = TinyRun.Values(model);
         RunOptions options = Options(
-            tiny, Head with { LayerDecay = 0.5 }, new YoloStage { Name = "as it was", Epochs = 1, PartMultiplier = new Dictionary<LayerPart, double> { [LayerPart.Backbone] = 0.5 } });
+            tiny, Head with { LayerDecay = 0.5 }, new YoloStage { Name = "as it was", Epochs = 1, PartMultiplier = new Dictionary<LayerPart,
+                double> { [LayerPart.Backbone] = 0.5 } });
         using (Trainer trainer = Trainer.Start(model, options, tiny.Hooks))
         {
             trainer.NextEpoch();
@@ -59,7 +60,8 @@ public sealed class StageTests
             Assert.Equal(0.5 * 0.9, model.Item("model.4.conv.weight").LearningRateMultiplier, 12);
             trainer.Finish();
         }
-        Assert.Equal(model.Items.Where(item => item.Layer == 0 || item.IsConstant).Select(item => item.Name), model.Items.Where(item => item.Frozen).Select(item => item.Name));
+        Assert.Equal(model.Items.Where(item => item.Layer == 0 || item.IsConstant).Select(item => item.Name),
+            model.Items.Where(item => item.Frozen).Select(item => item.Name));
         Assert.Equal(0.9, model.Item("model.4.conv.weight").LearningRateMultiplier, 12);
         using YoloModel best = ModelImporter.Import(model.Run!.BestWeights!);
         Assert.Equal(0.9, best.Item("model.4.conv.weight").LearningRateMultiplier, 12);
@@ -80,7 +82,8 @@ public sealed class StageTests
         {
             using YoloModel model = TinyRun.Model();
             RunOptions options = tiny.Options(epochs: 3, folder: folder);
-            options = options with { Stages = stages, Training = options.Training with { Optimizer = kind, NominalBatchSize = 4, WarmupEpochs = 1 } };
+            options = options with { Stages = stages, Training = options.Training with { Optimizer = kind, NominalBatchSize = 4,
+                WarmupEpochs = 1 } };
             using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);
             TrainingRun run = trainer.Run();
             return (TinyRun.Values(model), WithoutTimes(run.Directory));
@@ -98,8 +101,10 @@ public sealed class StageTests
         YoloStage[] stages =
         [
             Head with { NominalBatchSize = 12, WarmupEpochs = 0.5 },
-            new() { Name = "late", Epochs = 1, Freeze = FreezeSelection.First(2), LearningRate = 0.001, Augmentation = new Dictionary<string, string> { ["fliplr"] = "0" } },
-            new() { Name = "all", Epochs = 2, Freeze = FreezeSelection.None(), LayerDecay = 0.8, Schedule = StageSchedule.Continue, CloseMosaic = 1 },
+            new() { Name = "late", Epochs = 1, Freeze = FreezeSelection.First(2), LearningRate = 0.001,
+                Augmentation = new Dictionary<string, string> { ["fliplr"] = "0" } },
+            new() { Name = "all", Epochs = 2, Freeze = FreezeSelection.None(), LayerDecay = 0.8, Schedule = StageSchedule.Continue,
+                CloseMosaic = 1 },
         ];
         RunOptions Settings(string folder)
         {

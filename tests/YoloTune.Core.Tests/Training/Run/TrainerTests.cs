@@ -31,7 +31,8 @@ public sealed class TrainerTests
         Assert.All(
             model.Items.Where(item => !item.Frozen && item.Tensor.is_floating_point()),
             item => Assert.False(before[item.Name].SequenceEqual(after[item.Name]), item.Name));
-        Assert.Contains(tiny.Progress, progress => progress is { Phase: TrainingPhase.Training, Remaining: not null } && progress.Losses.GetValueOrDefault("box") > 0);
+        Assert.Contains(tiny.Progress, progress =>
+            progress is { Phase: TrainingPhase.Training, Remaining: not null } && progress.Losses.GetValueOrDefault("box") > 0);
     }
 
     [Fact]
@@ -246,7 +247,8 @@ public sealed class TrainerTests
         using Trainer trainer = Trainer.Start(model, options, tiny.Hooks with { Message = messages.Add });
         trainer.Run();
         Assert.Equal(steps, trainer.Updates);
-        Assert.Contains(messages, message => message.Contains(FormattableString.Invariant($"batches; {steps} steps."), StringComparison.Ordinal));
+        Assert.Contains(messages, message =>
+            message.Contains(FormattableString.Invariant($"batches; {steps} steps."), StringComparison.Ordinal));
         Assert.NotEqual(before["model.0.conv.weight"], TinyRun.Values(model)["model.0.conv.weight"]);
         string[] warnings = [.. tiny.Warnings.Where(text => text.Contains("of the optimiser only", StringComparison.Ordinal))];
         if (steps >= 20) Assert.Empty(warnings);

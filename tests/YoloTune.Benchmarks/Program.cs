@@ -11,7 +11,8 @@ internal static class Program
     private static readonly ISection[] Sections =
     [
         new ConvolutionSection(), new StepSection(), new IterationSection(), new DataSection(), new ValidationSection(),
-        new PredictionSection(), new ImportSection(), new TransferSection(), new FrozenSection(), new MemorySection(), new StartSection(), new TaskSection(),
+        new PredictionSection(), new MaskSection(), new ImportSection(), new TransferSection(), new FrozenSection(), new MemorySection(),
+        new StartSection(), new TaskSection(),
     ];
 
     private static int Main(string[] arguments)

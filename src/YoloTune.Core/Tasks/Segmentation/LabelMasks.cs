@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Data;
 using YoloTune.Images;
@@ -23,7 +24,7 @@ internal sealed class LabelMasks
         bool fits = masks.shape[1] == height && masks.shape[2] == width;
         if (masks.dtype == torch.int16 && fits)
         {
-            index = [.. masks.contiguous().data<short>()];
+            index = MemoryMarshal.Cast<byte, short>(masks.contiguous().bytes).ToArray();
             return;
         }
         if (masks.dtype == torch.int16) masks = Separate(masks, targets.ImageIndex.cpu());
@@ -33,7 +34,7 @@ internal sealed class LabelMasks
                 masks.to(torch.float32).unsqueeze(1), size: [height, width], mode: torch.InterpolationMode.Bilinear, align_corners: false)
                 .squeeze(1) > 0.5f;
         }
-        whole = [.. masks.to(torch.uint8).contiguous().data<byte>()];
+        whole = masks.to(torch.uint8).contiguous().bytes.ToArray();
     }
 
     /// <summary>The overlap of every label of an image with every predicted mask: [labels * predictions].</summary>
@@ -92,7 +93,7 @@ internal sealed class LabelMasks
     // One mask for each label of a picture that has their numbers.
     private static torch.Tensor Separate(torch.Tensor index, torch.Tensor image)
     {
-        float[] images = [.. image.data<float>()];
+        float[] images = MemoryMarshal.Cast<byte, float>(image.contiguous().bytes).ToArray();
         torch.Tensor[] masks = new torch.Tensor[images.Length];
         for (int i = 0, number = 0; i < images.Length; i++)
         {

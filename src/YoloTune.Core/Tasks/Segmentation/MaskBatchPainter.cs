@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using YoloTune.Data;
 using YoloTune.Drawing;
@@ -18,7 +19,7 @@ internal sealed class MaskBatchPainter(IReadOnlyList<string> classNames) : BoxBa
     {
         using torch.Tensor classes = batch.Targets.Part(MaskLabels.Semantic).cpu().contiguous();
         (int images, int rows, int columns) = ((int)classes.shape[0], (int)classes.shape[1], (int)classes.shape[2]);
-        short[] all = [.. classes.data<short>()];
+        short[] all = MemoryMarshal.Cast<byte, short>(classes.bytes).ToArray();
         int pixels = rows * columns;
         return [.. Enumerable.Range(0, images).Select(i => new MaskOverlay(all[(i * pixels)..((i + 1) * pixels)], rows, columns))];
     }

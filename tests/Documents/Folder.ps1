@@ -27,6 +27,7 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     Draw birds robin, tit, sparrow
     Draw drones drone
     Draw coco128 person, car
+    $null = New-YoloSampleDataset (Join signdigits) -Task Classify -ClassName @(0..9) -Count 20 -ImageSize 64 -Seed 1
     $names = [string]::Join("`n", @(0..2 | ForEach-Object { "  $($_): $($cells[$_])" }))
     [System.IO.File]::WriteAllText((Join data.yaml), "path: bccd`ntrain: images/train`nval: images/val`nnames:`n$names`n")
 

@@ -48,7 +48,8 @@ public sealed class DatasetDescription
         ? SplitNames.Select(split => tree.ClassOf(split, path)).FirstOrDefault(id => id is not null) : null;
 
     /// <summary>The labels that the dataset has, whatever the task.</summary>
-    internal TaskLabels OwnLabels => HasClassFolders ? TaskLabels.Whole : TaskLabels.Boxes;
+    internal TaskLabels OwnLabels =>
+        HasClassFolders ? TaskLabels.Whole : ReadableKeypoints is { } points ? new KeypointRowLabels(points) : TaskLabels.Boxes;
 
     /// <summary>The keypoints of the objects (<c>kpt_shape</c>, <c>flip_idx</c>, <c>kpt_names</c>); null when the file gives none.</summary>
     /// <exception cref="DatasetException">The file gives them wrongly.</exception>

@@ -13,6 +13,7 @@ internal static class DatasetJudge
     /// <param name="validates">Whether training measures on val after each epoch.</param>
     public static IEnumerable<DatasetProblem> OfDescription(DatasetDescription description, bool validates = true)
     {
+        if (OfKeypoints(description) is { } keypoints) yield return keypoints;
         foreach (DatasetProblem problem in description.Problems) yield return problem;
         foreach (var twice in description.Names.Select((name, id) => (Name: name, Id: id))
             .GroupBy(entry => entry.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
@@ -46,6 +47,21 @@ internal static class DatasetJudge
                 remedy: "Give a folder with a folder per class in it (train/cat, train/dog, val/cat, val/dog), or take a detection model such as yolo11n.pt.")
             : new DatasetException($"the dataset has a folder per class and no boxes, and {model} predicts objects.", description.File,
                 remedy: "Give the YAML file of a dataset with label files, or take a classification model such as yolo11n-cls.");
+    }
+
+    /// <summary>What is wrong with kpt_shape, flip_idx and kpt_names; null when nothing is. It keeps only pose models from training.</summary>
+    private static DatasetProblem? OfKeypoints(DatasetDescription description)
+    {
+        try
+        {
+            _ = description.Keypoints;
+            return null;
+        }
+        catch (DatasetException error)
+        {
+            int? line = error.Position is { } place && int.TryParse(place.AsSpan(place.LastIndexOf(' ') + 1), out int number) ? number : null;
+            return new(error.File ?? description.File, line, $"{error.Reason} {error.Remedy}", ProblemAction.Kept);
+        }
     }
 
     /// <summary>What a split that cannot be opened costs: those that training needs make the set unusable, others are left out.</summary>

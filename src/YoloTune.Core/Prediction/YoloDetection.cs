@@ -25,7 +25,7 @@ public sealed record YoloDetection(
     /// The four corners of an oriented box, in pixels of the original image, which they may lie outside of; null for an upright box. X1 to
     /// Y2 are then the upright box around them.
     /// </summary>
-    public IReadOnlyList<YoloPoint>? Corners { get; init; }
+    public IReadOnlyList<ImagePoint>? Corners { get; init; }
 
     /// <summary>
     /// The angle of an oriented box in radians, from the x axis to its first side, which joins the second and the third corner: clockwise on

@@ -21,7 +21,7 @@ public static class DatasetChecker
         CancellationToken cancellation = default, DatasetCheckOptions? check = null)
     {
         options ??= new DatasetOptions { DecodeImages = true };
-        if (description.HasClassFolders) options = options with { Labels = description.OwnLabels };
+        if (options.Labels == TaskLabels.Boxes) options = options with { Labels = description.OwnLabels };
         check ??= new DatasetCheckOptions();
         List<SplitReport> splits = [];
         List<DatasetProblem> problems = [.. DatasetJudge.OfDescription(description)];

@@ -93,7 +93,6 @@ internal sealed partial class TorchArchive
     /// <summary>Before torch 1.6: pickles of magic, protocol, system, object and storage keys, then each storage with its count.</summary>
     private object? ReadLegacy(PickleReport? report)
     {
-        long length = RandomAccess.GetLength(handle);
         PickleInput input = new((target, offset) => ModelFile.ReadExactly(handle, target, offset, Path), length, Path, "pickle");
         object? Next() => new PickleReader(input, limits, report).Read();
 

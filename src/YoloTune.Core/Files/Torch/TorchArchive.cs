@@ -15,6 +15,7 @@ internal sealed partial class TorchArchive : IDisposable
     private const int MaxRank = 32;
 
     private readonly SafeFileHandle handle;
+    private readonly long length;
     private readonly PickleLimits limits;
     private readonly Dictionary<string, StorageRange> storages = new(StringComparer.Ordinal);
     private readonly HashSet<ZipRecord> verified = new(ReferenceEqualityComparer.Instance);
@@ -26,7 +27,8 @@ internal sealed partial class TorchArchive : IDisposable
         Path = path;
         this.handle = handle;
         this.limits = limits;
-        byte[] start = ModelFile.Read(handle, 0, (int)Math.Min(RandomAccess.GetLength(handle), 512), path);
+        length = RandomAccess.GetLength(handle);
+        byte[] start = ModelFile.Read(handle, 0, (int)Math.Min(length, 512), path);
         if (IsZip(start))
         {
             zip = new(handle, path, limits.MaxRecords);
@@ -153,7 +155,7 @@ internal sealed partial class TorchArchive : IDisposable
 
     private void Spend(long elements, int size, string name)
     {
-        long limit = Math.Max(limits.MinTensorBytes, RandomAccess.GetLength(handle) * limits.MaxTensorBytesPerFileByte);
+        long limit = Math.Max(limits.MinTensorBytes, length * limits.MaxTensorBytesPerFileByte);
         if (elements > (limit - tensorBytes) / size)
         {
             throw Failure($"with it the tensors take more memory than the limit of {limit} bytes for a file of this length.", name);
@@ -172,8 +174,10 @@ internal sealed partial class TorchArchive : IDisposable
         torch.Tensor tensor = torch.empty(shape, type);
         try
         {
-            ModelFile.ReadExactly(handle, tensor.bytes, offset, Path);
-            if (whole is not null) zip!.Verify(whole, tensor.bytes);
+            // Asked for once: TorchSharp looks the tensor over each time, which takes longer than the checksum.
+            Span<byte> bytes = tensor.bytes;
+            ModelFile.ReadExactly(handle, bytes, offset, Path);
+            if (whole is not null) zip!.Verify(whole, bytes);
             return tensor;
         }
         catch

@@ -28,7 +28,7 @@ internal sealed class ObbPredictor(PredictionSetup setup) : BoxPredictor(setup)
         foreach (YoloDetection found in prediction.Detections)
         {
             text.Append(CultureInfo.InvariantCulture, $"{found.ClassId}");
-            foreach (YoloPoint corner in found.Corners ?? [])
+            foreach (ImagePoint corner in found.Corners ?? [])
                 text.Append(CultureInfo.InvariantCulture, $" {corner.X / width:G6} {corner.Y / height:G6}");
             if (withConfidence) text.Append(CultureInfo.InvariantCulture, $" {found.Confidence:G6}");
             text.Append('\n');

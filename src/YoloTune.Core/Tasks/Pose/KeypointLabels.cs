@@ -7,7 +7,7 @@ namespace YoloTune.Tasks.Pose;
 
 /// <summary>Labels with keypoints, which batches hold beside the boxes.</summary>
 /// <param name="shape">The keypoints of the dataset.</param>
-internal sealed class KeypointLabels(KeypointShape shape) : TaskLabels
+internal sealed class KeypointLabels(KeypointShape shape) : KeypointRowLabels(shape)
 {
     /// <summary>The labels of a dataset.</summary>
     /// <exception cref="DatasetException">Its description does not say what keypoints there are.</exception>
@@ -17,14 +17,9 @@ internal sealed class KeypointLabels(KeypointShape shape) : TaskLabels
             + "detection model."));
 
     /// <inheritdoc/>
-    public override LabelRowKind Rows => LabelRowKind.Keypoints;
-
-    /// <inheritdoc/>
-    public override KeypointShape Keypoints => shape;
-
-    /// <inheritdoc/>
     internal override Instances Complete(Instances boxes, IReadOnlyList<PixelBox> objects, int height, int width)
     {
+        KeypointShape shape = Keypoints;
         float[] points = new float[objects.Count * shape.Count * KeypointShape.Values];
         for (int i = 0, at = 0; i < objects.Count; i++)
         {

@@ -109,7 +109,7 @@ public sealed class KeypointConversionTests : IDisposable
         }
         string yaml = fixture.Files.Text(
             "set/data.yaml", "train: images/train\nnames: [a]\nkpt_shape: [2, 3]\nflip_idx: [1, 0]\nkpt_names:\n  0: [left, right]\n");
-        IReadOnlyList<DatasetPart> parts = DatasetSplitter.Split(yaml, new());
+        IReadOnlyList<DatasetPart> parts = DatasetSplitter.Split(yaml, new() { HashDistance = 0 });
         KeypointShape shape = DatasetDescription.Load(parts[0].Path).Keypoints!;
         Assert.Equal([1, 0], shape.FlipIndex!);
         Assert.Equal(["left", "right"], shape.Names[0]);

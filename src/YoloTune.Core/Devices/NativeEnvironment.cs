@@ -11,6 +11,9 @@ internal static partial class NativeEnvironment
     // libiomp5md.dll carries Intel's Fortran runtime, whose handler ends the process on Ctrl+C before PowerShell hears of it.
     private const string FortranCtrlC = "FOR_DISABLE_CONSOLE_CTRL_HANDLER";
 
+    // libtorch warns at every convolution on processors that its NNPACK does not know; NativeLog makes it read this.
+    private const string TorchLog = "TORCH_CPP_LOG_LEVEL";
+
     // oneDNN 3.7 computes convolutions wrong on processors that report no caches, as some virtual machines show them: with AVX-512 about an
     // eighth of the shapes that networks have, forward or backward (mAP50 of yolo11n on coco128 was 0.560 instead of 0.678), with AVX2 and
     // AVX still some with an odd number of channels. With SSE4.1 all are right; float32 takes about 1.6 times as long as with AVX.
@@ -23,6 +26,7 @@ internal static partial class NativeEnvironment
     internal static void Prepare()
     {
         if (OperatingSystem.IsWindows()) Set(FortranCtrlC, "1");
+        Set(TorchLog, "ERROR");
         if (!ProcessorFeatures.ReportsCaches) Set(ConvolutionInstructions, SafeInstructions);
     }
 

@@ -128,4 +128,10 @@ Describe 'ConvertTo-YoloDataset' {
         { ConvertTo-YoloDataset $voc $out -Split val -ErrorAction Stop } | Should -Throw -ErrorId 'Dataset,*'
         { ConvertTo-YoloDataset $voc $out -Split val -Force -ErrorAction Stop } | Should -Not -Throw
     }
+
+    It 'makes no dataset for a task whose labels are folders' {
+        $out = Join-Path $TestDrive folders
+        { ConvertTo-YoloDataset (New-Voc folders) $out -Task Classify -ErrorAction Stop } | Should -Throw '*folders that images lie in*'
+        Test-Path $out | Should -BeFalse
+    }
 }

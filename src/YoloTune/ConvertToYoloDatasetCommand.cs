@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
 using YoloTune.DatasetTools.Conversion;
@@ -78,6 +79,12 @@ public sealed class ConvertToYoloDatasetCommand : YoloCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (!Task.PredictsObjects)
+        {
+            throw new SelectionException(
+                $"annotations of objects make no dataset for {Task}, whose labels are the folders that images lie in.",
+                remedy: "Sort the images into a folder per class; Split-YoloDataset divides them.");
+        }
         foreach (string path in Paths.Existing(Path)) sources.Add(new(path, Split ?? DatasetConverter.DefaultSplit(path, Format)));
     }
 

@@ -69,4 +69,10 @@ public sealed class AugmentationSettings : Hashtable
 
     /// <summary>Images in a mosaic: 4 or 9.</summary>
     public object? mosaic_n { get => this["mosaic_n"]; set => this["mosaic_n"] = value; }
+
+    /// <summary>How images that are classified as a whole are varied: randaugment, autoaugment, augmix or none.</summary>
+    public object? auto_augment { get => this["auto_augment"]; set => this["auto_augment"] = value; }
+
+    /// <summary>Probability that a rectangle of an image that is classified as a whole becomes black.</summary>
+    public object? erasing { get => this["erasing"]; set => this["erasing"] = value; }
 }

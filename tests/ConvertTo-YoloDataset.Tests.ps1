@@ -130,7 +130,7 @@ Describe 'ConvertTo-YoloDataset' {
     }
 
     It 'makes no dataset for a task whose labels are folders' {
-        $out = Join-Path $TestDrive folders
+        $out = Join-Path $TestDrive refused
         { ConvertTo-YoloDataset (New-Voc folders) $out -Task Classify -ErrorAction Stop } | Should -Throw '*folders that images lie in*'
         Test-Path $out | Should -BeFalse
     }

@@ -7,6 +7,7 @@
 param([string] $Folder = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'yolotune-tasks'), [int] $Epochs = 12)
 $ErrorActionPreference = 'Stop'
 Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
+$Folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Folder)
 $null = [System.IO.Directory]::CreateDirectory($Folder)
 function Join([string[]] $Name) { [System.IO.Path]::Combine([string[]](@($Folder) + $Name)) }
 

@@ -52,6 +52,7 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     $null = $model | Export-YoloModel (Join rbc.onnx) -ImageSize 64 -Dynamic
     foreach ($name in 'cells.pt', 'birds.pt', 'download.pt', 'checkpoints/one.pt', 'checkpoints/two.pt') { [System.IO.File]::Copy((Join rbc.pt), (Join $name)) }
     $null = New-YoloModel yolo11n -ClassName cat, dog | Export-YoloModel (Join weights.safetensors)
+    $null = New-YoloModel yolo11n-pose -ClassName person | Export-YoloModel (Join yolo11n-pose.pt)
     $catalog = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'src', 'YoloTune.Core'))
     $yaml = [System.IO.Directory]::GetFiles($catalog, 'yolo11.yaml', 'AllDirectories')[0]
     [System.IO.File]::Copy($yaml, (Join yolo11s-small-objects.yaml))

@@ -3,7 +3,7 @@
 # Every type that a cmdlet says it returns, and what users look at inside: as it is shown by itself, as a table and as a list.
 BeforeDiscovery {
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'YoloTune.psd1'))
-    $plain = 'System.IO.FileInfo', 'System.Boolean'
+    $plain = 'System.IO.FileInfo', 'System.IO.DirectoryInfo', 'System.Boolean'
     $types = @(Get-Command -Module YoloTune | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -notin $plain })
     $inner = 'YoloTune.Models.Transfer.TransferGroup', 'YoloTune.Evaluation.ClassMetrics', 'YoloTune.Evaluation.ClassGroupMetrics',
         'YoloTune.Runs.Records.YoloEpoch', 'YoloTune.Runs.Finder.LearningRatePoint', 'YoloTune.Data.DatasetProblem'

@@ -87,7 +87,9 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     /// <inheritdoc/>
     protected override void End() => PredictCollected();
 
-    /// <summary>Looks at all images that were collected: once for piped images, so that they fill batches, and once a piped model.</summary>
+    /// <summary>
+    /// Looks at all images that were collected: once for piped images, so that they fill batches, and once a piped model.
+    /// </summary>
     private void PredictCollected()
     {
         if (images.Count == 0) return;

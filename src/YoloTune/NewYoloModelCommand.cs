@@ -36,7 +36,9 @@ public sealed class NewYoloModelCommand : YoloCmdlet
     [ValidateCount(2, 2)]
     public int[]? KeypointShape { get; set; }
 
-    /// <summary>Build the hidden layers of the class branch as wide as 80 classes would make them, so that they can be transferred.</summary>
+    /// <summary>
+    /// Build the hidden layers of the class branch as wide as 80 classes would make them, so that they can be transferred.
+    /// </summary>
     [Parameter]
     public SwitchParameter KeepClassBranch { get; set; }
 

@@ -31,7 +31,9 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     [ArgumentCompleter(typeof(ShapeCompleter))]
     public string[] ClassName { get; set; } = [.. Defaults.ClassNames];
 
-    /// <summary>What models for the dataset predict: Detect draws boxes, Classify a folder per class with one shape in each image.</summary>
+    /// <summary>
+    /// What models for the dataset predict: Detect draws boxes, Classify a folder per class with one shape in each image.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(TaskCompleter))]
     public NetworkTask Task { get; set; } = NetworkTask.Default;

@@ -4,7 +4,8 @@ using Xunit;
 namespace YoloTune.Tests;
 
 /// <summary>
-/// The rooms of the engine depend on each other in one direction, and no room but Tasks names a task. Both are read off the sources, so that
+/// The rooms of the engine depend on each other in one direction, and no room but Tasks names a task. Both are read off the sources, so
+/// that
 /// a failure names the file and the line.
 /// </summary>
 public sealed partial class HouseTests

@@ -5,7 +5,8 @@ using YoloTune.Images;
 namespace YoloTune.Data;
 
 /// <summary>
-/// Datasets of images that have a class as a whole: a folder per split, in it a folder per class. Where there is no folder train, the folders
+/// Datasets of images that have a class as a whole: a folder per split, in it a folder per class. Where there is no folder train, the
+/// folders
 /// are the classes, and the images of each are divided 80 to 20 by their names, without copying a file.
 /// </summary>
 internal static class ClassFolders

@@ -43,7 +43,9 @@ public sealed class DatasetDescription
     /// <summary>The folders of the classes; null where there are label files.</summary>
     internal ClassFolderTree? Tree { get; init; }
 
-    /// <summary>The class of an image by its folder, whatever the split; null where there is none, or where there are label files.</summary>
+    /// <summary>
+    /// The class of an image by its folder, whatever the split; null where there is none, or where there are label files.
+    /// </summary>
     internal int? ClassOf(string path) => Tree is { } tree
         ? SplitNames.Select(split => tree.ClassOf(split, path)).FirstOrDefault(id => id is not null) : null;
 
@@ -51,7 +53,9 @@ public sealed class DatasetDescription
     internal TaskLabels OwnLabels =>
         HasClassFolders ? TaskLabels.Whole : ReadableKeypoints is { } points ? new KeypointRowLabels(points) : TaskLabels.Boxes;
 
-    /// <summary>The keypoints of the objects (<c>kpt_shape</c>, <c>flip_idx</c>, <c>kpt_names</c>); null when the file gives none.</summary>
+    /// <summary>
+    /// The keypoints of the objects (<c>kpt_shape</c>, <c>flip_idx</c>, <c>kpt_names</c>); null when the file gives none.
+    /// </summary>
     /// <exception cref="DatasetException">The file gives them wrongly.</exception>
     public KeypointShape? Keypoints => keypoints?.Value;
 

@@ -49,7 +49,9 @@ internal static class DatasetJudge
                 remedy: "Give the YAML file of a dataset with label files, or take a classification model such as yolo11n-cls.");
     }
 
-    /// <summary>What is wrong with kpt_shape, flip_idx and kpt_names; null when nothing is. It keeps only pose models from training.</summary>
+    /// <summary>
+    /// What is wrong with kpt_shape, flip_idx and kpt_names; null when nothing is. It keeps only pose models from training.
+    /// </summary>
     private static DatasetProblem? OfKeypoints(DatasetDescription description)
     {
         try

@@ -21,7 +21,9 @@ public sealed record DatasetOptions
     /// <summary>The model's class for each class of the dataset; boxes of classes without one are left out. Null keeps the ids.</summary>
     public ClassMapping? Mapping { get; init; }
 
-    /// <summary>Keep only boxes of these classes, after the mapping; ids stay as they are, and an image may become a background (<c>classes</c>).</summary>
+    /// <summary>
+    /// Keep only boxes of these classes, after the mapping; ids stay as they are, and an image may become a background (<c>classes</c>).
+    /// </summary>
     public IReadOnlySet<int>? Classes { get; init; }
 
     /// <summary>Use only the first part of the sorted images, 0 to 1 (<c>fraction</c>).</summary>

@@ -26,7 +26,9 @@ internal sealed record ImageBatch : IDisposable
     /// </summary>
     internal IReadOnlyDictionary<int, torch.Tensor>? Features { get; init; }
 
-    /// <summary>The same batch once more, without the features: it stays when this one is disposed, and outside of any dispose scope.</summary>
+    /// <summary>
+    /// The same batch once more, without the features: it stays when this one is disposed, and outside of any dispose scope.
+    /// </summary>
     internal ImageBatch Share() => new()
     {
         Images = Images.alias().DetachFromDisposeScope(),

@@ -15,7 +15,9 @@ internal sealed record Targets : IDisposable
     /// <summary>Class ids [objects], float32.</summary>
     public required torch.Tensor Classes { get; init; }
 
-    /// <summary>Boxes [objects, 4], float32: centre x, centre y, width, height, each divided by the batch's image width or height.</summary>
+    /// <summary>
+    /// Boxes [objects, 4], float32: centre x, centre y, width, height, each divided by the batch's image width or height.
+    /// </summary>
     public required torch.Tensor Boxes { get; init; }
 
     /// <summary>What the task adds, by name: an array an image [N, ...], or an array an object [objects, ...].</summary>

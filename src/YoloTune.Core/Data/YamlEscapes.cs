@@ -4,7 +4,10 @@ using YoloTune.Basics;
 
 namespace YoloTune.Data;
 
-/// <summary>Windows paths in double quotes, where YAML reads a backslash as the beginning of an escape: "C:\data" is an error, "D:\train" holds a tab.</summary>
+/// <summary>
+/// Windows paths in double quotes, where YAML reads a backslash as the beginning of an escape: "C:\data" is an error, "D:\train" holds a
+/// tab.
+/// </summary>
 internal static class YamlEscapes
 {
     private const string Remedy = "In double quotes a backslash begins an escape: write the path in single quotes ('C:\\data') or with forward slashes (C:/data).";

@@ -39,7 +39,8 @@ internal static class DetectionMatcher
     }
 
     /// <summary>Matches the detections of one image with its labels by overlaps of whatever kind.</summary>
-    /// <param name="overlaps">The overlap of every label with every detection: [labels * detections]. Those of other classes are not read.</param>
+    /// <param name="overlaps">The overlap of every label with every detection: [labels * detections]. Those of other classes are not
+    /// read.</param>
     /// <param name="labelClasses">Class ids [labels].</param>
     /// <param name="detections">The detections, best first.</param>
     /// <returns>As <see cref="Match"/>.</returns>

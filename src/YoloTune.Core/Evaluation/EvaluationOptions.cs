@@ -53,7 +53,9 @@ public sealed record EvaluationOptions
     /// <summary>Only these class ids are predicted and their labels looked at; null for all.</summary>
     public IReadOnlyList<int>? Classes { get; init; }
 
-    /// <summary>Classes that are new to the model: <see cref="YoloMetrics.Groups"/> tells them and all others apart. Null tells nothing apart.</summary>
+    /// <summary>
+    /// Classes that are new to the model: <see cref="YoloMetrics.Groups"/> tells them and all others apart. Null tells nothing apart.
+    /// </summary>
     public IReadOnlyList<int>? NewClasses { get; init; }
 
     /// <summary>The suppression these options ask for.</summary>

@@ -1,7 +1,8 @@
 namespace YoloTune.Images;
 
 /// <summary>
-/// Bilinear resizing of 8-bit images whose filter widens as the image shrinks, so that nothing is skipped: what the reference resizes images
+/// Bilinear resizing of 8-bit images whose filter widens as the image shrinks, so that nothing is skipped: what the reference resizes
+/// images
 /// with that are classified as a whole. Weights of 22 bits; the horizontal pass first, rounded to 8 bits, then the vertical one.
 /// </summary>
 internal static class SmoothResizer

@@ -63,7 +63,9 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
     public bool ComputesInHalf =>
         (Metadata.GetValueOrDefault(OnnxMetadata.Arguments) ?? "").Contains("'half': True", StringComparison.Ordinal);
 
-    /// <summary>Whether the rows of the output are chosen detections: of an end-to-end model, or of a file that suppresses boxes itself.</summary>
+    /// <summary>
+    /// Whether the rows of the output are chosen detections: of an end-to-end model, or of a file that suppresses boxes itself.
+    /// </summary>
     public bool SelectsDetections =>
         Metadata.GetValueOrDefault(OnnxMetadata.EndToEnd) == "True"
         || (Metadata.GetValueOrDefault(OnnxMetadata.Arguments) ?? "").Contains("'nms': True", StringComparison.Ordinal)

@@ -4,7 +4,9 @@ using YoloTune.Networks.Heads;
 
 namespace YoloTune.Models;
 
-/// <summary>What finds objects on images: a <see cref="YoloModel"/>, or an .onnx file (<see cref="YoloTune.Inference.OnnxModel"/>).</summary>
+/// <summary>
+/// What finds objects on images: a <see cref="YoloModel"/>, or an .onnx file (<see cref="YoloTune.Inference.OnnxModel"/>).
+/// </summary>
 public interface IYoloDetector
 {
     /// <summary>The name, such as "yolo11n".</summary>

@@ -106,7 +106,9 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// <summary>The arguments that came with the weights.</summary>
     internal IReadOnlyDictionary<string, object?> StoredArguments { get; set; } = new Dictionary<string, object?>();
 
-    /// <summary>Classes whose rows alone train (<c>Set-YoloFreeze -ExceptClass</c>); empty when all rows of a trainable item train.</summary>
+    /// <summary>
+    /// Classes whose rows alone train (<c>Set-YoloFreeze -ExceptClass</c>); empty when all rows of a trainable item train.
+    /// </summary>
     public IReadOnlyList<int> TrainableClasses { get; internal set; } = [];
 
     /// <summary>A freshly initialised model.</summary>
@@ -137,7 +139,9 @@ public sealed class YoloModel : IYoloDetector, IDisposable
         Restore(before);
     }
 
-    /// <summary>An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.</summary>
+    /// <summary>
+    /// An independent copy: values, origins, learning-rate factors and what is frozen. Its records of transfer and run are empty.
+    /// </summary>
     public YoloModel Copy()
     {
         YoloModel copy = new(Network.Clone(), ClassNames, Source) { KeypointNames = KeypointNames };
@@ -164,7 +168,8 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     }
 
     /// <summary>One name a class, none empty, none twice.</summary>
-    /// <exception cref="SelectionException">There is no name, an empty one, a name twice, or another number of names than classes.</exception>
+    /// <exception cref="SelectionException">There is no name, an empty one, a name twice, or another number of names than
+    /// classes.</exception>
     internal static void CheckClassNames(IReadOnlyList<string> names, int count)
     {
         if (names.Count == 0) throw new SelectionException("a detector needs at least one class.", remedy: "Give one or more class names.");

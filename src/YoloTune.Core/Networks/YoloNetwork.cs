@@ -176,7 +176,9 @@ internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
     /// <summary>Runs the network and shows each layer's outputs (nothing for the head) as they come.</summary>
     internal NetworkOutput Observe(Tensor x, Action<int, IReadOnlyList<Tensor>> observer) => Run(x, observer);
 
-    /// <summary>Runs the layers before <paramref name="end"/>: the maps that layers from there on read, by the layer that made them.</summary>
+    /// <summary>
+    /// Runs the layers before <paramref name="end"/>: the maps that layers from there on read, by the layer that made them.
+    /// </summary>
     internal IReadOnlyDictionary<int, Tensor> RunBefore(int end, Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -195,7 +197,9 @@ internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
         return RunLayers(outputs, null, first, outputs.Length, null)!.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether what comes before a layer can be run by itself: later layers read neither the image nor several maps of one layer.</summary>
+    /// <summary>
+    /// Whether what comes before a layer can be run by itself: later layers read neither the image nor several maps of one layer.
+    /// </summary>
     internal bool CanCutBefore(int end) =>
         Plan.Layers.Skip(end).All(layer => layer.Sources.All(source => source >= 0 && (source >= end || model[source] is not CBLinear)));
 

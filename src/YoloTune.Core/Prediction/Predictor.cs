@@ -9,7 +9,8 @@ using YoloTune.Networks.Heads;
 namespace YoloTune.Prediction;
 
 /// <summary>
-/// Finds objects on image files, or what class they have. The order of the images is kept, and what is found on one does not depend on which others stand beside it:
+/// Finds objects on image files, or what class they have. The order of the images is kept, and what is found on one does not depend on
+/// which others stand beside it:
 /// images share a forward pass only where they come out equally large anyway.
 /// </summary>
 public sealed class Predictor : IDisposable
@@ -86,7 +87,8 @@ public sealed class Predictor : IDisposable
     public void SavePicture(ImagePrediction prediction, string path) => _task.SavePicture(prediction, path);
 
     /// <summary>
-    /// Writes the rows of an image to a text file. Where nothing was predicted no file is made, but one that is there becomes empty, so that
+    /// Writes the rows of an image to a text file. Where nothing was predicted no file is made, but one that is there becomes empty, so
+    /// that
     /// it does not keep what an earlier run found.
     /// </summary>
     /// <param name="prediction">What was predicted.</param>

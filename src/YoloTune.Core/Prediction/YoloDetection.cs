@@ -28,7 +28,8 @@ public sealed record YoloDetection(
     public IReadOnlyList<ImagePoint>? Corners { get; init; }
 
     /// <summary>
-    /// The angle of an oriented box in radians, from the x axis to its first side, which joins the second and the third corner: clockwise on
+    /// The angle of an oriented box in radians, from the x axis to its first side, which joins the second and the third corner: clockwise
+    /// on
     /// the screen, from -pi/4 to below 3/4 pi. Null for an upright box.
     /// </summary>
     public double? Angle { get; init; }

@@ -12,7 +12,8 @@ using YoloTune.Training;
 namespace YoloTune.Tasks;
 
 /// <summary>
-/// A task that is trained and measured here. What turns outputs and predictions into losses and measures comes from it; everything else of a
+/// A task that is trained and measured here. What turns outputs and predictions into losses and measures comes from it; everything else of
+/// a
 /// run passes names and values on without knowing the task.
 /// </summary>
 public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask

@@ -13,7 +13,8 @@ using Golden = YoloTune.Tests.Training.Golden;
 namespace YoloTune.Tests.TaskGoldens;
 
 /// <summary>
-/// The label files of the reference's fixtures, read as it does (strict), and what is done better where it loses labels or goes on with wrong
+/// The label files of the reference's fixtures, read as it does (strict), and what is done better where it loses labels or goes on with
+/// wrong
 /// ones.
 /// </summary>
 public sealed class TaskLabelFixtureTests

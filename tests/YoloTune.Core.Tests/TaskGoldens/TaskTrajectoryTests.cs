@@ -12,7 +12,9 @@ using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Tests.TaskGoldens;
 
-/// <summary>Ten iterations of tiny models for keypoints and oriented boxes against the reference's own, at the limits of their README.</summary>
+/// <summary>
+/// Ten iterations of tiny models for keypoints and oriented boxes against the reference's own, at the limits of their README.
+/// </summary>
 public sealed class TaskTrajectoryTests(ITestOutputHelper output)
 {
     [SkippableTheory]

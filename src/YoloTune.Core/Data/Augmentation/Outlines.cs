@@ -15,7 +15,8 @@ internal static class Outlines
     }
 
     /// <summary>
-    /// An outline with a number of points. Where there is room for all corners they are kept, and the rest is spread evenly over the corners.
+    /// An outline with a number of points. Where there is room for all corners they are kept, and the rest is spread evenly over the
+    /// corners.
     /// </summary>
     /// <param name="polygon">x, y pairs.</param>
     /// <param name="count">The number of points to have.</param>

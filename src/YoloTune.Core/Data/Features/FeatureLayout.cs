@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace YoloTune.Data.Features;
 
-/// <summary>The maps an image has in a feature cache: the layer each comes from and its shape. The bytes of all layers follow each other.</summary>
+/// <summary>
+/// The maps an image has in a feature cache: the layer each comes from and its shape. The bytes of all layers follow each other.
+/// </summary>
 internal sealed class FeatureLayout
 {
     private readonly (int Layer, long[] Shape, int Offset, int Bytes)[] maps;

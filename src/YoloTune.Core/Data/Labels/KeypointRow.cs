@@ -34,7 +34,8 @@ internal static class KeypointRow
         return points;
     }
 
-    // Without a visibility column the reference takes a point at 0 0 for one that is there, which annotation tools write for one that is not.
+    // Without a visibility column the reference takes a point at 0 0 for one that is there, which annotation tools write for one that is
+    // not.
     private static float Visibility(float x, float y, bool strict) =>
         strict ? (x < 0 || y < 0 ? 0 : 1) : x <= 0 && y <= 0 ? 0 : 2;
 

@@ -15,7 +15,9 @@ public sealed record LabelRules
     /// <summary>What the rows hold.</summary>
     public LabelRowKind Rows { get; init; }
 
-    /// <summary>The keypoints of the dataset; null when its description has none. <see cref="LabelRowKind.Keypoints"/> needs them.</summary>
+    /// <summary>
+    /// The keypoints of the dataset; null when its description has none. <see cref="LabelRowKind.Keypoints"/> needs them.
+    /// </summary>
     public KeypointShape? Keypoints { get; init; }
 
     /// <summary>What a bad row costs.</summary>

@@ -5,7 +5,8 @@ using YoloTune.DatasetTools.Writing;
 namespace YoloTune.DatasetTools.Splitting;
 
 /// <summary>
-/// Writes the parts of a dataset that has a folder per class as copies: a folder per part, in it a folder per class. Lists would have no place
+/// Writes the parts of a dataset that has a folder per class as copies: a folder per part, in it a folder per class. Lists would have no
+/// place
 /// for the classes.
 /// </summary>
 internal sealed class ClassFolderWriter : IPartWriter

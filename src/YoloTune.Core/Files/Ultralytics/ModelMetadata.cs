@@ -5,7 +5,9 @@ using YoloTune.Networks.Architecture;
 
 namespace YoloTune.Files.Ultralytics;
 
-/// <summary>What our own files carry beside the tensors, so that a model comes back complete: architecture, classes, origins, rates.</summary>
+/// <summary>
+/// What our own files carry beside the tensors, so that a model comes back complete: architecture, classes, origins, rates.
+/// </summary>
 internal static class ModelMetadata
 {
     private const string PlanKey = "plan";
@@ -59,7 +61,9 @@ internal static class ModelMetadata
         });
     }
 
-    /// <summary>What the JSON library says against a damaged text, and what a value of the wrong kind is, becomes an error with its place.</summary>
+    /// <summary>
+    /// What the JSON library says against a damaged text, and what a value of the wrong kind is, becomes an error with its place.
+    /// </summary>
     private static T Guarded<T>(string name, string path, Func<T> read)
     {
         try

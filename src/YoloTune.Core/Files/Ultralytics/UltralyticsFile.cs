@@ -68,7 +68,9 @@ internal static class UltralyticsFile
         return module;
     }
 
-    /// <summary>The description with what the reference adds when it reads one, and asks for when it builds a model to train further.</summary>
+    /// <summary>
+    /// The description with what the reference adds when it reads one, and asks for when it builds a model to train further.
+    /// </summary>
     private static PickleDictionary Yaml(YoloModel model)
     {
         PickleDictionary yaml = ModulePickler.Dictionary(model.Definition.ToDictionary());

@@ -38,7 +38,9 @@ public sealed class TransferSource
     /// <summary>Class names in the order of the class rows, or null.</summary>
     public IReadOnlyList<string>? ClassNames { get; }
 
-    /// <summary>True when the head predicts anchor offsets (YOLOv5's own checkpoints), so that nothing of it fits an anchor-free head.</summary>
+    /// <summary>
+    /// True when the head predicts anchor offsets (YOLOv5's own checkpoints), so that nothing of it fits an anchor-free head.
+    /// </summary>
     public bool IsAnchorBased { get; }
 
     /// <summary>What its head predicts for an object, where that can differ and is known.</summary>

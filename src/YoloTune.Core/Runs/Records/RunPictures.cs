@@ -8,7 +8,8 @@ using YoloTune.Tasks;
 namespace YoloTune.Runs.Records;
 
 /// <summary>
-/// The pictures of a run's folder. A picture that cannot be drawn is a warning, never the end of a run. Those of the first batches wait until
+/// The pictures of a run's folder. A picture that cannot be drawn is a warning, never the end of a run. Those of the first batches wait
+/// until
 /// these have been trained on, for the first of them takes seconds and a person waits for the first iteration.
 /// </summary>
 internal sealed class RunPictures(

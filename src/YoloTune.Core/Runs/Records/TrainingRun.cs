@@ -24,7 +24,8 @@ public sealed record TrainingRun : IModelRun
     public IReadOnlyList<YoloEpoch> Epochs { get; init; } = [];
 
     /// <summary>
-    /// The epoch whose weights are the best: the highest <see cref="YoloEpoch.Fitness"/>, the last of equals; the last epoch when nothing was measured; null
+    /// The epoch whose weights are the best: the highest <see cref="YoloEpoch.Fitness"/>, the last of equals; the last epoch when nothing
+    /// was measured; null
     /// before the first.
     /// </summary>
     public YoloEpoch? Best => Epochs.OrderBy(epoch => epoch.Fitness ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
@@ -68,7 +69,8 @@ public sealed record TrainingRun : IModelRun
             : [];
 
     /// <summary>
-    /// Whether a run's own record says that it came to its end, pictures and all. One that is damaged says nothing: it is written again with
+    /// Whether a run's own record says that it came to its end, pictures and all. One that is damaged says nothing: it is written again
+    /// with
     /// the next epoch, from the checkpoint.
     /// </summary>
     internal static bool IsRecordedAsCompleted(string directory, Action<string>? warn = null)

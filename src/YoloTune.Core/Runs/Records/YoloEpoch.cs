@@ -29,7 +29,9 @@ public sealed record YoloEpoch
     /// <summary>The same losses on the validation images; empty where they were not measured.</summary>
     public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>What was measured of the averaged weights on the validation images, by the reference's names (metrics/mAP50-95(B) ...).</summary>
+    /// <summary>
+    /// What was measured of the averaged weights on the validation images, by the reference's names (metrics/mAP50-95(B) ...).
+    /// </summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
 
     /// <summary>

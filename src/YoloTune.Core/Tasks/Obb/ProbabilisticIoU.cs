@@ -3,7 +3,8 @@ using TorchSharp;
 namespace YoloTune.Tasks.Obb;
 
 /// <summary>
-/// Overlap of oriented boxes as that of the normal distributions with the boxes' covariances: one minus their Hellinger distance (Murrugarra
+/// Overlap of oriented boxes as that of the normal distributions with the boxes' covariances: one minus their Hellinger distance
+/// (Murrugarra
 /// -Llerena et al. 2022, "Gaussian Bounding Boxes and Probabilistic Intersection-over-Union"). Equal boxes give 0.9995, not 1.
 /// </summary>
 internal static class ProbabilisticIoU

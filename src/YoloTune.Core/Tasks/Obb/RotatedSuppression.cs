@@ -24,7 +24,8 @@ internal static class RotatedSuppression
     /// <param name="predictions">[N, 4 + classes + 1, A]: centre, width and height in pixels, scores 0-1, the angle.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">
-    /// Thresholds and limits. Here a box that overlaps a better one by exactly the threshold goes; with a threshold of 0 any overlap counts.
+    /// Thresholds and limits. Here a box that overlaps a better one by exactly the threshold goes; with a threshold of 0 any overlap
+    /// counts.
     /// </param>
     /// <returns>One set of detections an image; rows of x, y, width, height, confidence, class, angle.</returns>
     /// <exception cref="ArgumentException">The shape does not fit the class count, or a threshold is outside 0-1.</exception>

@@ -42,7 +42,9 @@ internal sealed class PosePredictor(PredictionSetup setup) : BoxPredictor(setup)
         return text.ToString();
     }
 
-    /// <summary>Points x, y and whatever follows in the frame of the network, in pixels of the original, in place and cut to the image.</summary>
+    /// <summary>
+    /// Points x, y and whatever follows in the frame of the network, in pixels of the original, in place and cut to the image.
+    /// </summary>
     /// <param name="points">The values of the points, one after the other.</param>
     /// <param name="dimensions">Values of a point.</param>
     /// <param name="frameHeight">Rows of the frame.</param>

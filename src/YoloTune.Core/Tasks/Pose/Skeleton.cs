@@ -42,7 +42,9 @@ internal static class Skeleton
     /// <summary>The lines between points; none but for a person's.</summary>
     public static IReadOnlyList<DrawnLine>? Lines(int keypoints) => keypoints == PersonPoints ? PersonLines : null;
 
-    /// <summary>The names of a person's seventeen points, as COCO has them, for models whose files do not say; null for other objects.</summary>
+    /// <summary>
+    /// The names of a person's seventeen points, as COCO has them, for models whose files do not say; null for other objects.
+    /// </summary>
     public static IReadOnlyList<string>? NamesOf(string className, int keypoints) =>
         keypoints == PersonPoints && className.Equals("person", StringComparison.OrdinalIgnoreCase) ? PersonNames : null;
 

@@ -6,7 +6,8 @@ using YoloTune.Images;
 namespace YoloTune.Tasks.Segmentation;
 
 /// <summary>
-/// Makes masks of the prototypes of one image: the sum of the prototypes, weighted by an object's coefficients, is positive where the object
+/// Makes masks of the prototypes of one image: the sum of the prototypes, weighted by an object's coefficients, is positive where the
+/// object
 /// is. Only the pixels in an object's box are computed.
 /// </summary>
 internal sealed class MaskProjector
@@ -50,7 +51,9 @@ internal sealed class MaskProjector
         return area == 0 ? MaskPatch.Empty : new(region.Left, region.Top, region.Columns, region.Rows, pixels, area);
     }
 
-    /// <summary>The mask of an object in a larger picture: cut to its box first, then enlarged bilinearly, as the reference predicts.</summary>
+    /// <summary>
+    /// The mask of an object in a larger picture: cut to its box first, then enlarged bilinearly, as the reference predicts.
+    /// </summary>
     /// <param name="coefficients">Its coefficients [masks].</param>
     /// <param name="box">x1, y1, x2, y2 in pixels of the prototypes.</param>
     /// <param name="objects">Objects of the image; boxes of few are rounded.</param>

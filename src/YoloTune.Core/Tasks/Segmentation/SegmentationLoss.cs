@@ -25,7 +25,8 @@ internal sealed class SegmentationLoss : IBranchLoss
     /// <summary>Sets up the loss of a branch.</summary>
     /// <param name="distributionBins">Bins a box side (reg_max); 1 where the head gives the distance itself.</param>
     /// <param name="strides">Pixels a cell of each level, finest first.</param>
-    /// <param name="gains">The weights of the parts; that of the boxes is also that of masks and semantic map. Null takes the defaults.</param>
+    /// <param name="gains">The weights of the parts; that of the boxes is also that of masks and semantic map. Null takes the
+    /// defaults.</param>
     /// <param name="options">The assigner's constants; null takes those of the one-to-many branch.</param>
     /// <param name="masks">How masks are made; null takes the defaults.</param>
     public SegmentationLoss(

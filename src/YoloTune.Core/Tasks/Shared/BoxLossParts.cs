@@ -4,7 +4,8 @@ using YoloTune.Training;
 namespace YoloTune.Tasks.Shared;
 
 /// <summary>
-/// The parts of a loss that every task with boxes has, after their gains, and what they were computed from. A task adds parts of its own for
+/// The parts of a loss that every task with boxes has, after their gains, and what they were computed from. A task adds parts of its own
+/// for
 /// the same foreground. The tensors belong to the dispose scope of the caller.
 /// </summary>
 /// <param name="Box">Overlap of the boxes: a scalar.</param>

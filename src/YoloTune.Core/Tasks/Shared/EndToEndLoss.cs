@@ -26,7 +26,8 @@ internal sealed class EndToEndLoss : ICriterion
     /// <param name="oneToMany">The loss of the one-to-many branch.</param>
     /// <param name="oneToOne">The loss of the one-to-one branch.</param>
     /// <param name="epochs">Epochs of the whole run.</param>
-    /// <param name="share">Completes the one-to-one output, the second one, with what only the first has; null where nothing is shared.</param>
+    /// <param name="share">Completes the one-to-one output, the second one, with what only the first has; null where nothing is
+    /// shared.</param>
     public EndToEndLoss(IBranchLoss oneToMany, IBranchLoss oneToOne, int epochs, Func<HeadOutput, HeadOutput, HeadOutput>? share = null)
     {
         this.share = share;

@@ -2,7 +2,9 @@ using YoloTune.Images;
 
 namespace YoloTune.Data.Augmentation.WholeImages;
 
-/// <summary>Shears, shifts and rotations: every pixel is looked up where it comes from, bilinearly; what comes from outside is black.</summary>
+/// <summary>
+/// Shears, shifts and rotations: every pixel is looked up where it comes from, bilinearly; what comes from outside is black.
+/// </summary>
 internal static class PlaneWarp
 {
     private const uint Black = 0xFF000000u;

@@ -1,22 +1,23 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Marks an assembly so that the runtime compiles it without optimisation (DebuggableAttribute, DisableOptimizations). TorchSharp 0.107
-/// makes a native number of the 1 in <c>x.add(y, 1)</c>, hands its address over and does not keep the object alive: optimised, the object
-/// is garbage while the call is at work, and a collection at that moment frees the number ("Expected false to be true", Scalar.h). Not
-/// optimised, arguments live to the end of the method. The methods are thin wrappers around native calls; what they cost is not theirs.
-/// The assembly in the NuGet cache is never written to.
+/// Marks every method of an assembly as neither to be optimised nor to be inlined (MethodImplAttributes). TorchSharp 0.107 makes a native
+/// number of the 1 in <c>x.add(y, 1)</c>, hands its address over and does not keep the object alive: optimised, or inlined into optimised
+/// code, the object is garbage while the call is at work, and a collection at that moment frees the number ("Expected false to be true",
+/// "Unknown scalar type", Scalar.h). Otherwise arguments live to the end of the method. The methods are thin wrappers around native calls;
+/// what they cost is not theirs. The assembly in the NuGet cache is never written to.
 /// </summary>
+/// <remarks>The layout of the metadata is that of ECMA-335, partition II, sections 22 and 24.</remarks>
 public sealed class KeepArgumentsAlive : Task
 {
-    // A custom attribute's value: length 8, prolog 0001, the modes (IgnoreSymbolStoreSequencePoints), no named arguments.
-    private static readonly byte[] Released = { 8, 1, 0, 2, 0, 0, 0, 0, 0 };
-    private const int Modes = 4;
-    private const byte DisableOptimizations = 1;
+    private const int Field = 4, MethodDef = 6, Param = 8, Module = 0, TypeRef = 1, TypeDef = 2, FieldPtr = 3, MethodPtr = 5;
+    private const int ModuleRef = 26, TypeSpec = 27, AssemblyRef = 35, Tables = 64;
+    private const byte NoInlining = 0x08, NoOptimization = 0x40, CodeType = 0x03;
 
     /// <summary>The assembly to read.</summary>
     [Required]
@@ -29,15 +30,8 @@ public sealed class KeepArgumentsAlive : Task
     public override bool Execute()
     {
         byte[] image = File.ReadAllBytes(Assembly);
-        int found = -1, count = 0;
-        for (int i = 0; i + Released.Length <= image.Length; i++)
-        {
-            if (image[i] != Released[0] || !Released.SequenceEqual(image.Skip(i).Take(Released.Length))) continue;
-            found = i;
-            count++;
-        }
-        if (count == 1) image[found + Modes] = DisableOptimizations;
-        else Log.LogWarning("{0} has its DebuggableAttribute {1} times; it is used as it is.", Assembly, count);
+        int marked = Mark(image);
+        if (marked == 0) Log.LogWarning("{0} has no methods that could be marked; it is used as it is.", Assembly);
         if (File.Exists(Output) && File.ReadAllBytes(Output).SequenceEqual(image)) return true;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Output)));
         string temporary = Output + "." + Guid.NewGuid().ToString("N");
@@ -45,5 +39,59 @@ public sealed class KeepArgumentsAlive : Task
         File.Delete(Output);
         File.Move(temporary, Output);
         return true;
+    }
+
+    private static int Mark(byte[] image)
+    {
+        int at = TableStream(image);
+        if (at < 0) return 0;
+        byte heaps = image[at + 6];
+        int text = (heaps & 1) != 0 ? 4 : 2, guid = (heaps & 2) != 0 ? 4 : 2, blob = (heaps & 4) != 0 ? 4 : 2;
+        ulong present = BitConverter.ToUInt64(image, at + 8);
+        int[] rows = new int[Tables];
+        at += 24;
+        for (int table = 0; table < Tables; table++)
+        {
+            if ((present >> table & 1) == 0) continue;
+            rows[table] = BitConverter.ToInt32(image, at);
+            at += 4;
+        }
+        int Index(int table) => rows[table] < 1 << 16 ? 2 : 4;
+        // Two bits of a coded index say which table it is of.
+        int Coded(params int[] tables) => tables.Max(table => rows[table]) < 1 << 14 ? 2 : 4;
+        at += rows[Module] * (2 + text + 3 * guid);
+        at += rows[TypeRef] * (Coded(Module, ModuleRef, AssemblyRef, TypeRef) + 2 * text);
+        at += rows[TypeDef] * (4 + 2 * text + Coded(TypeDef, TypeRef, TypeSpec) + Index(Field) + Index(MethodDef));
+        at += rows[FieldPtr] * Index(Field);
+        at += rows[Field] * (2 + text + blob);
+        at += rows[MethodPtr] * Index(MethodDef);
+        int size = 8 + text + blob + Index(Param), marked = 0;
+        for (int method = 0; method < rows[MethodDef]; method++, at += size)
+        {
+            // Abstract methods and native ones have no code here.
+            if (BitConverter.ToInt32(image, at) == 0 || (image[at + 4] & CodeType) != 0) continue;
+            image[at + 4] |= NoInlining | NoOptimization;
+            marked++;
+        }
+        return marked;
+    }
+
+    // Where the stream "#~" begins, or -1.
+    private static int TableStream(byte[] image)
+    {
+        for (int root = 0; root + 16 < image.Length; root += 4)
+        {
+            if (Encoding.ASCII.GetString(image, root, 4) != "BSJB") continue;
+            int at = root + 16 + BitConverter.ToInt32(image, root + 12);
+            int streams = BitConverter.ToUInt16(image, at + 2);
+            at += 4;
+            for (int stream = 0; stream < streams; stream++)
+            {
+                int end = Array.IndexOf(image, (byte)0, at + 8);
+                if (Encoding.ASCII.GetString(image, at + 8, end - at - 8) == "#~") return root + BitConverter.ToInt32(image, at);
+                at += 8 + (end - at - 8) / 4 * 4 + 4;
+            }
+        }
+        return -1;
     }
 }

@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
-    A model of every task on drawn shapes, each trained from the weights of one small detector: boxes, masks, keypoints, oriented boxes, classes.
+    A model of every task on drawn shapes, each trained from the weights of one small detector:
+    boxes, masks, keypoints, oriented boxes, classes.
 .DESCRIPTION
     The detector knows eight drawn shapes. Each model has its backbone and, where the task has one, its neck; the head of the task is new.
 #>

@@ -52,23 +52,17 @@ internal static class SampleClassFolders
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(
-                "the dataset cannot be written: " + error.Message, root, remedy: "Choose a folder you may write to.", inner: error);
+            throw SampleDataset.NotWritten(root, error);
         }
     }
 
     // With -Force the folders of the splits are replaced as a whole, so nothing may lie in them that was not drawn.
     private static void Check(string root, bool force)
     {
-        new OutputGuard(force).RequireFolder(root);
-        if (!force && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
-            throw new DatasetException("the folder is not empty.", root, remedy: "Choose another folder, or write over it with -Force.");
+        SampleDataset.RequireEmpty(root, force);
         string? foreign = DatasetStage.Folders(root, Splits, DatasetStage.Whole).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .FirstOrDefault(path => !SampleDataset.IsDrawnName(path));
-        if (foreign is null) return;
-        throw new DatasetException(
-            "it is not of a drawn dataset, and drawing one here would remove it.", foreign,
-            remedy: "Choose another folder; -Force replaces drawn datasets only.");
+        SampleDataset.RequireDrawn(foreign);
     }
 }

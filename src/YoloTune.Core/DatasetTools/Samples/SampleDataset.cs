@@ -58,18 +58,37 @@ public static class SampleDataset
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(
-                "the dataset cannot be written: " + error.Message, root, remedy: "Choose a folder you may write to.", inner: error);
+            throw NotWritten(root, error);
         }
     }
+
+    /// <summary>Refuses a folder with something in it, unless it may be replaced.</summary>
+    internal static void RequireEmpty(string root, bool force)
+    {
+        new OutputGuard(force).RequireFolder(root);
+        if (!force && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
+            throw new DatasetException("the folder is not empty.", root, remedy: "Choose another folder, or write over it with -Force.");
+    }
+
+    /// <summary>Refuses to replace something that was not drawn.</summary>
+    /// <param name="foreign">The first such thing, or null.</param>
+    internal static void RequireDrawn(string? foreign)
+    {
+        if (foreign is null) return;
+        throw new DatasetException(
+            "it is not of a drawn dataset, and drawing one here would remove it.", foreign,
+            remedy: "Choose another folder; -Force replaces drawn datasets only.");
+    }
+
+    /// <summary>The error of a dataset that the system does not let be written.</summary>
+    internal static DatasetException NotWritten(string root, Exception error) => new(
+        "the dataset cannot be written: " + error.Message, root, remedy: "Choose a folder you may write to.", inner: error);
 
     // With -Force the folders of the splits are replaced as a whole: what an earlier, larger dataset left there would count as part of the
     // new one. So nothing may lie in them that was not drawn.
     private static void Check(string root, bool force)
     {
-        new OutputGuard(force).RequireFolder(root);
-        if (!force && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
-            throw new DatasetException("the folder is not empty.", root, remedy: "Choose another folder, or write over it with -Force.");
+        RequireEmpty(root, force);
         if (DatasetStage.Existing(root, Splits).FirstOrDefault() is null) return;
         string yaml = Path.Combine(root, YamlName);
         bool isDrawn = File.Exists(yaml) && SharedFile.ReadLines(yaml).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true;
@@ -77,10 +96,7 @@ public static class SampleDataset
             ? DatasetStage.Folders(root, Splits).Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries)
                 .FirstOrDefault(path => !IsDrawnName(path))
             : Path.Combine(root, "images");
-        if (foreign is null) return;
-        throw new DatasetException(
-            "it is not of a drawn dataset, and drawing one here would remove it.", foreign,
-            remedy: "Choose another folder; -Force replaces drawn datasets only.");
+        RequireDrawn(foreign);
     }
 
     internal static bool IsDrawnName(string path) => Path.GetFileNameWithoutExtension(path) is { Length: >= 6 } stem

@@ -69,7 +69,8 @@ public static class ModelImporter
         }
         (Dictionary<string, torch.Tensor> state, IReadOnlyList<string> remarks) = StateOf(content);
         return new TransferSource(Path.GetFileName(path), state, types,
-            content.Names.Count > 0 ? content.Names : null, content.Kind == CheckpointKind.YoloV5Model || AnchorHead.Find(state) is not null)
+            content.Names.Count > 0 ? content.Names : null,
+            content.Kind == CheckpointKind.YoloV5Model || AnchorHead.Find(state) is not null)
         {
             Remarks = remarks,
         };

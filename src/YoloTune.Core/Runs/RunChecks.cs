@@ -72,12 +72,14 @@ internal static class RunChecks
         {
             throw new TrainingException(
                 "features cannot be kept of images that are augmented differently every epoch.",
-                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; or leave out -FeatureCache.");
+                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; "
+                    + "or leave out -FeatureCache.");
         }
         if (training.Rectangular || training.Augmentation.MultiScale > 0)
         {
             throw new TrainingException(
-                "features are kept of images of one size only.", remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
+                "features are kept of images of one size only.",
+                remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
         }
     }
 

@@ -196,8 +196,8 @@ public sealed class Trainer : IDisposable
             catch (Exception error) when (MemoryFailure.Is(error))
             {
                 throw new TrainingException(
-                    FormattableString.Invariant(
-                        $"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} of {training.ImageSize} pixels."),
+                    FormattableString.Invariant($"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} ")
+                        + FormattableString.Invariant($"of {training.ImageSize} pixels."),
                     remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize. ")
                         + FormattableString.Invariant($"The weights after {Counted.Of(epochs.Count, "epoch")} are in '{folder.Last}'."),
                     inner: error);
@@ -317,7 +317,8 @@ public sealed class Trainer : IDisposable
         if (stop && !last)
         {
             hooks.Message?.Invoke(
-                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; the best was epoch {stopping.BestEpoch}.");
+                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; "
+                + $"the best was epoch {stopping.BestEpoch}.");
         }
         Ended = last || stop;
         recoveries = 0;

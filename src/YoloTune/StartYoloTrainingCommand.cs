@@ -179,6 +179,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 Plots = !NoPlots,
             },
         };
+        Trainer.Check(Model, options, Device);
         if (!ShouldProcess(Model.ToString(),
             $"Train for {Counted.Of(Stage?.Sum(stage => stage.Epochs) ?? Epochs, "epoch")} on '{options.Data}'"))
         {

@@ -112,12 +112,13 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         hooks ??= new();
-        options = RunChecks.Resolve(model, options, hooks);
+        options = RunChecks.Resolve(model, PresetChoice.Named(options), hooks);
         RunData data = RunData.Open(model, options, hooks, cancellation);
         Trainer? trainer = null;
         RunFolder? folder = null;
         try
         {
+            options = PresetChoice.Automatic(model, options, data.Batches.Count, hooks);
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
             folder = RunFolder.Create(options.OutputPath);
             trainer = new(model, model.Source ?? model.Name, options, choices, hooks, data, folder);

@@ -115,7 +115,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
         messages.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"Images are fitted into {predictor.ImageSize} pixels, {(ImageSize is null ? "the model's own size" : "as asked")}."));
         int done = 0;
-        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
+        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path),
+            messages.Cancellation))
         {
             if (prediction.LacksEnd)
                 messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
@@ -123,7 +124,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
             foreach (object result in prediction.Results) messages.Output(result);
             if (folder is not null) Save(predictor, prediction, files!);
             done++;
-            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}", string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
+            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}",
+                string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
             {
                 PercentComplete = (int)(100L * done / images.Count),
                 RecordType = done == images.Count ? ProgressRecordType.Completed : ProgressRecordType.Processing,

@@ -187,7 +187,12 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 Plots = !NoPlots,
             },
         };
-        if (!ShouldProcess(Model.ToString(), $"Train for {Counted.Of(Stage?.Sum(stage => stage.Epochs) ?? Epochs, "epoch")} on '{options.Data}'")) return;
+        Trainer.Check(Model, options, Device);
+        if (!ShouldProcess(Model.ToString(),
+            $"Train for {Counted.Of(Stage?.Sum(stage => stage.Epochs) ?? Epochs, "epoch")} on '{options.Data}'"))
+        {
+            return;
+        }
         if (Device is not null) Model.MoveTo(Device);
         WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
     }

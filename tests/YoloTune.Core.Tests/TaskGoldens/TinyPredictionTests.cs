@@ -78,7 +78,7 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
             };
             ImageDataset dataset = ImageDataset.Load(description, "val", new DatasetOptions
             {
-                Labels = ((YoloTask)network.Plan.Task).LabelsFor(description), SingleClass = options.SingleClass,
+                Labels = ((YoloTask)network.Plan.Task).LabelsFor(description, new()), SingleClass = options.SingleClass,
             });
             ValidationBatches batches = new(dataset, new ValidationBatchOptions
             {

@@ -21,6 +21,7 @@
         'Get-YoloLayer'
         'Get-YoloParameter'
         'Compare-YoloModel'
+        'Merge-YoloModel'
         'Copy-YoloWeights'
         'Get-YoloTransferPlan'
         'Set-YoloClass'

@@ -6,7 +6,7 @@
     that a series can be stopped and continued. At the end comes an object for each set and recipe: the median over seeds, lowest and highest, the
     mean difference to the first recipe with the same seeds, and the seconds to the figure of -Target.
 .EXAMPLE
-    ./samples/recipes.ps1 -Recipe Default, FineTune -Seed 0, 1, 2 -Data bccd/data.yaml -Epochs 10
+    ./samples/recipes.ps1 -Recipe Plain, FineTune -Seed 0, 1, 2 -Data bccd/data.yaml -Epochs 10
 .EXAMPLE
     ./samples/recipes.ps1 -Data bccd, dice -Quarter -Target @{ bccd = 0.47; dice = 0.12 }
 #>
@@ -14,8 +14,8 @@ param(
     [string] $Weights = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'shared', 'data', 'weights', 'yolo11n.pt'),
     # Folders with a data.yaml, or such files.
     [string[]] $Data = @([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'shared', 'data', 'bccd')),
-    [ValidateSet('Long', 'Default', 'ShortWarmup', 'EveryBatch', 'LayerDecay', 'RatesByOrigin', 'GradualUnfreeze', 'FineTune')]
-    [string[]] $Recipe = @('Default', 'FineTune'),
+    [ValidateSet('Long', 'Plain', 'Reference', 'Auto', 'ShortWarmup', 'EveryBatch', 'LayerDecay', 'RatesByOrigin', 'GradualUnfreeze', 'FineTune')]
+    [string[]] $Recipe = @('Plain', 'FineTune'),
     [long[]] $Seed = @(0, 1, 2),
     [int] $Epochs = 10,
     [int] $ImageSize = 320,
@@ -48,9 +48,8 @@ function Get-RecipeOption([string] $name) {
         'EveryBatch' { @{ Epochs = $Epochs; WarmupEpochs = 1; NominalBatchSize = 0 } }
         'LayerDecay' { @{ Stage = New-YoloStage $Epochs -Name all -LayerDecay 0.95 -LayerDecayMinimum 0.1 -WarmupEpochs 1 -NominalBatchSize 0 } }
         'RatesByOrigin' { @{ Stage = New-YoloStage $Epochs -Name all -NewMultiplier 5 -WarmupEpochs 1 -NominalBatchSize 0 } }
-        'GradualUnfreeze' { @{ Stage = New-YoloStage -Preset GradualUnfreeze -Epochs $Epochs } }
-        'FineTune' { @{ Stage = New-YoloStage -Preset FineTune -Epochs $Epochs } }
-        default { @{ Epochs = $Epochs } }
+        'Long' { @{ Epochs = $Epochs; Preset = 'Plain' } }
+        default { @{ Epochs = $Epochs; Preset = $name } }
     }
 }
 

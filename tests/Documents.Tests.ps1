@@ -73,7 +73,8 @@ Describe 'The documents' {
         $problems = @($commands | Where-Object Problem | ForEach-Object { "$Document, line $($_.Line): $($_.Problem)" })
         $problems += $commands | ForEach-Object { Find-DocumentProblem $root $_.Text }
         if ($runnable) {
-            $folder = (Copy-Item $template (Join-Path $TestDrive ([guid]::NewGuid())) -Recurse -PassThru)[0].FullName
+            $folder = Join-Path $TestDrive ([guid]::NewGuid())
+            Copy-DocumentFolder $template $folder
             $problems += Find-RunProblem $runnable $folder
             Remove-Item $folder -Recurse -Force
         }
@@ -105,12 +106,13 @@ Describe 'The samples' {
         @{ Command = 'tasks.ps1 -Folder tasks -Epochs 1'; Last = 'The pictures are in' }
         @{ Command = 'train-shapes.ps1 -Count 5 -Destination shapes.safetensors'; Last = 'Bytes' }
         @{ Command = 'finetune-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Way Short, Long, Frozen, LongFrozen'; Last = 'LongFrozen' }
-        @{ Command = 'recipes-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Seed 0'; Last = 'FineTune' }
-        @{ Command = 'add-class.ps1 -Weights yolo11n.pt -OldData coco128 -Count 5'; Last = 'Replay' }
+        @{ Command = 'recipes.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Seed 0 -Recipe Long, EveryBatch, FineTune'; Last = 'FineTune' }
+        @{ Command = 'add-class.ps1 -Weights yolo11n.pt -OldData coco128 -Count 5'; Last = 'Merge' }
     ) {
         $script, $arguments = $Command -split ' ', 2
         $path = (Join-Path $root samples $script).Replace("'", "''")
-        $folder = (Copy-Item $template (Join-Path $TestDrive ([guid]::NewGuid())) -Recurse -PassThru)[0].FullName
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        Copy-DocumentFolder $template $folder
         $session = New-DocumentSession $folder
         try {
             $result = Invoke-Statement $session "& '$path' $arguments"

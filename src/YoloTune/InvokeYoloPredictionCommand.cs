@@ -133,7 +133,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
         messages.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"Images are fitted into {predictor.ImageSize} pixels, {(ImageSize is null ? "the model's own size" : "as asked")}."));
         int done = 0;
-        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
+        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path),
+            messages.Cancellation))
         {
             if (prediction.LacksEnd)
                 messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
@@ -142,7 +143,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
             dota?.Add(prediction);
             if (folder is not null) Save(predictor, prediction, files!);
             done++;
-            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}", string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
+            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}",
+                string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
             {
                 PercentComplete = (int)(100L * done / images.Count),
                 RecordType = done == images.Count ? ProgressRecordType.Completed : ProgressRecordType.Processing,

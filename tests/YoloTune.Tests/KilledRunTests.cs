@@ -8,7 +8,8 @@ namespace YoloTune.Commands.Tests;
 /// <summary>
 /// A run whose process is killed loses nothing: resumed, it writes the same results.csv as one that was never interrupted.
 /// </summary>
-public sealed class KilledRunTests(ITestOutputHelper output)
+public sealed class KilledRunTests(KilledRunTests.WholeRun uninterrupted, ITestOutputHelper output)
+    : IClassFixture<KilledRunTests.WholeRun>
 {
     private const string Train = """
         param($manifest, $output, [int] $epochs = 6)
@@ -68,13 +69,8 @@ public sealed class KilledRunTests(ITestOutputHelper output)
     [MemberData(nameof(Runs))]
     public void A_killed_run_that_is_resumed_equals_one_that_was_not_killed(int seed)
     {
-        using TinyTraining tiny = new();
-        // Draws the dataset.
-        tiny.Host().Dispose();
-        string train = Script(tiny, "train.ps1", Train), resume = Script(tiny, "resume.ps1", Resume);
-        string whole = Path.Combine(tiny.Folder, "whole"), killed = Path.Combine(tiny.Folder, "killed");
-        PwshRun run = PwshProcess.RunFile(train, "-manifest", Repository.Manifest, "-output", whole);
-        Assert.True(run.ExitCode == 0, run.Error);
+        (TinyTraining tiny, string train, string whole) = uninterrupted.Get();
+        string resume = Script(tiny, "resume.ps1", Resume), killed = Path.Combine(tiny.Folder, $"killed{seed}");
 
         // Killed when the table of the run has so many rows, and so many milliseconds later: between two moments of the next epoch.
         Random random = new(seed);
@@ -146,7 +142,7 @@ public sealed class KilledRunTests(ITestOutputHelper output)
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"),
             "The program 'script', which makes a terminal, is not here.");
-        const int Epochs = 60;
+        const int Epochs = 30;
         using TinyTraining tiny = new();
         using ModuleHost host = tiny.Host();
         string run = Path.Combine(tiny.Folder, "stopped [1]");
@@ -161,6 +157,31 @@ public sealed class KilledRunTests(ITestOutputHelper output)
         host.Set("run", run);
         Assert.Equal(Epochs, host.Run("(Resume-YoloTraining $run 6> $null).Run.Epochs.Count").Single.BaseObject);
         Assert.True(Completed(run));
+    }
+
+    /// <summary>A run that nothing interrupts, made once for all tests; where none asks for it, it is not made.</summary>
+    public sealed class WholeRun : IDisposable
+    {
+        private readonly TinyTraining tiny = new();
+        private string? folder;
+
+        internal (TinyTraining Tiny, string Script, string Folder) Get()
+        {
+            string train = Script(tiny, "train.ps1", Train);
+            if (folder is null)
+            {
+                // Draws the dataset.
+                tiny.Host().Dispose();
+                string whole = Path.Combine(tiny.Folder, "whole");
+                PwshRun run = PwshProcess.RunFile(train, "-manifest", Repository.Manifest, "-output", whole);
+                Assert.True(run.ExitCode == 0, run.Error);
+                folder = whole;
+            }
+            return (tiny, train, folder);
+        }
+
+        /// <inheritdoc/>
+        public void Dispose() => tiny.Dispose();
     }
 
     /// <summary>The digest of all weights, averages and moments; the header before them names the run's folder.</summary>

@@ -33,7 +33,8 @@ internal static class MeasureColumns
     {
         ArgumentNullException.ThrowIfNull(measures);
         if (measures.TryGetValue(Top1, out double first)) return (first + measures.GetValueOrDefault(Top5, first)) / 2;
-        double[] means = [.. measures.Where(entry => entry.Key.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(entry => entry.Value)];
+        double[] means =
+            [.. measures.Where(entry => entry.Key.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(entry => entry.Value)];
         return means.Length == 0 ? null : means.Sum();
     }
 

@@ -15,8 +15,12 @@ namespace YoloTune.Runs;
 internal static class RunChecks
 {
     /// <summary>The options with paths made absolute, the image size a multiple of the stride and the precision chosen.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What to train on and how.</param>
+    /// <param name="hooks">Told of what is changed.</param>
+    /// <param name="device">Where the run is to be; null for where the model is.</param>
     /// <exception cref="TrainingException">Model or options do not allow a run.</exception>
-    public static RunOptions Resolve(YoloModel model, RunOptions options, TrainingHooks hooks)
+    public static RunOptions Resolve(YoloModel model, RunOptions options, TrainingHooks hooks, torch.Device? device = null)
     {
         TrainingOptions training = options.Training;
         if (options.Stages.Count > 0) training = training with { Epochs = options.Stages.Sum(stage => Math.Max(stage.Epochs, 0)) };
@@ -54,7 +58,7 @@ internal static class RunChecks
             hooks.Warning?.Invoke(FormattableString.Invariant(
                 $"The image size {training.ImageSize} is raised to {size}, a multiple of the model's stride {stride}."));
         }
-        torch.Device device = model.Items[0].Tensor.device;
+        device ??= model.Items[0].Tensor.device;
         if (PrecisionResolver.Obstacle(training.Precision, device) is { } obstacle)
             throw new TrainingException(obstacle, remedy: PrecisionResolver.Remedy);
         return options with
@@ -73,12 +77,14 @@ internal static class RunChecks
         {
             throw new TrainingException(
                 "features cannot be kept of images that are augmented differently every epoch.",
-                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; or leave out -FeatureCache.");
+                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; "
+                    + "or leave out -FeatureCache.");
         }
         if (training.Rectangular || training.Augmentation.MultiScale > 0)
         {
             throw new TrainingException(
-                "features are kept of images of one size only.", remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
+                "features are kept of images of one size only.",
+                remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed class RunData : IDisposable
         {
             ImageDataset second = LoadReplay(model, options, hooks, cancellation);
             int perEpoch = Math.Max(1, (int)Math.Round(train.Images.Count * options.ReplayRatio));
-            hooks.Message?.Invoke($"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
+            hooks.Message?.Invoke(
+                $"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
             train = train.Followed(second);
             replay = new(second.Images.Count, perEpoch);
         }
@@ -134,12 +135,14 @@ internal sealed class RunData : IDisposable
         if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
         {
             throw new TrainingException(
-                $"the model {model} has none of the {description.ClassCount} classes to replay: {string.Join(", ", description.Names.Take(10))}.",
+                $"the model {model} has none of the {description.ClassCount} classes to replay: "
+                + $"{string.Join(", ", description.Names.Take(10))}.",
                 description.File, remedy: $"Replay images of the model's own classes: {string.Join(", ", model.ClassNames.Take(10))}.");
         }
         string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
         if (unknown.Length > 0)
-            hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
+            hooks.Warning?.Invoke(
+                $"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
         DatasetOptions reading = new() { Labels = LabelsFor(model, description, options.Training), SingleClass = single, Mapping = mapping };
         ImageDataset dataset = Load(description, "train", reading, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(

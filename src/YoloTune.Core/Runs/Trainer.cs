@@ -88,6 +88,19 @@ public sealed class Trainer : IDisposable
     /// <summary>The measures of the best weights, taken at the end; null before, and without validation.</summary>
     public YoloMetrics? Metrics { get; private set; }
 
+    /// <summary>
+    /// Checks model and options as <see cref="Start"/> does, and reads and writes nothing: for those who first say what they would do.
+    /// </summary>
+    /// <param name="model">The model; it stays as it is.</param>
+    /// <param name="options">What to train on and how.</param>
+    /// <param name="device">Where the run is to be, such as <c>cuda:0</c>; null for where the model is.</param>
+    /// <exception cref="TrainingException">Model or options do not allow a run.</exception>
+    public static void Check(YoloModel model, RunOptions options, string? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        RunChecks.Resolve(model, options, new(), device is null ? null : YoloDevice.Parse(device));
+    }
+
     /// <summary>Checks model, options and dataset, makes the run's folder and writes the starting state.</summary>
     /// <param name="model">The model; it is trained in place, on the device it is on.</param>
     /// <param name="options">What to train on and how.</param>
@@ -99,12 +112,13 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         hooks ??= new();
-        options = RunChecks.Resolve(model, options, hooks);
+        options = RunChecks.Resolve(model, PresetChoice.Named(options), hooks);
         RunData data = RunData.Open(model, options, hooks, cancellation);
         Trainer? trainer = null;
         RunFolder? folder = null;
         try
         {
+            options = PresetChoice.Automatic(model, options, data.Batches.Count, hooks);
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
             folder = RunFolder.Create(options.OutputPath);
             trainer = new(model, model.Source ?? model.Name, options, choices, hooks, data, folder);
@@ -196,8 +210,8 @@ public sealed class Trainer : IDisposable
             catch (Exception error) when (MemoryFailure.Is(error))
             {
                 throw new TrainingException(
-                    FormattableString.Invariant(
-                        $"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} of {training.ImageSize} pixels."),
+                    FormattableString.Invariant($"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} ")
+                        + FormattableString.Invariant($"of {training.ImageSize} pixels."),
                     remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize. ")
                         + FormattableString.Invariant($"The weights after {Counted.Of(epochs.Count, "epoch")} are in '{folder.Last}'."),
                     inner: error);
@@ -285,7 +299,7 @@ public sealed class Trainer : IDisposable
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
         (IReadOnlyDictionary<string, double> losses, string? bad) = epochTraining.Run(
-            index, learningRateFactor, (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
+            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs), (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (bad is not null)
         {
@@ -317,7 +331,8 @@ public sealed class Trainer : IDisposable
         if (stop && !last)
         {
             hooks.Message?.Invoke(
-                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; the best was epoch {stopping.BestEpoch}.");
+                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; "
+                + $"the best was epoch {stopping.BestEpoch}.");
         }
         Ended = last || stop;
         recoveries = 0;
@@ -335,6 +350,7 @@ public sealed class Trainer : IDisposable
         // The wait for an improvement belongs to the last stage and starts with it.
         if (stages.IsLast) stopping.Restore(stopping.BestFitness, epoch);
         hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
+        if (Familiarity.Describe(stages.Stage, epochs, task.FitnessName) is { } rates) hooks.Message?.Invoke(rates);
     }
 
     private bool Enter(int epoch)

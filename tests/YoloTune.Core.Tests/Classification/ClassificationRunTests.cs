@@ -61,7 +61,8 @@ public sealed class ClassificationRunTests
         Assert.Equal(run.Epochs.Select(epoch => epoch.Losses["loss"]), read.Epochs.Select(epoch => epoch.Losses["loss"]));
         File.Delete(Path.Combine(run.Directory, "run.json"));
         Assert.Equal(run.Epochs[0].Losses["loss"], TrainingRun.Read(run.Directory).Epochs[0].Losses["loss"], 5);
-        foreach (string picture in (string[])["train_batch0.jpg", "val_batch0_labels.jpg", "val_batch0_pred.jpg", "confusion_matrix.png", "results.png"])
+        foreach (string picture in (string[])["train_batch0.jpg", "val_batch0_labels.jpg", "val_batch0_pred.jpg", "confusion_matrix.png",
+            "results.png"])
             Assert.True(File.Exists(Path.Combine(run.Directory, picture)), picture);
         Assert.False(File.Exists(Path.Combine(run.Directory, "labels.jpg")));
         Assert.Empty(Directory.GetFiles(run.Directory, "*curve*"));
@@ -168,7 +169,8 @@ public sealed class ClassificationRunTests
         using TestFiles files = Dataset();
         using TinyRun boxes = new(4);
         using YoloModel classifier = Model(), detector = TinyRun.Model();
-        DatasetException error = Assert.Throws<DatasetException>(() => Trainer.Start(classifier, Options(files, "a", 1) with { Data = boxes.Data }));
+        DatasetException error =
+            Assert.Throws<DatasetException>(() => Trainer.Start(classifier, Options(files, "a", 1) with { Data = boxes.Data }));
         Assert.Contains("classifies images as a whole", error.Message, StringComparison.Ordinal);
         Assert.Contains("folder per class", error.Remedy, StringComparison.Ordinal);
         error = Assert.Throws<DatasetException>(() => Trainer.Start(detector, boxes.Options() with { Data = files.PathOf("set") }));
@@ -207,12 +209,14 @@ public sealed class ClassificationRunTests
             trainer.Run();
             return TinyRun.Values(model);
         }
-        Dictionary<string, byte[]> without = Trained(YoloTune.Data.Features.FeatureCacheMode.None), with = Trained(YoloTune.Data.Features.FeatureCacheMode.Memory);
+        Dictionary<string, byte[]> without = Trained(YoloTune.Data.Features.FeatureCacheMode.None),
+            with = Trained(YoloTune.Data.Features.FeatureCacheMode.Memory);
         Assert.All(without, entry => Assert.Equal(entry.Value, with[entry.Key]));
     }
 
     private static byte[] Row(YoloModel model, int row) =>
-        model.Items.Single(item => item.Name.EndsWith("linear.weight", StringComparison.Ordinal)).Tensor.detach()[row].contiguous().bytes.ToArray();
+        model.Items.Single(item =>
+            item.Name.EndsWith("linear.weight", StringComparison.Ordinal)).Tensor.detach()[row].contiguous().bytes.ToArray();
 
     private static YoloModel Model() => YoloModel.Create(ModelDefinition.Parse(Yaml, "tiny-cls.yaml"), Classes, seed: 1);
 

@@ -35,7 +35,8 @@ public sealed class TinyModelTests(ITestOutputHelper output)
     {
         using JsonDocument document = SegmentGolden.Json("tiny_predict_val.json");
         var golden = SegmentGolden.Tensors("tiny_predict_val.safetensors");
-        JsonElement item = document.RootElement.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("key").GetString() == key);
+        JsonElement item = document.RootElement.GetProperty("cases")
+            .EnumerateArray().Single(item => item.GetProperty("key").GetString() == key);
         using TestFiles files = new();
         string path = Save(files, item.GetProperty("image").GetString()!, golden);
         using YoloNetwork network = Trained(item.GetProperty("model").GetString()!);
@@ -99,7 +100,8 @@ public sealed class TinyModelTests(ITestOutputHelper output)
         JsonElement expected = golden.GetProperty("results");
         foreach ((string name, double value) in found.Measures)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value:f5}, golden {expected.GetProperty(name).GetDouble():f5}"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{name}: {value:f5}, golden {expected.GetProperty(name).GetDouble():f5}"));
             Assert.Equal(expected.GetProperty(name).GetDouble(), value, 2e-3); // README
         }
         Assert.Equal(8, found.Measures.Count);

@@ -34,10 +34,13 @@ public sealed class DotaFilesTests
 
         void Compare(string folder, IReadOnlyDictionary<string, string> files)
         {
-            JsonProperty[] golden = [.. root.GetProperty("files").EnumerateObject().Where(file => file.Name.StartsWith(folder, StringComparison.Ordinal))];
-            Assert.Equal(golden.Select(file => file.Name[folder.Length..]).Order(StringComparer.Ordinal), files.Keys.Order(StringComparer.Ordinal));
+            JsonProperty[] golden =
+                [.. root.GetProperty("files").EnumerateObject().Where(file => file.Name.StartsWith(folder, StringComparison.Ordinal))];
+            Assert.Equal(golden.Select(file => file.Name[folder.Length..]).Order(StringComparer.Ordinal),
+                files.Keys.Order(StringComparer.Ordinal));
             foreach (JsonProperty file in golden)
-                Assert.Equal(string.Join('\n', file.Value.EnumerateArray().Select(line => line.GetString())), files[file.Name[folder.Length..]]);
+                Assert.Equal(string.Join('\n', file.Value.EnumerateArray().Select(line => line.GetString())),
+                    files[file.Name[folder.Length..]]);
         }
     }
 

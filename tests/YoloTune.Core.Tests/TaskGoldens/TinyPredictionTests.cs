@@ -92,7 +92,8 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
             {
                 double expected = results.GetProperty(name).GetDouble();
                 worst = Math.Max(worst, Math.Abs(expected - value));
-                Assert.True(Math.Abs(expected - value) <= 2e-3, $"{golden.GetProperty("model")} {asked}: {name} is {value}, not {expected}"); // README
+                Assert.True(Math.Abs(expected - value) <= 2e-3,
+                    $"{golden.GetProperty("model")} {asked}: {name} is {value}, not {expected}"); // README
             }
             Assert.Equal(task == "pose" ? 8 : 4, metrics.Measures.Count);
             Assert.Equal(results.GetProperty("fitness").GetDouble(), metrics.Fitness!.Value, 4e-3);
@@ -194,7 +195,8 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
         for (int d = 0; d < found.Detections.Count; d++)
         {
             YoloDetection own = found.Detections[d];
-            float[] row = Golden.Floats(golden.GetProperty("obb_xywhr_conf_cls")[d]), corners = Golden.Floats(golden.GetProperty("corners")[d]);
+            float[] row = Golden.Floats(golden.GetProperty("obb_xywhr_conf_cls")[d]),
+                corners = Golden.Floats(golden.GetProperty("corners")[d]);
             float[] straight = Golden.Floats(golden.GetProperty("straight_boxes")[d]);
             double[] actual = [.. own.Corners!.SelectMany(corner => new[] { corner.X, corner.Y })];
             // README: boxes 1e-3 pixels, scores 1e-4.
@@ -243,7 +245,9 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
         public string Image(string name)
         {
             string path = files.PathOf($"images/val/{name}.png");
-            using ImageBuffer image = name == "big" ? Pixels.Image(pictures["big_150x111.bgr"]) : FromRgb(batches[$"{name[0]}.img"][name[1] - '0']);
+            using ImageBuffer image = name == "big"
+                ? Pixels.Image(pictures["big_150x111.bgr"])
+                : FromRgb(batches[$"{name[0]}.img"][name[1] - '0']);
             ImageEncoder.Save(image, path);
             return path;
         }

@@ -41,6 +41,10 @@ internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
     /// <inheritdoc />
     public IReadOnlyList<nn.Module> Constants => [];
 
+    /// <summary>The class outputs in a state dict.</summary>
+    internal static StoredClasses? ReadClasses(Func<string, long[]?> shapeOf) =>
+        shapeOf($"{nameof(linear)}.weight") is [var classes, ..] ? new((int)classes) : null;
+
     /// <summary>Maps feature maps, joined along the channels, to logits [N, classes], float32.</summary>
     public override NetworkOutput forward(IReadOnlyList<Tensor> inputs)
     {

@@ -110,5 +110,6 @@ public sealed record YoloEpoch
     /// <summary>Training images per second.</summary>
     public double? ImagesPerSecond { get; init; }
 
-    private static double? Find(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out double value) ? value : null;
+    private static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
+        values.TryGetValue(name, out double value) ? value : null;
 }

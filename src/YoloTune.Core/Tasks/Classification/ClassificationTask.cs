@@ -50,7 +50,10 @@ public sealed class ClassificationTask : YoloTask
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Classify"] = new(new ModuleRule(ModuleGroup.JoiningHead, 1, 5), (_, a, blocks) => new Classify(
-            blocks, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1))),
+            blocks, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)))
+        {
+            ReadClasses = Classify.ReadClasses,
+        },
     };
 
     /// <inheritdoc/>

@@ -52,7 +52,8 @@ internal static partial class DotaFiles
         int end = found.Image.IndexOf("__", StringComparison.Ordinal);
         Match place = Place().Match(found.Image);
         (float x, float y) = place.Success
-            ? (float.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), float.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture))
+            ? (float.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture),
+                float.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture))
             : (0, 0);
         OrientedBox box = found.Box;
         return found with
@@ -95,7 +96,9 @@ internal static partial class DotaFiles
 
     // 65 is 65.0, as Python writes it.
     private static string Number(double value) =>
-        value == Math.Floor(value) ? value.ToString("0.0", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+        value == Math.Floor(value)
+            ? value.ToString("0.0", CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
 
     [GeneratedRegex("""[ <>:"/\\|?*\x00-\x1F]""")]
     private static partial Regex NotInNames();

@@ -123,7 +123,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     }
 
     private string DotaFolder(string path) => Model.Task is ObbTask ? Paths.OutputFolder(path) : throw new SelectionException(
-        $"-DotaPath takes oriented boxes, and {Model} is a model for {Model.Task}.", remedy: "Leave it out, or take a model such as yolo11n-obb.");
+        $"-DotaPath takes oriented boxes, and {Model} is a model for {Model.Task}.",
+        remedy: "Leave it out, or take a model such as yolo11n-obb.");
 
     private void Predict(CommandMessages messages, PredictionOptions options, string? folder, DotaOutput? dota)
     {

@@ -52,8 +52,8 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun uninterrupted, ITestO
 
     private static readonly Dictionary<string, string> TaskHeads = new()
     {
-        ["Segment"] = "[[2, 3], 1, Segment, [nc, 8, 16]]", ["Pose"] = "[[2, 3], 1, Pose, [nc, [3, 3]]]", ["Obb"] = "[[2, 3], 1, OBB, [nc, 1]]",
-        ["Classify"] = "[-1, 1, Classify, [nc]]",
+        ["Segment"] = "[[2, 3], 1, Segment, [nc, 8, 16]]", ["Pose"] = "[[2, 3], 1, Pose, [nc, [3, 3]]]",
+        ["Obb"] = "[[2, 3], 1, OBB, [nc, 1]]", ["Classify"] = "[-1, 1, Classify, [nc]]",
     };
 
     private const int KillsPerRun = 3;

@@ -49,7 +49,8 @@ public sealed class PtExportTests : IDisposable
         ["DFL"] = ["c1"],
         ["Detect"] = ["nc", "nl", "reg_max", "stride"], ["v10Detect"] = ["nc", "nl", "reg_max", "stride"],
         ["Segment"] = ["nc", "nl", "reg_max", "stride", "nm", "cv2", "cv3", "proto", "cv4"],
-        ["Segment26"] = ["nc", "nl", "reg_max", "stride", "nm", "cv2", "cv3", "proto", "cv4", "one2one_cv2", "one2one_cv3", "one2one_cv4"],
+        ["Segment26"] =
+            ["nc", "nl", "reg_max", "stride", "nm", "cv2", "cv3", "proto", "cv4", "one2one_cv2", "one2one_cv3", "one2one_cv4"],
         ["Pose"] = ["nc", "nl", "reg_max", "stride", "kpt_shape", "nk", "cv2", "cv3", "cv4"],
         ["Pose26"] =
         [
@@ -68,16 +69,17 @@ public sealed class PtExportTests : IDisposable
     /// </summary>
     private static readonly Dictionary<string, string> Places = new()
     {
-        ["Detect"] = "ultralytics.nn.modules.head", ["v10Detect"] = "ultralytics.nn.modules.head", ["Segment"] = "ultralytics.nn.modules.head",
-        ["Segment26"] = "ultralytics.nn.modules.head", ["Pose"] = "ultralytics.nn.modules.head", ["Pose26"] = "ultralytics.nn.modules.head",
-        ["OBB"] = "ultralytics.nn.modules.head", ["OBB26"] = "ultralytics.nn.modules.head", ["Classify"] = "ultralytics.nn.modules.head",
-        ["Proto"] = "ultralytics.nn.modules.block", ["Proto26"] = "ultralytics.nn.modules.block", ["RealNVP"] = "ultralytics.nn.modules.block",
-        ["DFL"] = "ultralytics.nn.modules.block", ["Conv"] = "ultralytics.nn.modules.conv", ["DWConv"] = "ultralytics.nn.modules.conv",
+        ["Detect"] = "ultralytics.nn.modules.head", ["v10Detect"] = "ultralytics.nn.modules.head",
+        ["Segment"] = "ultralytics.nn.modules.head", ["Segment26"] = "ultralytics.nn.modules.head",
+        ["Pose"] = "ultralytics.nn.modules.head", ["Pose26"] = "ultralytics.nn.modules.head", ["OBB"] = "ultralytics.nn.modules.head",
+        ["OBB26"] = "ultralytics.nn.modules.head", ["Classify"] = "ultralytics.nn.modules.head",
+        ["Proto"] = "ultralytics.nn.modules.block", ["Proto26"] = "ultralytics.nn.modules.block",
+        ["RealNVP"] = "ultralytics.nn.modules.block", ["DFL"] = "ultralytics.nn.modules.block", ["Conv"] = "ultralytics.nn.modules.conv", ["DWConv"] = "ultralytics.nn.modules.conv",
         ["Concat"] = "ultralytics.nn.modules.conv", ["DetectionModel"] = "ultralytics.nn.tasks", ["SegmentationModel"] = "ultralytics.nn.tasks",
         ["PoseModel"] = "ultralytics.nn.tasks", ["OBBModel"] = "ultralytics.nn.tasks", ["ClassificationModel"] = "ultralytics.nn.tasks",
         ["Sequential"] = "torch.nn.modules.container", ["ModuleList"] = "torch.nn.modules.container", ["Conv2d"] = "torch.nn.modules.conv",
-        ["ConvTranspose2d"] = "torch.nn.modules.conv", ["BatchNorm2d"] = "torch.nn.modules.batchnorm", ["SiLU"] = "torch.nn.modules.activation",
-        ["ReLU"] = "torch.nn.modules.activation", ["Tanh"] = "torch.nn.modules.activation", ["Linear"] = "torch.nn.modules.linear",
+        ["ConvTranspose2d"] = "torch.nn.modules.conv", ["BatchNorm2d"] = "torch.nn.modules.batchnorm",
+        ["SiLU"] = "torch.nn.modules.activation", ["ReLU"] = "torch.nn.modules.activation", ["Tanh"] = "torch.nn.modules.activation", ["Linear"] = "torch.nn.modules.linear",
         ["Identity"] = "torch.nn.modules.linear", ["Dropout"] = "torch.nn.modules.dropout", ["MaxPool2d"] = "torch.nn.modules.pooling",
         ["AdaptiveAvgPool2d"] = "torch.nn.modules.pooling", ["Upsample"] = "torch.nn.modules.upsampling",
         ["ZeroPad2d"] = "torch.nn.modules.padding",
@@ -196,7 +198,8 @@ public sealed class PtExportTests : IDisposable
         Assert.Equal(model.Task.Name == "Pose", root.State.ContainsKey("kpt_shape"));
         if (model.Task.Name == "Pose")
         {
-            PythonObject head = tree.Modules.Values.Single(module => module.ClassPath.StartsWith("ultralytics.nn.modules.head.", StringComparison.Ordinal));
+            PythonObject head = tree.Modules.Values.Single(
+                module => module.ClassPath.StartsWith("ultralytics.nn.modules.head.", StringComparison.Ordinal));
             Assert.Equal((List<object?>)head.State["kpt_shape"]!, (List<object?>)root.State["kpt_shape"]!);
             Assert.Equal((List<object?>)head.State["kpt_shape"]!, (List<object?>)yaml["kpt_shape"]!);
         }

@@ -111,7 +111,8 @@ public sealed class SegmentRunTests(ITestOutputHelper output)
         using YoloModel detector = TinyRun.Model();
         RunChecks.Resolve(detector, options, tiny.Hooks);
         Assert.Equal(
-            ["OverlapMasks has no effect on tiny, a model for Detect.", "MaskRatio has no effect on tiny, a model for Detect."], tiny.Warnings);
+            ["OverlapMasks has no effect on tiny, a model for Detect.", "MaskRatio has no effect on tiny, a model for Detect."],
+            tiny.Warnings);
     }
 
     private static YoloModel Model() => YoloModel.Create(ModelDefinition.Parse(Yaml, "tiny-seg.yaml"), TinyRun.Classes, seed: 0);

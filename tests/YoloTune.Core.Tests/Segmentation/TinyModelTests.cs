@@ -117,7 +117,8 @@ public sealed class TinyModelTests(ITestOutputHelper output)
         ImageDataset dataset = ImageDataset.Load(
             DatasetDescription.Load(Dataset(files, document)), "val", new() { Labels = new MaskLabels(new MaskOptions()) });
         ValidationBatches batches = new(dataset, new() { ImageSize = 96, BatchSize = 4, Workers = 1 });
-        YoloMetrics Measure(Precision precision) => new Validator(TinyModel.Classes, new() { Precision = precision }).Run(network, batches.Read());
+        YoloMetrics Measure(Precision precision) =>
+            new Validator(TinyModel.Classes, new() { Precision = precision }).Run(network, batches.Read());
         YoloMetrics half = Measure(Precision.BFloat16), full = Measure(Precision.Float32);
         Assert.NotEqual(full.Measures, half.Measures);
         foreach ((string name, double value) in full.Measures)

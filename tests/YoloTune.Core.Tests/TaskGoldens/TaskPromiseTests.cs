@@ -18,6 +18,27 @@ public sealed class TaskPromiseTests
     public static TheoryData<string> Tasks => [.. TinyTasks.Names];
 
     [Theory]
+    [InlineData("Segment")]
+    [InlineData("Pose")]
+    [InlineData("Obb")]
+    public void A_new_head_begins_with_the_biases_of_the_reference(string task)
+    {
+        using YoloModel model = TinyTasks.Model(task, TinyRun.Classes);
+        using IDisposable untracked = torch.no_grad();
+        foreach ((int level, int stride) in ((int, int)[])[(0, 8), (1, 16)])
+        {
+            float[] Bias(string branch) => model.Item($"model.4.{branch}.{level}.2.bias").Tensor.detach().data<float>().ToArray();
+            Assert.Equal(stride, model.Network.Strides[level]);
+            Assert.All(Bias("cv2"), bias => Assert.Equal(2f, bias));
+            // Five objects expected on an image of 640 pixels.
+            Assert.All(Bias("cv3"), bias => Assert.Equal(Math.Log(5 / 2.0 / Math.Pow(640.0 / stride, 2)), bias, 1e-5));
+            // Masks, points and angle keep what a convolution begins with: uniform in 1 / sqrt(inputs).
+            double bound = 1 / Math.Sqrt(model.Item($"model.4.cv4.{level}.2.weight").Tensor.shape[1]);
+            Assert.All(Bias("cv4"), bias => Assert.InRange(Math.Abs(bias), 1e-7, bound));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Tasks))]
     public void A_class_is_added_in_stages_with_old_images_replayed(string task)
     {
@@ -62,8 +83,10 @@ public sealed class TaskPromiseTests
     [MemberData(nameof(Tasks))]
     public void Rows_of_classes_with_the_same_name_are_copied_wherever_they_stand(string task)
     {
-        using YoloModel source = TinyTasks.Model(task, ["star", "Square", "circle"], seed: 1), target = TinyTasks.Model(task, TinyRun.Classes);
-        TransferReport report = TransferPlanner.Create(target, TransferSource.FromModel(source), new() { MatchClasses = true }).Execute(target);
+        using YoloModel source = TinyTasks.Model(task, ["star", "Square", "circle"], seed: 1);
+        using YoloModel target = TinyTasks.Model(task, TinyRun.Classes);
+        TransferReport report = TransferPlanner
+            .Create(target, TransferSource.FromModel(source), new() { MatchClasses = true }).Execute(target);
         Assert.Equal(2, report.MatchedClasses);
         Dictionary<string, byte[]> from = TinyRun.Values(source), to = TinyRun.Values(target);
         foreach (ModelItem item in target.Items)
@@ -100,8 +123,8 @@ public sealed class TaskPromiseTests
         using YoloModel model = TinyTasks.Model(task, TinyRun.Classes);
         Dictionary<string, byte[]> before = TinyRun.Values(model);
         LearningRateSearch found = LearningRateFinder.Run(
-            model, TinyTasks.Options(tiny, TinyTasks.Dataset(tiny, task, "sweep", TinyRun.Classes)), new() { First = 1e-5, Last = 0.01, Steps = 4 },
-            tiny.Hooks);
+            model, TinyTasks.Options(tiny, TinyTasks.Dataset(tiny, task, "sweep", TinyRun.Classes)),
+            new() { First = 1e-5, Last = 0.01, Steps = 4 }, tiny.Hooks);
         Assert.Equal(4, found.Points.Count);
         Assert.All(found.Points, point => Assert.True(point.Loss > 0));
         Assert.All(TinyRun.Values(model), entry => Assert.Equal(before[entry.Key], entry.Value));

@@ -41,10 +41,11 @@ internal static class TinyTasks
     }
 
     /// <summary>Draws a dataset of a few images and gives what it is trained with.</summary>
-    public static string Dataset(TinyRun tiny, string task, string name, params string[] classes) => SampleDataset.Create(tiny.Folder(name), new()
-    {
-        Task = NetworkTask.Parse(task), Count = 8, ClassNames = classes, ImageSize = 64, LargestObjectCount = 2,
-    }).File;
+    public static string Dataset(TinyRun tiny, string task, string name, params string[] classes) =>
+        SampleDataset.Create(tiny.Folder(name), new()
+        {
+            Task = NetworkTask.Parse(task), Count = 8, ClassNames = classes, ImageSize = 64, LargestObjectCount = 2,
+        }).File;
 
     /// <summary>Options of a run on a dataset.</summary>
     public static RunOptions Options(TinyRun tiny, string data)
@@ -52,7 +53,8 @@ internal static class TinyTasks
         RunOptions options = tiny.Options();
         return options with
         {
-            Data = data, Training = options.Training with { NominalBatchSize = 4, LearningRate = 0.01, WarmupEpochs = 0, WeightDecay = 0.5 },
+            Data = data,
+            Training = options.Training with { NominalBatchSize = 4, LearningRate = 0.01, WarmupEpochs = 0, WeightDecay = 0.5 },
         };
     }
 }

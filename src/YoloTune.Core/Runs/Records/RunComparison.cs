@@ -39,7 +39,9 @@ public sealed record RunComparison
     /// <summary>Fraction of the images whose best class is right, in the best epoch; null where it was not measured.</summary>
     public double? Top1 { get; init; }
 
-    /// <summary>Fraction of the images whose five best classes have the right one, in the best epoch; null where it was not measured.</summary>
+    /// <summary>
+    /// Fraction of the images whose five best classes have the right one, in the best epoch; null where it was not measured.
+    /// </summary>
     public double? Top5 { get; init; }
 
     /// <summary>The measures people compare runs by in one short line, of the best epoch; empty where nothing was measured.</summary>

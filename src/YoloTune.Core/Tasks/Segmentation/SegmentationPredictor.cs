@@ -53,7 +53,8 @@ internal sealed class SegmentationPredictor(PredictionSetup setup) : BoxPredicto
     {
         if (found.Count == 0) return [];
         MaskProjector projector = new(PrototypesOf(output)[index]);
-        (int rows, int columns, int height, int width) = (image.Image.Height, image.Image.Width, image.Info.Height, image.Info.Width);
+        (int rows, int columns) = (image.Image.Height, image.Image.Width);
+        (int height, int width) = (image.Info.Height, image.Info.Width);
         bool native = Setup.Options.RetinaMasks;
         MaskFrame frame = native ? new(height, width, height, width) : new(rows, columns, height, width);
         YoloDetection[] objects = [.. Enumerable.Range(0, found.Count).Select(d => ToDetection(image, found, d))];
@@ -68,7 +69,8 @@ internal sealed class SegmentationPredictor(PredictionSetup setup) : BoxPredicto
         ];
     }
 
-    private static MaskPatch Native(MaskProjector projector, Detections found, int index, YoloDetection item, int height, int width) =>
+    private static MaskPatch Native(
+        MaskProjector projector, Detections found, int index, YoloDetection item, int height, int width) =>
         projector.Native(
             found.Row(index)[Detections.FixedColumns..], [(float)item.X1, (float)item.Y1, (float)item.X2, (float)item.Y2], found.Count, height,
             width);

@@ -4,6 +4,7 @@ using YoloTune.Basics;
 using YoloTune.Data.Features;
 using YoloTune.Devices;
 using YoloTune.Models;
+using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Runs.Stages;
 using YoloTune.Training;
@@ -43,7 +44,7 @@ internal static class RunChecks
                 remedy: "Leave out -ReplayData or the rectangular batches.");
         }
         CheckFeatureCache(training);
-        YoloTask.ToTrain(model.Task, model.Name);
+        CheckOptionsOfTasks(model, training, hooks);
         if (model.TrainableParameterCount == 0 && options.Stages.Count == 0)
         {
             throw new TrainingException(
@@ -84,6 +85,19 @@ internal static class RunChecks
             throw new TrainingException(
                 "features are kept of images of one size only.",
                 remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
+        }
+    }
+
+    // Options that not every task has a use for.
+    private static void CheckOptionsOfTasks(YoloModel model, TrainingOptions training, TrainingHooks hooks)
+    {
+        YoloTask task = YoloTask.ToTrain(model.Task, model.Name);
+        TrainingOptions defaults = new();
+        foreach (string name in NetworkTask.All.OfType<YoloTask>().SelectMany(other => other.OwnOptions).Except(task.OwnOptions))
+        {
+            TrainingOption option = TrainingOption.All.Single(option => option.Name == name);
+            if (!Equals(option.Of(training), option.Of(defaults)))
+                hooks.Warning?.Invoke($"{name} has no effect on {model.Name}, a model for {task}.");
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class RunData : IDisposable
         DatasetDescription description = Describe(options.Data, model, training, hooks);
         DatasetOptions reading = new()
         {
-            Labels = LabelsFor(model, description),
+            Labels = LabelsFor(model, description, training),
             SingleClass = training.SingleClass,
             Mapping = Fit(model, description, training.SingleClass, hooks),
         };
@@ -111,7 +111,7 @@ internal sealed class RunData : IDisposable
     private static DatasetDescription Describe(string path, YoloModel model, TrainingOptions training, TrainingHooks hooks)
     {
         DatasetDescription description = DatasetDescription.Load(path);
-        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description, training), model.Name);
         foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, training.Validate))
         {
             // As one class, names do not matter.
@@ -129,7 +129,7 @@ internal sealed class RunData : IDisposable
     private static ImageDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
-        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description, options.Training), model.Name);
         bool single = options.Training.SingleClass;
         ClassMapping? mapping = single ? null : ClassMapping.ByName(description.Names, model.ClassNames);
         if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
@@ -143,7 +143,7 @@ internal sealed class RunData : IDisposable
         if (unknown.Length > 0)
             hooks.Warning?.Invoke(
                 $"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
-        DatasetOptions reading = new() { Labels = LabelsFor(model, description), SingleClass = single, Mapping = mapping };
+        DatasetOptions reading = new() { Labels = LabelsFor(model, description, options.Training), SingleClass = single, Mapping = mapping };
         ImageDataset dataset = Load(description, "train", reading, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
             $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
@@ -168,11 +168,11 @@ internal sealed class RunData : IDisposable
         }
     }
 
-    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description)
+    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description, TrainingOptions training)
     {
         YoloTask task = YoloTask.ToTrain(model.Task, model.ToString());
         task.CheckShape(description, model.Name, model.Shape);
-        return task.LabelsFor(description);
+        return task.LabelsFor(description, training);
     }
 
     /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>

@@ -299,7 +299,7 @@ public sealed class Trainer : IDisposable
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
         (IReadOnlyDictionary<string, double> losses, string? bad) = epochTraining.Run(
-            index, learningRateFactor, (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
+            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs), (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (bad is not null)
         {
@@ -350,6 +350,7 @@ public sealed class Trainer : IDisposable
         // The wait for an improvement belongs to the last stage and starts with it.
         if (stages.IsLast) stopping.Restore(stopping.BestFitness, epoch);
         hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
+        if (Familiarity.Describe(stages.Stage, epochs, task.FitnessName) is { } rates) hooks.Message?.Invoke(rates);
     }
 
     private bool Enter(int epoch)

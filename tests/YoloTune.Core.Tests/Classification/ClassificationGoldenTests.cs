@@ -244,6 +244,14 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
                 Assert.Equal(probabilities[score.ClassId], score.Confidence, 1e-5);
                 worst = Math.Max(worst, Math.Abs(probabilities[score.ClassId] - score.Confidence));
             }
+            if (fuse)
+            {
+                using Predictor half = Predictor.For(
+                    model, new() { ImageSize = entry.GetProperty("imgsz_asked").GetInt32(), Precision = Precision.BFloat16 });
+                YoloClassification rounded = half.Predict([path]).Single().Classification!;
+                Assert.Equal(found.Classification.ClassId, rounded.ClassId);
+                Assert.InRange(Math.Abs(found.Classification.Top1Confidence - rounded.Top1Confidence), 1e-7, 0.03); // eight bits of mantissa
+            }
             Assert.Equal(entry.GetProperty("verbose").GetString(), found.Classification + ", ");
             string text = files.PathOf($"{number}.txt");
             Assert.True(predictor.SaveText(found, text));

@@ -33,7 +33,9 @@ public sealed class MaskGoldenTests(ITestOutputHelper output)
         MaskProjector projector = new(golden[name + ".protos"]);
         int n = item.GetProperty("n").GetInt32(), k = coefficients.Length / n;
         bool[] kept = [.. item.GetProperty("kept_nonempty_upsampled").EnumerateArray().Select(value => value.GetBoolean())];
-        int low = 0, enlarged = 0;
+        int low = 0, enlarged = 0, native = 0;
+        int[] original = item.GetProperty("original_hw").Ints();
+        float[] inImage = [.. golden[name + ".boxes_original_px"].data<float>()];
         float scaleX = projector.Width / (float)network[1], scaleY = projector.Height / (float)network[0];
         for (int i = 0; i < n; i++)
         {
@@ -43,10 +45,15 @@ public sealed class MaskGoldenTests(ITestOutputHelper output)
             MaskPatch large = projector.Enlarged(own, inPrototypes, n, network[0], network[1]);
             enlarged += Differences(golden[name + ".upsampled"][i], large);
             Assert.Equal(kept[i], large.Area > 0);
+            // The golden has the pixels of a few, and the areas of all.
+            MaskPatch fine = projector.Native(own, inImage.AsSpan(4 * i, 4), n, original[0], original[1]);
+            if (golden.TryGetValue(name + ".native_original", out torch.Tensor? natives)) native += Differences(natives[i], fine);
+            Assert.Equal(item.GetProperty("sums").GetProperty("native")[i].GetInt32(), fine.Area);
         }
         output.WriteLine(
             $"{name}: {low} of {n * projector.Height * projector.Width} and {enlarged} of {n * network[0] * network[1]} pixels differ");
         Assert.InRange(low, 0, (int)(DifferingPixels * n * projector.Height * projector.Width));
+        Assert.InRange(native, 0, (int)(DifferingPixels * n * original[0] * original[1]));
         Assert.InRange(enlarged, 0, (int)(DifferingPixels * n * network[0] * network[1]));
     }
 

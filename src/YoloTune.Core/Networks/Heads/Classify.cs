@@ -19,7 +19,7 @@ internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
     {
         conv = Child("conv", new Conv(settings, c1, Hidden, k, s, p is { } padding ? padding : (Pair?)null, g));
         pool = Child("pool", new AdaptiveAvgPool2d());
-        drop = Child("drop", new Dropout(0));
+        drop = Child("drop", new Dropout());
         linear = Child("linear", new Linear(settings, Hidden, c2));
     }
 
@@ -28,6 +28,9 @@ internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
 
     /// <summary>The output layer, whose rows are the classes.</summary>
     public Linear Output => linear;
+
+    /// <summary>What leaves out features in training.</summary>
+    public Dropout Dropout => drop;
 
     /// <inheritdoc />
     public IReadOnlyList<nn.Module> ClassRows => [linear];

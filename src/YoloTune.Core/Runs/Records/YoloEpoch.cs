@@ -84,6 +84,10 @@ public sealed record YoloEpoch
     [JsonIgnore]
     public IReadOnlyList<KeyValuePair<string, double>> Headline => MeasureColumns.Headline(Measures);
 
+    /// <summary>The same with mAP50 or top-5 in one short line; empty where nothing was measured.</summary>
+    [JsonIgnore]
+    public string Figures => MeasureColumns.Figures(Measures);
+
     /// <summary>Box loss on the validation images.</summary>
     [JsonIgnore]
     public double? ValidationBoxLoss => Find(ValidationLosses, Box);

@@ -57,10 +57,18 @@ public sealed class ClassificationTask : YoloTask
     };
 
     /// <inheritdoc/>
-    internal override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
+    internal override TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => TaskLabels.Whole;
 
     /// <inheritdoc/>
-    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    {
+        Dropout dropout = ((Classify)network.Layers[^1].Module).Dropout;
+        dropout.Fraction = options.Dropout;
+        return new ClassificationLoss(epoch => dropout.Seed(new RandomStream(options.Seed, "dropout", epoch).NextBits()));
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> OwnOptions { get; } = [nameof(TrainingOptions.Dropout)];
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) => options.SingleClass
         ? throw new SelectionException(

@@ -45,7 +45,7 @@ public sealed class PoseTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Keypoints;
 
     /// <inheritdoc/>
-    internal override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);
+    internal override TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => KeypointLabels.Of(description);
 
     /// <inheritdoc/>
     public override void CheckShape(DatasetDescription description, string model, HeadShape? shape)

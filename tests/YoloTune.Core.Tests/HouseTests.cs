@@ -102,10 +102,14 @@ public sealed partial class HouseTests
 
     // A room stands behind "YoloTune.", or begins a qualified name: not behind a point, and before a point and a capital.
     [GeneratedRegex(
-        @"(?:\bYoloTune\.|(?<![\w.])(?=\w+\.\w+\.[A-Z]))(?<room>Basics|Devices|Kernels|Networks|Models|Files|Images|Data|Training|Inference|Evaluation|Drawing|Tasks|Runs|Prediction|Export|DatasetTools|Downloads)\b(?=[.;])",
+        @"(?:\bYoloTune\.|(?<![\w.])(?=\w+\.\w+\.[A-Z]))(?<room>Basics|Devices|Kernels|Networks|Models|Files|Images|Data|Training"
+        + @"|Inference|Evaluation|Drawing|Tasks|Runs|Prediction|Export|DatasetTools|Downloads)\b(?=[.;])",
         RegexOptions.CultureInvariant)]
     private static partial Regex RoomName();
 
-    [GeneratedRegex(@"\bTasks\.(?<folder>Detection|Segmentation|Pose|Obb|Classification)\b|\b(?<type>Detection|Segmentation|Pose|Obb|Classification)Task\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\bTasks\.(?<folder>Detection|Segmentation|Pose|Obb|Classification)\b"
+        + @"|\b(?<type>Detection|Segmentation|Pose|Obb|Classification)Task\b",
+        RegexOptions.CultureInvariant)]
     private static partial Regex TaskName();
 }

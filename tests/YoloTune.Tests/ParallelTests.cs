@@ -14,7 +14,9 @@ public sealed class ParallelTests
         $names = 'MAP', 'MAP50', 'Precision', 'Recall', 'DetectionCount'
         function Get-Text($measure) { ($names | ForEach-Object { [string]::Format([cultureinfo]::InvariantCulture, '{0:R}', $measure.$_) }) -join ' ' }
         function Get-Boxes($predictions) {
-            ($predictions | ForEach-Object { [string]::Format([cultureinfo]::InvariantCulture, '{0} {1:R} {2:R} {3:R}', $_.ClassId, $_.Confidence, $_.X1, $_.Y2) }) -join ';'
+            ($predictions | ForEach-Object {
+                [string]::Format([cultureinfo]::InvariantCulture, '{0} {1:R} {2:R} {3:R}', $_.ClassId, $_.Confidence, $_.X1, $_.Y2)
+            }) -join ';'
         }
         $images = [System.IO.Path]::Combine("$PWD", 'data', 'images', 'val')
 
@@ -23,8 +25,10 @@ public sealed class ParallelTests
     [Fact]
     public void Models_measured_in_parallel_give_the_numbers_they_give_alone() => Same("""
         $alone = foreach ($m in $models) { Get-Text (Measure-YoloModel $m $data -ImageSize 64 -Confidence 0) }
-        $together = $models * 2 | ForEach-Object -Parallel { Import-Module $using:manifest; Measure-YoloModel $_ $using:data -ImageSize 64 -Confidence 0 } -ThrottleLimit 4 |
-            ForEach-Object { Get-Text $_ }
+        $together = $models * 2 | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module $using:manifest
+            Measure-YoloModel $_ $using:data -ImageSize 64 -Confidence 0
+        } | ForEach-Object { Get-Text $_ }
         """);
 
     [Fact]
@@ -50,12 +54,16 @@ public sealed class ParallelTests
         using TinyTraining tiny = new();
         using ModuleHost host = tiny.Host();
         HostResult result = host.Run("""
-            $alone = foreach ($seed in 1, 2) { New-YoloModel tiny.yaml -ClassName circle, square -Seed $seed | Start-YoloTraining @options -Seed $seed -OutputPath runs/alone }
+            $alone = foreach ($seed in 1, 2) {
+                New-YoloModel tiny.yaml -ClassName circle, square -Seed $seed |
+                    Start-YoloTraining @options -Seed $seed -OutputPath runs/alone
+            }
             $here = "$PWD"
             $together = 1, 2 | ForEach-Object -Parallel {
                 Import-Module $using:manifest
                 $options = $using:options
-                New-YoloModel "$using:here/tiny.yaml" -ClassName circle, square -Seed $_ | Start-YoloTraining @options -Seed $_ -OutputPath "$using:here/runs/together"
+                New-YoloModel "$using:here/tiny.yaml" -ClassName circle, square -Seed $_ |
+                    Start-YoloTraining @options -Seed $_ -OutputPath "$using:here/runs/together"
             }
             $folders = $together.ForEach{ $_.Run.Directory }
             $folders[0] -ne $folders[1]

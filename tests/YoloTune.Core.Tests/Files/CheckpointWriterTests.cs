@@ -218,7 +218,8 @@ public sealed class CheckpointWriterTests : IDisposable
         string path = folder.File("giant.safetensors");
         using torch.Tensor tensor = torch.ones(2);
         // A convolution of a million by a million channels would take 36 TB.
-        string yaml = """{"nc":1,"scales":{"n":[1,1,100000000]},"scale":"n","backbone":[[-1,1,"Conv",[1000000,3,2]],[-1,1,"Conv",[1000000,3,2]]],"head":[[[0,1],1,"Detect",["nc"]]]}""";
+        string yaml = """{"nc":1,"scales":{"n":[1,1,100000000]},"scale":"n","backbone":"""
+            + """[[-1,1,"Conv",[1000000,3,2]],[-1,1,"Conv",[1000000,3,2]]],"head":[[[0,1],1,"Detect",["nc"]]]}""";
         SafeTensorsFile.Write(path, [KeyValuePair.Create("w", tensor)],
             [KeyValuePair.Create("yolotune", "1"), KeyValuePair.Create("yaml", yaml)]);
         Assert.Contains("are not in the file", Assert.Throws<ModelFormatException>(() => ModelImporter.Import(path)).Message);

@@ -52,7 +52,10 @@ public sealed class PackedModule : IDisposable
         string project = Directory.CreateDirectory(folder.File("install")).FullName;
         File.WriteAllText(Path.Combine(project, "install.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework><DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences></PropertyGroup>
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
+              </PropertyGroup>
               <ItemGroup><PackageDownload Include="YoloTune" Version="[{Version}]" /></ItemGroup>
             </Project>
             """);

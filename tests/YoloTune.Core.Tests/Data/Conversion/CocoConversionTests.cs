@@ -109,7 +109,8 @@ public sealed class CocoConversionTests : IDisposable
     public void Entries_that_cannot_be_told_apart_are_left_out_and_the_others_are_not()
     {
         fixture.Coco(
-            """{"id": 1, "image_id": 2, "category_id": 7, "bbox": [10, 10, 20, 20]}, {"id": 2, "image_id": 2, "category_id": 8, "bbox": [1, 1, 9, 9]}""",
+            """{"id": 1, "image_id": 2, "category_id": 7, "bbox": [10, 10, 20, 20]}, """
+            + """{"id": 2, "image_id": 2, "category_id": 8, "bbox": [1, 1, 9, 9]}""",
             """{"id": 7, "name": "dog"}, {"id": 8, "name": "cat"}, {"id": 8, "name": "ant"}, {"id": 9}""");
         ConversionResult result = fixture.Convert("coco.json");
         Assert.Equal(["dog"], result.Classes);

@@ -24,7 +24,8 @@ public sealed class OutlineConversionTests : IDisposable
         "1 0.10625 0.108333 0.10625 0.191667 0.19375 0.191667 0.19375 0.108333")]
     public void A_segmentation_becomes_an_outline(string segmentation, string row)
     {
-        fixture.Coco($$"""{"id": 1, "image_id": 1000000000001, "category_id": 90, "bbox": [8, 6, 32, 24], "segmentation": {{segmentation}}}""");
+        fixture.Coco("""{"id": 1, "image_id": 1000000000001, "category_id": 90, "bbox": [8, 6, 32, 24], """
+            + $$""" "segmentation": {{segmentation}}}""");
         ConversionResult result = Convert("coco.json");
         Assert.Equal([row], fixture.Rows("a"));
         Assert.Equal(0, result.BoxOutlines);
@@ -37,7 +38,8 @@ public sealed class OutlineConversionTests : IDisposable
     [InlineData("{\"size\": [60, 80], \"counts\": [1, 2]}")]
     public void An_object_without_an_outline_gets_the_corners_of_its_box(string segmentation)
     {
-        fixture.Coco($$"""{"id": 1, "image_id": 1000000000001, "category_id": 90, "bbox": [8, 6, 32, 24], "segmentation": {{segmentation}}}""");
+        fixture.Coco("""{"id": 1, "image_id": 1000000000001, "category_id": 90, "bbox": [8, 6, 32, 24], """
+            + $$""" "segmentation": {{segmentation}}}""");
         ConversionResult result = Convert("coco.json");
         Assert.Equal(["1 0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5"], fixture.Rows("a"));
         Assert.Equal(1, result.BoxOutlines);
@@ -46,7 +48,8 @@ public sealed class OutlineConversionTests : IDisposable
     [Fact]
     public void Two_objects_with_one_box_are_two_objects()
     {
-        const string Annotation = """{"id": ID, "image_id": 1000000000001, "category_id": 90, "bbox": [8, 6, 32, 24], "segmentation": [[POINTS]]}""";
+        const string Annotation =
+            """{"id": ID, "image_id": 1000000000001, "category_id": 90, "bbox": [8, 6, 32, 24], "segmentation": [[POINTS]]}""";
         fixture.Coco(string.Join(
             ", ", new[] { "8, 6, 40, 6, 40, 30", "8, 6, 40, 30, 8, 30" }.Select((points, i) =>
                 Annotation.Replace("ID", i.ToString(CultureInfo.InvariantCulture)).Replace("POINTS", points))));

@@ -253,7 +253,8 @@ internal static class HidingPlaces
     {
         byte[] Make(string header, int data) =>
             [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. new byte[data]];
-        const string a = """ "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]} """, b = """ "b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]} """;
+        const string a = """ "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]} """,
+            b = """ "b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]} """;
         yield return new("safetensors with bytes behind", ".safetensors", Make($"{{{a},{b}}}", 20), Suspicious, "trailing");
         yield return new("safetensors with a name twice", ".safetensors", Make($"{{{a},{a},{b}}}", 16), Suspicious, "duplicate");
         yield return new("safetensors with ranges that overlap", ".safetensors",

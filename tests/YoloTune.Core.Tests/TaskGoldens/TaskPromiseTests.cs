@@ -124,8 +124,8 @@ public sealed class TaskPromiseTests
         Dictionary<string, byte[]> before = TinyRun.Values(model);
         LearningRateSearch found = LearningRateFinder.Run(
             model, TinyTasks.Options(tiny, TinyTasks.Dataset(tiny, task, "sweep", TinyRun.Classes)),
-            new() { First = 1e-5, Last = 0.01, Steps = 4 }, tiny.Hooks);
-        Assert.Equal(4, found.Points.Count);
+            new() { First = 1e-5, Last = 0.01, Steps = 10 }, tiny.Hooks);
+        Assert.Equal(10, found.Points.Count);
         Assert.All(found.Points, point => Assert.True(point.Loss > 0));
         Assert.All(TinyRun.Values(model), entry => Assert.Equal(before[entry.Key], entry.Value));
     }

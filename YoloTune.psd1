@@ -22,6 +22,7 @@
         'Get-YoloLayer'
         'Get-YoloParameter'
         'Compare-YoloModel'
+        'Merge-YoloModel'
         'Copy-YoloWeights'
         'Get-YoloTransferPlan'
         'Set-YoloClass'

@@ -144,7 +144,7 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     /// </summary>
     public YoloModel Copy()
     {
-        YoloModel copy = new(Network.Clone(), ClassNames, Source) { KeypointNames = KeypointNames };
+        YoloModel copy = new(Network.Clone(), ClassNames, Source) { KeypointNames = KeypointNames, StoredArguments = Arguments };
         copy.Restore(_byName);
         copy.TrainableClasses = TrainableClasses;
         return copy;

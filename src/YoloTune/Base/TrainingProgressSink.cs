@@ -30,7 +30,7 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
         string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}"),
         value.Remaining is { } left ? $", {Durations.Short(left.TotalSeconds)} left" : "",
         value.BestFitness is { } best
-            ? string.Create(CultureInfo.InvariantCulture, $", best {value.FitnessName} {best:0.000} (epoch {value.BestEpoch})") : "",
+            ? string.Create(CultureInfo.InvariantCulture, $", best {best:0.000} (epoch {value.BestEpoch})") : "",
         value.Stage is { } stage ? $", {stage}" : "",
     ]);
 

@@ -73,7 +73,7 @@ internal static class SvgChart
         double rough = (high - low) / Math.Max(1, about), power = Math.Pow(10, Math.Floor(Math.Log10(rough))), part = rough / power;
         double step = power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
         List<double> ticks = [];
-        for (double k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (step * 1e-9); k++) ticks.Add(k * step);
+        for (double k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (step * 1e-9); k++) ticks.Add(k == 0 ? 0 : k * step);
         return ticks;
     }
 

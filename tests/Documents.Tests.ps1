@@ -105,8 +105,8 @@ Describe 'The samples' {
         @{ Command = 'tasks.ps1 -Folder tasks -Epochs 1'; Last = 'The pictures are in' }
         @{ Command = 'train-shapes.ps1 -Count 5 -Destination shapes.safetensors'; Last = 'Bytes' }
         @{ Command = 'finetune-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Way Short, Long, Frozen, LongFrozen'; Last = 'LongFrozen' }
-        @{ Command = 'recipes-bccd.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Seed 0'; Last = 'FineTune' }
-        @{ Command = 'add-class.ps1 -Weights yolo11n.pt -OldData coco128 -Count 5'; Last = 'Replay' }
+        @{ Command = 'recipes.ps1 -Weights yolo11n.pt -Data bccd/data.yaml -Seed 0 -Recipe Long, EveryBatch, FineTune'; Last = 'FineTune' }
+        @{ Command = 'add-class.ps1 -Weights yolo11n.pt -OldData coco128 -Count 5'; Last = 'Merge' }
     ) {
         $script, $arguments = $Command -split ' ', 2
         $path = (Join-Path $root samples $script).Replace("'", "''")

@@ -95,6 +95,19 @@ Describe 'Start-YoloTraining' {
         $warned | Should -BeLike '*2 steps*-NominalBatchSize 0*'
     }
 
+    It 'fine-tunes a re-classed detector head first, unless an option or -Preset says otherwise' {
+        $learned = New-TinyModel star, moon
+        function Get-Stage([hashtable] $more) {
+            $option = New-TinyOption $data preset
+            $model = New-TinyModel | Copy-YoloWeights -Source $learned | Set-YoloClass circle, square
+            ($model | Start-YoloTraining @option @more).Run.Epochs.Stage
+        }
+        Get-Stage @{} | Should -Be head, all
+        Get-Stage @{ Preset = 'Plain' } | Should -Be train, train
+        Get-Stage @{ LearningRate = 0.001 } | Should -Be train, train
+        Get-Stage @{ Preset = 'FineTune'; LearningRate = 0.001 } | Should -Be head, all
+    }
+
     It 'takes augmentation by the reference''s names in any case' {
         $option = New-TinyOption $data augmentation
         $run = (New-TinyModel | Start-YoloTraining @option -Augmentation @{ Mosaic = 0; HSV_H = 0.1 }).Run

@@ -51,6 +51,11 @@ public sealed class NewYoloStageCommand : YoloCmdlet
     [Parameter(ParameterSetName = StageSet)]
     public SwitchParameter TrainBatchNorm { get; set; }
 
+    /// <summary>Factor on all learning rates where the classes turn out to be close to what the model knows.</summary>
+    [Parameter(ParameterSetName = StageSet)]
+    [ValidateRange(0.0, 1.0)]
+    public double? FamiliarFactor { get; set; }
+
     /// <summary>Factor on the learning rate of new and remapped items.</summary>
     [Parameter(ParameterSetName = StageSet)]
     public double? NewMultiplier { get; set; }
@@ -128,6 +133,7 @@ public sealed class NewYoloStageCommand : YoloCmdlet
             Epochs = Epochs,
             Freeze = Freeze is null ? null : Freeze with { ExceptClasses = ExceptClass ?? [], TrainBatchNorm = TrainBatchNorm },
             LearningRate = LearningRate,
+            FamiliarFactor = FamiliarFactor,
             NewMultiplier = NewMultiplier,
             TransferredMultiplier = TransferredMultiplier,
             PartMultiplier = Parts(PartMultiplier),

@@ -20,6 +20,9 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
 {
     private const string PipelineSet = "Pipeline";
     private const string PositionSet = "Position";
+    private static readonly string[] OptionsOfPresets =
+        [nameof(Optimizer), nameof(LearningRate), nameof(NominalBatchSize), nameof(WarmupEpochs), nameof(FeatureCache)];
+
     private static readonly TrainingOptions Defaults = new();
 
     /// <summary>The model to train, or the path of a checkpoint; the object itself is changed.</summary>
@@ -88,6 +91,10 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public YoloStage[]? Stage { get; set; }
+
+    /// <summary>The recipe of a run without -Stage; Auto takes FineTune for short runs of a re-classed detector, else Plain.</summary>
+    [Parameter]
+    public TrainingPreset Preset { get; set; }
 
     /// <summary>
     /// A second dataset whose images are mixed in, so that classes learned before are not lost; classes are matched by name.
@@ -165,6 +172,7 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
         RunOptions options = new()
         {
             Stages = Stage ?? [],
+            Preset = ChoosesForItself() ? TrainingPreset.Plain : Preset,
             ReplayData = ReplayData is null ? null : Paths.One(ReplayData),
             ReplayRatio = ReplayRatio,
             Data = Paths.One(Data),
@@ -183,4 +191,8 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
         if (Device is not null) Model.MoveTo(Device);
         WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
     }
+
+    /// <summary>Whether an option was given that a preset would decide.</summary>
+    private bool ChoosesForItself() => Preset == TrainingPreset.Auto
+        && (Stage is not null || OptionsOfPresets.Any(MyInvocation.BoundParameters.ContainsKey));
 }

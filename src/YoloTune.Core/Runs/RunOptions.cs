@@ -36,6 +36,9 @@ public sealed record RunOptions
     /// </summary>
     public IReadOnlyList<YoloStage> Stages { get; init; } = [];
 
+    /// <summary>The recipe of a run without <see cref="Stages"/>.</summary>
+    public TrainingPreset Preset { get; init; } = TrainingPreset.Plain;
+
     /// <summary>The name of the stage that is trained in a run without <see cref="Stages"/>; it stands in every epoch's record.</summary>
     public string Stage { get; init; } = "train";
 }

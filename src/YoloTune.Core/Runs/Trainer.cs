@@ -101,12 +101,13 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         hooks ??= new();
-        options = RunChecks.Resolve(model, options, hooks);
+        options = RunChecks.Resolve(model, PresetChoice.Named(options), hooks);
         RunData data = RunData.Open(model, options, hooks, cancellation);
         Trainer? trainer = null;
         RunFolder? folder = null;
         try
         {
+            options = PresetChoice.Automatic(model, options, data.Batches.Count, hooks);
             IReadOnlyList<OptimizerChoice> choices = StagePlan.Choose(options, data.Batches.ImageCount, model.ClassCount);
             folder = RunFolder.Create(options.OutputPath);
             trainer = new(model, model.Source ?? model.Name, options, choices, hooks, data, folder);
@@ -292,7 +293,7 @@ public sealed class Trainer : IDisposable
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
         (IReadOnlyDictionary<string, double> losses, string? bad) = epochTraining.Run(
-            index, learningRateFactor, (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
+            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs), (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (bad is not null)
         {
@@ -344,6 +345,7 @@ public sealed class Trainer : IDisposable
         if (stages.IsLast) stopping.Restore(stopping.BestFitness, epoch);
         reporter.Entered();
         hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
+        if (Familiarity.Describe(stages.Stage, epochs, task.FitnessName) is { } rates) hooks.Message?.Invoke(rates);
     }
 
     private bool Enter(int epoch)

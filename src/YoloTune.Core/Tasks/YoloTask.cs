@@ -30,6 +30,11 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>What the fitness of an epoch is, such as mAP50-95.</summary>
     public virtual string FitnessName => MeasureColumns.FitnessTitle(MeasureNames);
 
+    /// <summary>
+    /// Whether a short run of a model with new class rows goes better in stages, the head first; true where that was measured.
+    /// </summary>
+    public virtual bool FineTunesInStages => false;
+
     /// <summary>A loss for a network; its anchor points follow the batches it is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Epochs and gains.</param>

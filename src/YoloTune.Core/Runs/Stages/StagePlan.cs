@@ -108,8 +108,9 @@ internal sealed class StagePlan
         {
             Epochs = run.Epochs,
             CloseMosaic = run.CloseMosaic,
-            // A warm-up that is asked for is meant as it stands; the least number of batches is for the run's default.
+            // A warm-up that is asked for is meant as it stands; the least and the most batches are for the run's default.
             WarmupBatches = stage.WarmupEpochs is null ? run.WarmupBatches : 0,
+            WarmupFraction = stage.WarmupEpochs is null ? run.WarmupFraction : 1,
             Augmentation = augmentation,
         };
         return training.NominalBatchSize > 0 ? training : training with { NominalBatchSize = run.BatchSize };

@@ -2,7 +2,7 @@ using YoloTune.Basics;
 using YoloTune.Models;
 using YoloTune.Models.Tuning;
 using YoloTune.Networks.Architecture;
-
+using YoloTune.Training.Optimizers;
 
 namespace YoloTune.Runs.Stages;
 
@@ -12,8 +12,15 @@ public static class StagePresets
     // A small dataset gives few steps: every batch makes one, where the run's default gathers 64 images for each.
     private const int EveryBatch = 0;
 
-    // Half an epoch is enough for the optimiser's moments to settle; the weights are good already.
+    // Half an epoch is enough for the optimiser's moments to settle where nothing learned can be lost.
     private const double Warmup = 0.5;
+
+    // Transferred layers are unfrozen slowly: the rate rises over most of the stage while the straight line falls, and so peaks below half of
+    // its nominal value. At the full rate of AdamW a detector whose classes are close to the source's loses in a few steps what it knew.
+    private const double SlowWarmupFraction = 0.6, LongestSlowWarmup = 20;
+
+    // The automatic rate follows the number of classes (0.002 for one, 0.0004 for twenty), which says nothing about how far layers have to go.
+    private const double FineTuneLearningRate = 0.002, FamiliarFactor = 0.5;
 
     // While layers are still frozen, new rows start from nothing and have far to go.
     private const double NewMultiplier = 5;
@@ -40,22 +47,30 @@ public static class StagePresets
         return preset == StagePreset.FineTune ? FineTune(epochs, learningRate) : GradualUnfreeze(epochs, learningRate);
     }
 
-    // Measured on BCCD: factors for new items or the backbone change nothing beyond the spread over seeds, and so there are none.
     private static YoloStage[] FineTune(int epochs, double? learningRate)
     {
-        int first = Math.Max(1, epochs / 10);
+        int first = Math.Max(1, epochs / 10), rest = epochs - first;
         YoloStage head = new()
         {
             Name = "head",
             Epochs = first,
             Freeze = AllBut(new() { BeforeHead = true }),
-            LearningRate = learningRate,
+            Optimizer = OptimizerKind.AdamW,
+            LearningRate = learningRate ?? FineTuneLearningRate,
             NominalBatchSize = EveryBatch,
             WarmupEpochs = Warmup,
             Augmentation = MildAugmentation,
             Preset = StagePreset.FineTune,
         };
-        return [head, head with { Name = "all", Epochs = epochs - first, Freeze = FreezeSelection.None() }];
+        YoloStage all = head with
+        {
+            Name = "all",
+            Epochs = rest,
+            Freeze = FreezeSelection.None(),
+            FamiliarFactor = FamiliarFactor,
+            WarmupEpochs = Math.Min(SlowWarmupFraction * rest, LongestSlowWarmup),
+        };
+        return [head, all];
     }
 
     private static YoloStage[] GradualUnfreeze(int epochs, double? learningRate)

@@ -30,6 +30,12 @@ public sealed record YoloStage
     /// <summary>The initial learning rate; null for the run's.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>
+    /// Factor on all learning rates where the classes turn out to be close to what the transferred layers know; null for none. How close they
+    /// are shows in the fitness that the stage before reached: see <see cref="Familiarity"/>.
+    /// </summary>
+    public double? FamiliarFactor { get; init; }
+
     /// <summary>Factor on the learning rate of new and remapped items, those with values that were initialised here.</summary>
     public double? NewMultiplier { get; init; }
 
@@ -111,6 +117,7 @@ public sealed record YoloStage
         if (Freeze is not null) words.Add($"{Freeze} frozen");
         if (LearningRate is double rate) words.Add(string.Create(CultureInfo.InvariantCulture, $"learning rate {rate:0.########}"));
         if (Optimizer is { } kind) words.Add(kind.ToString());
+        if (FamiliarFactor is double familiar) words.Add(string.Create(CultureInfo.InvariantCulture, $"down to x {familiar:0.####} where classes are familiar"));
         foreach (LearningRateSelection selection in Rates()) words.Add(selection.ToString());
         if (NewMultiplier is double factor) words.Add(string.Create(CultureInfo.InvariantCulture, $"new items x {factor:0.####}"));
         if (NominalBatchSize is int images) words.Add(images == 0 ? "a step for every batch" : $"{Counted.Of(images, "image")} per step");

@@ -27,6 +27,9 @@ public sealed class DetectionTask : YoloTask
     public override IReadOnlyList<string> LossNames => DetectionLoss.PartNames;
 
     /// <inheritdoc/>
+    public override bool FineTunesInStages => true;
+
+    /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
     {
         return network.EndToEnd

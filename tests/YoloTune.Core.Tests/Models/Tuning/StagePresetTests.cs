@@ -2,6 +2,7 @@ using Xunit;
 using YoloTune.Basics;
 using YoloTune.Models;
 using YoloTune.Networks.Architecture;
+using YoloTune.Runs;
 using YoloTune.Runs.Stages;
 using YoloTune.Tests.Training.Run;
 
@@ -62,5 +63,20 @@ public sealed class StagePresetTests
             [FrozenState.All, FrozenState.None, FrozenState.All, FrozenState.All, FrozenState.All],
             model.Layers.Take(5).Select(layer => layer.Frozen!.Value));
         Assert.NotEqual(FrozenState.All, model.Layers[5].Frozen);
+    }
+
+    [Theory]
+    [InlineData(10, 0.6 * 9)]
+    [InlineData(100, 20)]
+    public void Everything_is_unfrozen_slowly(int epochs, double warmup) =>
+        Assert.Equal(warmup, StagePresets.Create(StagePreset.FineTune, epochs)[1].WarmupEpochs);
+
+    // The rule that keeps a default warm-up to a part of the run does not shorten one that a stage asks for.
+    [Fact]
+    public void A_warm_up_that_a_stage_asks_for_has_its_length()
+    {
+        RunOptions options = new() { Data = "", Stages = StagePresets.Create(StagePreset.FineTune, 10) };
+        StagePlan plan = StagePlan.Create(options, StagePlan.Choose(options, 100, 1), batchesPerEpoch: 10, batchSize: 16);
+        Assert.Equal(54, plan.Stages[1].Schedule.WarmupIterations);
     }
 }

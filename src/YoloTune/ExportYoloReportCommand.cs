@@ -47,7 +47,8 @@ public sealed class ExportYoloReportCommand : YoloCmdlet
         {
             Write(path, messages =>
             {
-                string lacking = RunReport.Save(run, path, new EvaluationProgressSink(messages, $"Measuring {run.Name}"), messages.Cancellation);
+                string lacking = RunReport.Save(run, path, new EvaluationProgressSink(messages, $"Measuring {run.Name}"),
+                    messages.Cancellation);
                 if (lacking.Length > 0) messages.Warning(lacking);
             });
         }

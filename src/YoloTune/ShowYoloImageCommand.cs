@@ -44,7 +44,8 @@ public sealed class ShowYoloImageCommand : PictureCmdlet
                     break;
                 case object other:
                     WriteError(new SelectionException($"'{other}' is no image of a measurement and no prediction.",
-                        remedy: "Pipe (Measure-YoloModel $model $data).Images, or what Invoke-YoloPrediction gives; Show-YoloDataset shows labels."), other);
+                        remedy: "Pipe (Measure-YoloModel $model $data).Images, or what Invoke-YoloPrediction gives; "
+                            + "Show-YoloDataset shows labels."), other);
                     break;
             }
         }

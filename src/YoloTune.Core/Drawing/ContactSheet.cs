@@ -49,7 +49,8 @@ internal static class ContactSheet
         return surface;
     }
 
-    private static (List<(float X, int Row, int Entry)> Places, int Rows) Legend(IReadOnlyList<(SKColor Colour, string Text)> legend, int width)
+    private static (List<(float X, int Row, int Entry)> Places, int Rows) Legend(IReadOnlyList<(SKColor Colour, string Text)> legend,
+        int width)
     {
         List<(float, int, int)> places = [];
         float x = UsualGap;
@@ -98,7 +99,8 @@ internal static class ContactSheet
     {
         float side = (float)Math.Max(focus.X2 - focus.X1, focus.Y2 - focus.Y1);
         if (side * scale >= Tiny || focus.IsWhole) return;
-        float from = Math.Clamp(side * InsetAround, 8, Math.Min(image.Width, image.Height)), to = InsetShare * Math.Min(area.Width, area.Height);
+        float from = Math.Clamp(side * InsetAround, 8, Math.Min(image.Width, image.Height)),
+            to = InsetShare * Math.Min(area.Width, area.Height);
         float x = (float)(focus.X1 + focus.X2) / 2, y = (float)(focus.Y1 + focus.Y2) / 2;
         SKRect source = SKRect.Create(
             Math.Clamp(x - (from / 2), 0, image.Width - from), Math.Clamp(y - (from / 2), 0, image.Height - from), from, from);

@@ -33,7 +33,8 @@ internal static class ImageSheets
         path, FormattableString.Invariant($"{Path.GetFileName(path)}: {objects.Count} predicted"), [new(objects)]);
 
     /// <summary>Draws sheets into a folder: images.jpg, or images1.jpg and so on.</summary>
-    public static void Save(IReadOnlyList<PictureTile> tiles, SheetLayout layout, int perSheet, PictureFolder folder, string name, CancellationToken cancellation)
+    public static void Save(IReadOnlyList<PictureTile> tiles, SheetLayout layout, int perSheet, PictureFolder folder, string name,
+        CancellationToken cancellation)
     {
         PictureTile[][] sheets = [.. tiles.Chunk(perSheet)];
         for (int i = 0; i < sheets.Length; i++)

@@ -7,7 +7,8 @@ namespace YoloTune.Drawing;
 /// <summary>
 /// Draws objects on a picture of a contact sheet. A small object gets a frame that leaves it free and no tag, because either would hide it.
 /// </summary>
-internal sealed class ObjectPainter(SKCanvas canvas, SKRect area, float scale, PicturePanel panel, Func<int, IReadOnlyList<DrawnLine>?> lines)
+internal sealed class ObjectPainter(
+    SKCanvas canvas, SKRect area, float scale, PicturePanel panel, Func<int, IReadOnlyList<DrawnLine>?> lines)
 {
     private const float Small = 14, Clear = 3, TagHeight = 17, TagText = 12.5f, Thickest = 2.5f, RoomForTag = 1.6f;
     private const int MostTags = 14, LongestTag = 26;
@@ -19,7 +20,8 @@ internal sealed class ObjectPainter(SKCanvas canvas, SKRect area, float scale, P
         canvas.Save();
         canvas.ClipRect(area);
         // What is in the way of others first: large objects and, on top, mistakes.
-        ImageObject[] order = [.. panel.Objects.OrderBy(item => panel.ByVerdict && item.Verdict > ObjectVerdict.Correct).ThenByDescending(item => item.Area)];
+        ImageObject[] order = [.. panel.Objects.OrderBy(item => panel.ByVerdict && item.Verdict > ObjectVerdict.Correct)
+            .ThenByDescending(item => item.Area)];
         foreach (ImageObject item in order) Shape(item);
         bool few = panel.Objects.Count <= MostTags;
         foreach (ImageObject item in Enumerable.Reverse(order))
@@ -57,7 +59,8 @@ internal sealed class ObjectPainter(SKCanvas canvas, SKRect area, float scale, P
             using SKPaint fill = new() { IsAntialias = true, Color = colour.WithAlpha(70) };
             canvas.DrawPath(path, fill);
         }
-        using (SKPaint rim = new() { IsAntialias = true, Color = SKColors.Black.WithAlpha(120), StrokeWidth = line + 1.2f, IsStroke = true })
+        using (SKPaint rim = new() { IsAntialias = true, Color = SKColors.Black.WithAlpha(120), StrokeWidth = line + 1.2f,
+            IsStroke = true })
             canvas.DrawPath(path, rim);
         canvas.DrawPath(path, paint);
         if (item.Points is { } points) Points(item, points, Math.Max(1, line));

@@ -21,7 +21,8 @@ internal static class ImageJudge
     /// <param name="height">Its rows.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="found">What was predicted.</param>
-    public static ImageMeasure Compare(string path, int width, int height, IReadOnlyList<ImageObject> labels, IReadOnlyList<ImageObject> found)
+    public static ImageMeasure Compare(string path, int width, int height, IReadOnlyList<ImageObject> labels,
+        IReadOnlyList<ImageObject> found)
     {
         ImageObject[] truth = [.. labels], predicted = [.. found.OrderByDescending(item => item.Confidence)];
         double[,] overlaps = new double[truth.Length, predicted.Length];

@@ -45,7 +45,8 @@ public sealed record ImageMeasure
     public override string ToString()
     {
         StringBuilder text = new(FormattableString.Invariant($"{System.IO.Path.GetFileName(Path)}: {Correct} of {Labels} correct"));
-        foreach ((int count, string what) in ((int, string)[])[(Missed, "missed"), (False, "false"), (Confused, "confused"), (Misplaced, "misplaced")])
+        foreach ((int count, string what) in ((int, string)[])[(Missed, "missed"), (False, "false"), (Confused, "confused"),
+            (Misplaced, "misplaced")])
         {
             if (count > 0) text.Append(System.Globalization.CultureInfo.InvariantCulture, $", {count} {what}");
         }

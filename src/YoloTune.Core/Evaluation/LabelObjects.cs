@@ -48,7 +48,8 @@ internal static class LabelObjects
     private static float[] Scaled(float[] values, int stride, DatasetImage image)
     {
         float[] scaled = (float[])values.Clone();
-        for (int i = 0; i + 1 < scaled.Length; i += stride) (scaled[i], scaled[i + 1]) = (scaled[i] * image.Width, scaled[i + 1] * image.Height);
+        for (int i = 0; i + 1 < scaled.Length; i += stride) (scaled[i], scaled[i + 1]) = (scaled[i] * image.Width,
+            scaled[i + 1] * image.Height);
         return scaled;
     }
 }

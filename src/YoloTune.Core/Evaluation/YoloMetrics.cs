@@ -62,7 +62,8 @@ public sealed record YoloMetrics
     public int ImageCount { get; init; }
 
     /// <summary>
-    /// Every image with what was found of its labels and what beside them, by path: <c>Sort-Object Score</c> has the worst first. Empty where
+    /// Every image with what was found of its labels and what beside them, by path: <c>Sort-Object Score</c> has the worst first.
+    /// Empty where
     /// a run measures its epochs.
     /// </summary>
     public IReadOnlyList<ImageMeasure> Images { get; init; } = [];

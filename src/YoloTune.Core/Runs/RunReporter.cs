@@ -8,7 +8,8 @@ namespace YoloTune.Runs;
 
 /// <summary>Reports how far a run is, with the time that is left.</summary>
 internal sealed class RunReporter(
-    TrainingHooks hooks, int totalEpochs, YoloTask task, RunData data, IReadOnlyList<YoloEpoch> epochs, StageSwitch stages, EpochTable table)
+    TrainingHooks hooks, int totalEpochs, YoloTask task, RunData data, IReadOnlyList<YoloEpoch> epochs, StageSwitch stages,
+        EpochTable table)
 {
     private bool hasHeading;
 

@@ -267,7 +267,8 @@ public sealed class Trainer : IDisposable
         if (StepCount.Warning(plan, data.Batches.Count, data.Batches.ImageCount) is { } warning) hooks.Warning?.Invoke(warning);
         hooks.Line?.Invoke($"The run goes to '{folder.Path}'.");
         hooks.Line?.Invoke(FormattableString.Invariant(
-            $"{Counted.Of(training.Epochs, "epoch")} of {Counted.Of(data.Batches.Count, "batch")} on {Counted.Of(data.Batches.ImageCount, "image")} ")
+            $"{Counted.Of(training.Epochs, "epoch")} of {Counted.Of(data.Batches.Count, "batch")} on ")
+            + FormattableString.Invariant($"{Counted.Of(data.Batches.ImageCount, "image")} ")
             + FormattableString.Invariant($"of {training.ImageSize} pixels, {training.Precision} on {Model.Device}."));
         hooks.Message?.Invoke($"{data.Workers} data threads.");
         reporter.Entered();
@@ -293,7 +294,8 @@ public sealed class Trainer : IDisposable
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
         (IReadOnlyDictionary<string, double> losses, string? bad) = epochTraining.Run(
-            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs), (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
+            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs),
+                (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (bad is not null)
         {

@@ -65,7 +65,8 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     internal virtual ITaskPredictor CreatePredictor(PredictionSetup setup) => new BoxPredictor(setup);
 
     /// <summary>What was predicted on an image of a batch, in pixels of the original.</summary>
-    internal virtual IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame) => ResultObjects.Of((Detections)result, frame);
+    internal virtual IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame) =>
+        ResultObjects.Of((Detections)result, frame);
 
     /// <summary>The lines between the keypoints of an object, to be drawn; null for none.</summary>
     internal virtual IReadOnlyList<DrawnLine>? LinesOf(int keypoints) => null;

@@ -24,7 +24,8 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
         });
     }
 
-    /// <summary>The shortest first: a narrow terminal cuts the end off. PowerShell itself would give the time left in seconds only.</summary>
+    /// <summary>The shortest first: a narrow terminal cuts the end off. PowerShell itself would give the time left in seconds
+    /// only.</summary>
     internal static string RunStatus(TrainingProgress value) => string.Concat(
     [
         string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}"),

@@ -36,10 +36,12 @@ public sealed class DatasetSheetTests
     public void An_order_puts_first_what_it_is_named_for(DatasetSort sort)
     {
         ImageObject small = Box(0, 10, 10, 12, 12), large = Box(1, 0, 0, 90, 90), middle = Box(1, 0, 0, 30, 30);
-        SheetImage[] images = [Image("middle", middle), Image("small", small), Image("large", large), Image("many", middle, middle, middle), Image("none")];
+        SheetImage[] images = [Image("middle", middle), Image("small", small), Image("large", large),
+            Image("many", middle, middle, middle), Image("none")];
         Dictionary<int, int> instances = new() { [0] = 1, [1] = 5 };
         string first = Path.GetFileName(SheetOrder.First(images, sort, 2, null, instances)[0].Image.Path);
-        Assert.Equal(sort switch { DatasetSort.Smallest or DatasetSort.Rare => "small", DatasetSort.Largest => "large", _ => "many" }, first);
+        Assert.Equal(sort switch { DatasetSort.Smallest or DatasetSort.Rare => "small", DatasetSort.Largest => "large", _ => "many" },
+            first);
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class DatasetSheetTests
         File.WriteAllText(labels[0], "9 0.5 0.5 0.2 0.2\n");
         File.WriteAllText(labels[1], "0 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.201\n");
         DatasetReportImages(data, out IReadOnlyList<SheetImage> suspects);
-        Assert.Equal(labels[..2].Select(Path.GetFileNameWithoutExtension).Order(), suspects.Select(image => Path.GetFileNameWithoutExtension(image.Image.Path)).Order());
+        Assert.Equal(labels[..2].Select(Path.GetFileNameWithoutExtension).Order(),
+            suspects.Select(image => Path.GetFileNameWithoutExtension(image.Image.Path)).Order());
         Assert.Contains(suspects, image => image.Reason == "circle and square in one place");
         Assert.Contains(suspects, image => image.Reason.StartsWith("line 1: ", StringComparison.Ordinal));
     }
@@ -85,7 +88,8 @@ public sealed class DatasetSheetTests
 
     private static void DatasetReportImages(DatasetDescription data, out IReadOnlyList<SheetImage> suspects)
     {
-        SheetImage[] images = [.. data.SplitNames.SelectMany(split => ImageDataset.Inspect(data, split, new DatasetOptions(), null, default).Images
+        SheetImage[] images = [.. data.SplitNames.SelectMany(split =>
+            ImageDataset.Inspect(data, split, new DatasetOptions(), null, default).Images
             .Select(image => new SheetImage(split, image, LabelObjects.Of(image, data.Names, default, whole: false))))];
         suspects = SuspectImages.Of(images, YoloTune.DatasetTools.Checks.DatasetChecker.Check(data));
     }

@@ -12,7 +12,8 @@ public sealed class ConfusionTextTests
         matrix.Add(0, 0);
         matrix.Add(0, 1);
         Assert.Equal(
-            ["Predicted  circle  square", "circle          1       1", "square          0       0", "Rows are predicted, columns are true."],
+            ["Predicted  circle  square", "circle          1       1", "square          0       0",
+                "Rows are predicted, columns are true."],
             matrix.Lines());
         Assert.Equal("2 classes, 1 of 2 labels right", matrix.ToString());
         Assert.Equal(new ConfusionCell("circle", "square", 1), matrix.Cells[1]);

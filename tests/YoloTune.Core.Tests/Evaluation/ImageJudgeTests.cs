@@ -57,7 +57,8 @@ public sealed class ImageJudgeTests
         Assert.Equal(expected, OutlineOverlap.Of(other, one), 3);
     }
 
-    private static ImageMeasure Compare(ImageObject[] labels, ImageObject[] found) => ImageJudge.Compare("/x/a.jpg", 100, 100, labels, found);
+    private static ImageMeasure Compare(ImageObject[] labels, ImageObject[] found) =>
+        ImageJudge.Compare("/x/a.jpg", 100, 100, labels, found);
 
     private static ImageObject Label(int id, double x1, double y1, double x2, double y2) => new(id, $"class {id}", x1, y1, x2, y2);
 

@@ -33,7 +33,8 @@ internal static class DatasetSheets
         SheetImage[] images =
         [
             .. splits.SelectMany(split => split.Images.Select(image => new SheetImage(
-                split.Split, image, LabelObjects.Of(image, description.Names, rows, description.HasClassFolders)))).DistinctBy(image => image.Image.Path),
+                split.Split, image, LabelObjects.Of(image, description.Names, rows, description.HasClassFolders))))
+                    .DistinctBy(image => image.Image.Path),
         ];
         Dictionary<int, int> instances = images.SelectMany(image => image.Objects).GroupBy(item => item.ClassId)
             .ToDictionary(group => group.Key, group => group.Count());
@@ -42,7 +43,8 @@ internal static class DatasetSheets
             ? SuspectImages.Of(images, DatasetChecker.Check(description, cancellation: cancellation))
             : images;
         if (sorted.Count == 0 && options.Sort != DatasetSort.Suspect)
-            throw new DatasetException("none of its images can be used.", description.File, remedy: "Run Test-YoloDataset to see every problem.");
+            throw new DatasetException("none of its images can be used.", description.File,
+                remedy: "Run Test-YoloDataset to see every problem.");
         bool named = splits.Length > 1;
         foreach (int? id in options.Classes?.Select(id => (int?)id) ?? [null])
         {
@@ -54,7 +56,8 @@ internal static class DatasetSheets
                 Legend = ClassPalette.Legend(shown.SelectMany(image => image.Objects)),
                 Lines = YoloTask.LinesBetween,
             };
-            ImageSheets.Save([.. shown.Select(image => Tile(image, named))], layout, PerSheet, folder, Name(description, options, id), cancellation);
+            ImageSheets.Save([.. shown.Select(image => Tile(image, named))], layout, PerSheet, folder, Name(description, options, id),
+                cancellation);
         }
         folder.Draw("labels.jpg", path => Plot(images, description, path));
     }
@@ -64,7 +67,8 @@ internal static class DatasetSheets
     {
         if (description.HasClassFolders) return LabelRowKind.Boxes;
         if (description.ReadableKeypoints is not null) return LabelRowKind.Keypoints;
-        int[] points = [.. splits.SelectMany(split => split.Images).SelectMany(image => image.Labels.Polygons ?? []).Select(outline => outline.Length / 2)];
+        int[] points = [.. splits.SelectMany(split => split.Images).SelectMany(image => image.Labels.Polygons ?? [])
+            .Select(outline => outline.Length / 2)];
         return points.Length == 0 ? LabelRowKind.Boxes : points.All(count => count == 4) ? LabelRowKind.Corners : LabelRowKind.Polygons;
     }
 
@@ -84,16 +88,19 @@ internal static class DatasetSheets
         string sort = options.Sort == DatasetSort.Sample ? "images" : options.Sort.ToString().ToLowerInvariant();
         if (id is not { } known) return sort;
         char[] bad = Path.GetInvalidFileNameChars();
-        string name = string.Concat(description.Names[known].Select(letter => bad.Contains(letter) || letter is '/' or '\\' or ':' ? '_' : letter));
+        string name = string.Concat(description.Names[known].Select(letter => bad.Contains(letter) || letter is '/' or '\\' or ':'
+            ? '_' : letter));
         return FormattableString.Invariant($"{sort}_{known}_{name}");
     }
 
-    private static string Title(DatasetDescription description, DatasetSheetOptions options, int? id, int shown, IReadOnlyList<SheetImage> images)
+    private static string Title(DatasetDescription description, DatasetSheetOptions options, int? id, int shown,
+        IReadOnlyList<SheetImage> images)
     {
         int all = id is { } known ? images.Count(image => image.Objects.Any(item => item.ClassId == known)) : images.Count;
         string order = options.Sort == DatasetSort.Sample ? "" : $", {options.Sort.ToString().ToLowerInvariant()} first";
         string of = id is { } named ? $" with {description.Names[named]}" : "";
-        return FormattableString.Invariant($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(description.Root))}: {shown} of {Counted.Of(all, "image")}{of}{order}");
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(description.Root));
+        return FormattableString.Invariant($"{name}: {shown} of {Counted.Of(all, "image")}{of}{order}");
     }
 
     private static void Plot(IReadOnlyList<SheetImage> images, DatasetDescription description, string path)

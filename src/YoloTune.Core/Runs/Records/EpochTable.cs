@@ -87,7 +87,8 @@ internal sealed class EpochTable
     private static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
         values.TryGetValue(name, out double value) ? value : null;
 
-    /// <summary>Of one kind of overlap both means, of several the stricter of each with its letter, of whole images top-1 and top-5.</summary>
+    /// <summary>Of one kind of overlap both means, of several the stricter of each with its letter, of whole images top-1 and
+    /// top-5.</summary>
     private static IEnumerable<(string Name, string Title)> Titled(IReadOnlyList<string> names)
     {
         string[] strict = [.. names.Where(name => name.StartsWith("metrics/mAP50-95(", StringComparison.Ordinal))];

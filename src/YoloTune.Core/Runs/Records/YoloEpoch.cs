@@ -122,7 +122,8 @@ public sealed record YoloEpoch
 
     /// <summary>"epoch 12: mAP50-95 0.451".</summary>
     public override string ToString() => FormattableString.Invariant($"epoch {Epoch}")
-        + string.Concat(Headline.Select((entry, i) => FormattableString.Invariant($"{(i == 0 ? ": " : ", ")}{entry.Key} {entry.Value:0.000}")));
+        + (Headline.Count == 0 ? "" : ": ")
+        + string.Join(", ", Headline.Select(entry => FormattableString.Invariant($"{entry.Key} {entry.Value:0.000}")));
 
     private static double? Find(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out double value) ? value : null;
 }

@@ -56,7 +56,8 @@ internal static class ReportCurves
             charts.Add(SvgChart.Draw("Precision over recall at IoU 0.5" + of, "recall",
                 Lines(set.Curves, metrics, c => c.PrecisionRecallCurve, set.Curves.PrecisionRecall), null, (0, 1)));
             charts.Add(SvgChart.Draw("F1 over confidence" + of, "confidence", Lines(set.Curves, metrics, c => c.F1Curve, set.Curves.F1),
-                [new(set.Curves.BestConfidence, FormattableString.Invariant($"best {set.Curves.BestConfidence:0.00}"), IsBest: true)], (0, 1)));
+                [new(set.Curves.BestConfidence, FormattableString.Invariant($"best {set.Curves.BestConfidence:0.00}"), IsBest: true)],
+                    (0, 1)));
         }
         return charts.Count == 0 ? null : Section("detection-curves", "Precision and recall", Tag("div", Class("charts"), charts));
     }
@@ -70,11 +71,13 @@ internal static class ReportCurves
             metrics.ConfusionMatrix.ClassNames[c.ClassId], x, Thinned(curve(c)), IsDashed: true, Colour: i + 1)), all];
     }
 
-    private static double[] Thinned(IReadOnlyList<double> values) => [.. values.Where((_, i) => i % EveryNth == 0 || i == values.Count - 1)];
+    private static double[] Thinned(IReadOnlyList<double> values) =>
+        [.. values.Where((_, i) => i % EveryNth == 0 || i == values.Count - 1)];
 
     private static double[] Values(TrainingRun run, Func<YoloEpoch, double> value) => [.. run.Epochs.Select(value)];
 
-    private static double Find(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out double value) ? value : double.NaN;
+    private static double Find(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out double value)
+        ? value : double.NaN;
 
     private static string Kind(string name) => name switch
     {

@@ -20,7 +20,8 @@ internal static class ReportImages
     {
         ImageMeasure[] worst = [.. (content.Metrics?.Images ?? []).Where(HasMistake).OrderBy(image => image.Score).Take(Most)];
         if (worst.Length == 0) return null;
-        SheetLayout layout = new() { Columns = 1, PanelWidth = PanelWidth, PanelHeight = PanelHeight, Lines = content.Lines, IsBare = true };
+        SheetLayout layout = new() { Columns = 1, PanelWidth = PanelWidth, PanelHeight = PanelHeight, Lines = content.Lines,
+            IsBare = true };
         List<XElement> figures = [];
         long bytes = 0;
         foreach (ImageMeasure image in worst)
@@ -28,15 +29,18 @@ internal static class ReportImages
             string picture = Picture(image, layout);
             bytes += picture.Length;
             if (bytes > MostBytes) break;
-            figures.Add(Tag("figure", Tag("img", Set("src", picture), Set("alt", $"{Path.GetFileName(image.Path)}: labels at the left, predictions at the right"), Set("loading", "lazy")),
+            figures.Add(Tag("figure", Tag("img", Set("src", picture),
+                Set("alt", $"{Path.GetFileName(image.Path)}: labels at the left, predictions at the right"), Set("loading", "lazy")),
                 Tag("figcaption", $"{image}, score {ReportTables.Number(image.Score, "0.00")}")));
         }
         return Section("worst", $"The worst {figures.Count} images",
             Tag("p", Class("soft"), "Labels at the left, predictions at the right. ", VerdictColours.Legend.Select(entry => Tag("span",
-                Tag("span", Class("swatch"), Set("style", FormattableString.Invariant($"background: #{entry.Colour.Red:x2}{entry.Colour.Green:x2}{entry.Colour.Blue:x2}"))),
+                Tag("span", Class("swatch"), Set("style", "background: " + Css(entry.Colour))),
                 entry.Text + " "))),
             Tag("div", Class("images"), figures));
     }
+
+    private static string Css(SKColor colour) => FormattableString.Invariant($"#{colour.Red:x2}{colour.Green:x2}{colour.Blue:x2}");
 
     private static bool HasMistake(ImageMeasure image) => image.Missed + image.False + image.Confused + image.Misplaced > 0;
 

@@ -32,7 +32,8 @@ internal static class ReportPage
             Tag("title", content.Title),
             Tag("style", ReportStyle.Text)),
         Tag("body",
-            Tag("header", Tag("h1", content.Title), Tag("p", Class("soft"), Subtitle(content)), content.Note.Length > 0 ? Tag("p", content.Note) : null),
+            Tag("header", Tag("h1", content.Title), Tag("p", Class("soft"), Subtitle(content)),
+                content.Note.Length > 0 ? Tag("p", content.Note) : null),
             Tag("div", Class("cards"), Cards(content).Select(card => Tag("div", Class("card"), Tag("b", card.Value), card.Key))),
             content.Run is { Epochs.Count: > 0 } trained ? ReportCurves.OfRun(trained) : null,
             content.Run is { } staged ? ReportTables.Stages(staged) : null,
@@ -50,7 +51,8 @@ internal static class ReportPage
         List<string> parts = [];
         if (content.Run is { } run)
         {
-            parts.Add($"{Counted.Of(run.EpochCount, "epoch")} in {Durations.Short(run.Seconds)}, {(run.Completed ? "finished" : "not finished")}");
+            string state = run.Completed ? "finished" : "not finished";
+            parts.Add($"{Counted.Of(run.EpochCount, "epoch")} in {Durations.Short(run.Seconds)}, {state}");
             parts.Add(run.Directory);
         }
         if (content.Metrics is { } metrics) parts.Add($"measured on {metrics.Settings}");
@@ -79,7 +81,8 @@ internal static class ReportPage
         if (content.Run is not { Best: { } best } run) yield break;
         if (content.Metrics is null)
         {
-            foreach (KeyValuePair<string, double> measure in best.Headline) yield return new(measure.Key, ReportTables.Number(measure.Value));
+            foreach (KeyValuePair<string, double> measure in best.Headline) yield return new(measure.Key,
+                ReportTables.Number(measure.Value));
         }
         yield return new("best epoch", FormattableString.Invariant($"{best.Epoch} of {run.EpochCount}"));
         yield return new("of training", Durations.Short(run.Seconds));

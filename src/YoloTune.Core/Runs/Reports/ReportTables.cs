@@ -22,7 +22,8 @@ internal static class ReportTables
             YoloEpoch[] epochs = [.. run.Epochs.Where(epoch => epoch.Stage == name)];
             YoloEpoch? best = epochs.Where(epoch => epoch.Fitness is not null).MaxBy(epoch => epoch.Fitness);
             string what = run.Options.GetValueOrDefault(FormattableString.Invariant($"stage_{i + 1}"))?.ToString() ?? "";
-            return (object?[])[name, epochs.Length == 0 ? "-" : $"{epochs[0].Epoch} to {epochs[^1].Epoch}", Number(best?.Fitness), Tag("span", Class("wide"), what)];
+            return (object?[])[name, epochs.Length == 0 ? "-" : $"{epochs[0].Epoch} to {epochs[^1].Epoch}", Number(best?.Fitness),
+                Tag("span", Class("wide"), what)];
         })));
     }
 
@@ -31,16 +32,20 @@ internal static class ReportTables
     {
         if (metrics.PerClassAccuracy.Count > 0)
         {
-            return Section("classes", "Per class", Table(["Class", ">Images", ">Top-1", ">Top-5", ">Precision"], metrics.PerClassAccuracy.Select(row =>
+            return Section("classes", "Per class", Table(["Class", ">Images", ">Top-1", ">Top-5", ">Precision"],
+                metrics.PerClassAccuracy.Select(row =>
                 (object?[])[row.ClassName, Count(row.Images), Number(row.Top1), Number(row.Top5), Number(row.Precision)])));
         }
         List<XElement> tables = [];
         foreach ((string name, MetricSet set) in metrics.Sets())
         {
             if (metrics.Sets().Count() > 1) tables.Add(Tag("h3", name));
-            IEnumerable<object?[]> all = [["all", Count(metrics.ImageCount), Count(metrics.Instances), Number(set.Precision), Number(set.Recall), Number(set.MAP50), Number(set.MAP)]];
-            tables.Add(Table(["Class", ">Images", ">Labels", ">P", ">R", ">AP50", ">AP50-95"], all.Concat(set.PerClass.Select(row => (object?[])
-                [row.ClassName, Count(row.Images), Count(row.Instances), Number(row.Precision), Number(row.Recall), Number(row.AP50), Number(row.AP)]))));
+            IEnumerable<object?[]> all = [["all", Count(metrics.ImageCount), Count(metrics.Instances), Number(set.Precision),
+                Number(set.Recall), Number(set.MAP50), Number(set.MAP)]];
+            tables.Add(Table(["Class", ">Images", ">Labels", ">P", ">R", ">AP50", ">AP50-95"],
+                all.Concat(set.PerClass.Select(row => (object?[])
+                [row.ClassName, Count(row.Images), Count(row.Instances), Number(row.Precision), Number(row.Recall), Number(row.AP50),
+                    Number(row.AP)]))));
         }
         return tables.Count == 0 ? null : Section("classes", "Per class", tables);
     }
@@ -50,10 +55,12 @@ internal static class ReportTables
     {
         string[] names = matrix.HasBackground ? [.. matrix.ClassNames, ConfusionCell.Background] : [.. matrix.ClassNames];
         XElement note = Tag("p", Class("soft"), matrix.HasBackground
-            ? FormattableString.Invariant($"Predictions above confidence {matrix.Confidence:0.00}. A column is what is true, a row what was predicted; the last row holds missed objects, the last column false ones.")
+            ? FormattableString.Invariant($"Predictions above confidence {matrix.Confidence:0.00}. A column is what is true, a row what was ")
+                + "predicted; the last row holds missed objects, the last column false ones."
             : "A column is what is true, a row what was predicted.");
         if (names.Length <= MostInMatrix) return Section("confusion", "Confusion matrix", note, Grid(matrix, names));
-        ConfusionCell[] wrong = [.. matrix.Cells.Where(cell => cell.Predicted != cell.Actual && cell.Count > 0).OrderByDescending(cell => cell.Count).Take(MostConfusions)];
+        ConfusionCell[] wrong = [.. matrix.Cells.Where(cell => cell.Predicted != cell.Actual && cell.Count > 0)
+            .OrderByDescending(cell => cell.Count).Take(MostConfusions)];
         return Section("confusion", "The most frequent confusions", Table(["True", "Predicted", ">Count"],
             wrong.Select(cell => (object?[])[cell.Actual, cell.Predicted, Count(cell.Count)])));
     }
@@ -63,11 +70,14 @@ internal static class ReportTables
     {
         if (content.Splits.Count == 0) return null;
         XElement splits = Table(["Split", ">Images", ">Labels", ">Backgrounds", ">Left out"], content.Splits.Select(split => (object?[])
-            [split.Split, Count(split.Images.Count), Count(split.InstanceCount), Count(split.BackgroundCount), Count(split.ImagesDropped)]));
+            [split.Split, Count(split.Images.Count), Count(split.InstanceCount), Count(split.BackgroundCount),
+                Count(split.ImagesDropped)]));
         var counts = content.Splits.Select(split => split.CountClasses().Instances).ToArray();
-        XElement classes = Table(["Class", .. content.Splits.Select(split => ">" + split.Split)], content.Splits[0].Names.Select((name, id) =>
+        XElement classes = Table(["Class", .. content.Splits.Select(split => ">" + split.Split)],
+            content.Splits[0].Names.Select((name, id) =>
             (object?[])[name, .. counts.Select(of => (object?)Count(of[id]))]));
-        return Section("dataset", "Dataset", content.Data.Length > 0 ? Tag("p", Class("soft"), content.Data) : null, splits, Tag("h3", "Labels of each class"), classes);
+        return Section("dataset", "Dataset", content.Data.Length > 0 ? Tag("p", Class("soft"), content.Data) : null, splits,
+            Tag("h3", "Labels of each class"), classes);
     }
 
     /// <summary>Milliseconds per image.</summary>
@@ -94,10 +104,13 @@ internal static class ReportTables
     {
         double[,] fractions = matrix.Normalized();
         return Tag("div", Class("scroll"), Tag("table", Class("matrix"),
-            Tag("thead", Tag("tr", Tag("th", "Predicted"), names.Select(name => Tag("th", Set("title", name), MiddleCut.Shorten(name, 14))))),
-            Tag("tbody", names.Select((name, row) => Tag("tr", Tag("th", Set("title", name), MiddleCut.Shorten(name, 18)), names.Select((_, column) =>
+            Tag("thead", Tag("tr", Tag("th", "Predicted"), names.Select(name =>
+                Tag("th", Set("title", name), MiddleCut.Shorten(name, 14))))),
+            Tag("tbody", names.Select((name, row) => Tag("tr", Tag("th", Set("title", name), MiddleCut.Shorten(name, 18)),
+                names.Select((_, column) =>
                 matrix[row, column] == 0 ? Tag("td", Class("soft"), "0") : Tag("td", Class(row == column ? "right" : "wrong"),
                     Set("style", FormattableString.Invariant($"--a: {0.08 + (0.6 * fractions[row, column]):0.00}")),
-                    Set("title", FormattableString.Invariant($"{fractions[row, column]:0.0%} of the column")), Count(matrix[row, column]))))))));
+                    Set("title", FormattableString.Invariant($"{fractions[row, column]:0.0%} of the column")),
+                        Count(matrix[row, column]))))))));
     }
 }

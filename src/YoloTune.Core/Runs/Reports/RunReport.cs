@@ -19,7 +19,8 @@ public static class RunReport
     /// <param name="progress">Receives how far the measurement is.</param>
     /// <param name="cancellation">Stops the measurement.</param>
     /// <returns>What the report lacks and why; empty where it lacks nothing.</returns>
-    public static string Save(TrainingRun run, string path, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
+    public static string Save(TrainingRun run, string path, IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         string data = run.Options.GetValueOrDefault("data") as string ?? "";
@@ -67,7 +68,8 @@ public static class RunReport
         {
             DatasetDescription description = DatasetDescription.Load(data);
             DatasetOptions reading = new() { Labels = description.OwnLabels };
-            return [.. Shown.Where(description.HasSplit).Select(split => ImageDataset.Inspect(description, split, reading, null, cancellation))];
+            return [.. Shown.Where(description.HasSplit).Select(split =>
+                ImageDataset.Inspect(description, split, reading, null, cancellation))];
         }
         catch (DatasetException)
         {

@@ -32,12 +32,14 @@ internal static class SvgChart
     /// <param name="marks">Upright lines.</param>
     /// <param name="range">The range of the ordinate; null takes that of the values.</param>
     public static XElement Draw(
-        string title, string axis, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartMark>? marks = null, (double Low, double High)? range = null)
+        string title, string axis, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartMark>? marks = null,
+            (double Low, double High)? range = null)
     {
         ChartLine[] shown = [.. lines.Where(line => line.Y.Any(double.IsFinite))];
         double[] xs = [.. shown.SelectMany(line => line.X)], ys = [.. shown.SelectMany(line => line.Y).Where(double.IsFinite)];
         (double fromX, double toX) = xs.Length == 0 ? (0, 1) : Widened(xs.Min(), xs.Max(), 0);
-        (double low, double high) = range ?? (ys.Length == 0 ? (0, 1) : Widened(Math.Min(ys.Min(), ys.Min() > 0 && ys.Min() < ys.Max() / 2 ? 0 : ys.Min()), ys.Max(), 0.04));
+        (double low, double high) = range ?? (ys.Length == 0
+            ? (0, 1) : Widened(Math.Min(ys.Min(), ys.Min() > 0 && ys.Min() < ys.Max() / 2 ? 0 : ys.Min()), ys.Max(), 0.04));
         double X(double x) => Left + ((x - fromX) / (toX - fromX) * (Width - Left - Right));
         double Y(double y) => Top + ((high - y) / (high - low) * (Height - Top - Bottom));
         List<XElement> parts = [];
@@ -58,11 +60,13 @@ internal static class SvgChart
             if (mark.X < fromX || mark.X > toX) continue;
             parts.Add(Line(mark.IsBest ? "best" : "stage", X(mark.X), Top, X(mark.X), Height - Bottom));
             bool late = X(mark.X) > Width * 0.75;
-            parts.Add(Text(mark.IsBest ? "mark b" : "mark", X(mark.X) + (late ? -4 : 4), mark.IsBest ? Top + 22 : Top + 9, late ? "end" : "start", mark.Text));
+            parts.Add(Text(mark.IsBest ? "mark b" : "mark", X(mark.X) + (late ? -4 : 4), mark.IsBest ? Top + 22 : Top + 9,
+                late ? "end" : "start", mark.Text));
         }
         parts.AddRange(shown.SelectMany((line, i) => Curve(line, line.Colour ?? i, X, Y)));
         return Tag("figure", Class("chart"), Tag("figcaption", title),
-            new XElement("svg", Set("viewBox", FormattableString.Invariant($"0 0 {Width} {Height}")), Set("role", "img"), Set("aria-label", title), parts),
+            new XElement("svg", Set("viewBox", FormattableString.Invariant($"0 0 {Width} {Height}")), Set("role", "img"),
+                Set("aria-label", title), parts),
             shown.Length < 2 ? null : Tag("p", Class("legend"), shown.Select((line, i) =>
                 Tag("span", Tag("i", Class("c" + ((line.Colour ?? i) % Colours) + (line.IsDashed ? " d" : ""))), line.Name))));
     }
@@ -79,7 +83,8 @@ internal static class SvgChart
 
     private static (double Low, double High) Widened(double low, double high, double part)
     {
-        if (high - low < 1e-12 * Math.Max(1, Math.Abs(high))) return (low - Math.Max(0.5, Math.Abs(low) * 0.1), high + Math.Max(0.5, Math.Abs(high) * 0.1));
+        if (high - low < 1e-12 * Math.Max(1, Math.Abs(high))) return (low - Math.Max(0.5, Math.Abs(low) * 0.1),
+            high + Math.Max(0.5, Math.Abs(high) * 0.1));
         return (low - (part * (high - low)), high + (part * (high - low)));
     }
 
@@ -105,7 +110,8 @@ internal static class SvgChart
         for (int i = 0; i < line.Y.Count; i++)
         {
             if (double.IsFinite(line.Y[i]))
-                yield return new("circle", Class("p c" + (colour % Colours)), Coordinate("cx", x(line.X[i])), Coordinate("cy", y(line.Y[i])), Set("r", "2.2"));
+                yield return new("circle", Class("p c" + (colour % Colours)), Coordinate("cx", x(line.X[i])),
+                    Coordinate("cy", y(line.Y[i])), Set("r", "2.2"));
         }
     }
 

@@ -61,7 +61,8 @@ public sealed class ObbTask : YoloTask
             OrientedBox box = RotatedPostprocessor.Box(found, i);
             (double gain, double padX, double padY) = (frame.Source.Gain, frame.Source.PadX, frame.Source.PadY);
             return LabelObjects.Oriented(item, new(
-                (float)((box.X - padX) / gain), (float)((box.Y - padY) / gain), (float)(box.Width / gain), (float)(box.Height / gain), box.Angle));
+                (float)((box.X - padX) / gain), (float)((box.Y - padY) / gain), (float)(box.Width / gain), (float)(box.Height / gain),
+                    box.Angle));
         });
     }
 

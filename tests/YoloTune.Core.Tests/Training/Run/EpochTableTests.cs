@@ -25,7 +25,8 @@ public sealed class EpochTableTests
         Assert.InRange(line.Length, 1, 79);
         Assert.Equal(table.Heading.IndexOf("Time", StringComparison.Ordinal) + 4, line.IndexOf("1d04h", StringComparison.Ordinal) + 5);
         Assert.EndsWith("  *", line);
-        Assert.Contains(task.MeasureNames.Any(measure => measure.Contains("top1", StringComparison.Ordinal)) ? "top-1" : "mAP50-95", table.Heading);
+        Assert.Contains(task.MeasureNames.Any(measure => measure.Contains("top1", StringComparison.Ordinal)) ? "top-1" : "mAP50-95",
+            table.Heading);
     }
 
     [Fact]
@@ -33,6 +34,7 @@ public sealed class EpochTableTests
     {
         EpochTable table = new(3, ["box"], []);
         Assert.Equal("  Epoch     box     Time     Left", table.Heading);
-        Assert.Equal("    1/3       -     2.0s     4.0s", table.Line(new YoloEpoch { Epoch = 1, TrainSeconds = 2 }, isBest: false, remaining: 4));
+        Assert.Equal("    1/3       -     2.0s     4.0s", table.Line(new YoloEpoch { Epoch = 1, TrainSeconds = 2 }, isBest: false,
+            remaining: 4));
     }
 }

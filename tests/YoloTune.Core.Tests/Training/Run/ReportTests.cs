@@ -20,7 +20,8 @@ public sealed class ReportTests
     {
         using TinyRun tiny = new();
         using YoloModel model = TinyRun.Model();
-        RunOptions options = tiny.Options() with { Stages = [new YoloStage { Name = "head <&>", Epochs = 1 }, new YoloStage { Name = "all", Epochs = 1 }] };
+        RunOptions options = tiny.Options() with { Stages = [new YoloStage { Name = "head <&>", Epochs = 1 },
+            new YoloStage { Name = "all", Epochs = 1 }] };
         options = options with { Training = options.Training with { Plots = true } };
         using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);
         TrainingRun run = trainer.Run();
@@ -55,7 +56,8 @@ public sealed class ReportTests
     public void A_chart_interrupts_its_line_where_nothing_was_measured_and_leaves_empty_lines_out()
     {
         XElement chart = SvgChart.Draw("Loss", "epoch", [
-            new("training", [1, 2, 3, 4], [3, double.NaN, 2, 1]), new("validation", [1, 2, 3, 4], [double.NaN, double.NaN, double.NaN, double.NaN])]);
+            new("training", [1, 2, 3, 4], [3, double.NaN, 2, 1]),
+                new("validation", [1, 2, 3, 4], [double.NaN, double.NaN, double.NaN, double.NaN])]);
         XElement path = Assert.Single(chart.Descendants("path"));
         Assert.Equal(2, Regex.Count((string)path.Attribute("d")!, "M"));
         Assert.Empty(chart.Descendants("span"));
@@ -69,7 +71,8 @@ public sealed class ReportTests
         Assert.DoesNotMatch(@"(?i)https?:|//[a-z]|<script|<link|<iframe|@import|url\(|\son\w+=", Regex.Replace(text, "base64,[^\"]*", ""));
         using XmlReader reader = XmlReader.Create(new StringReader(text), new() { DtdProcessing = DtdProcessing.Ignore });
         XElement page = XElement.Load(reader);
-        Assert.DoesNotContain(page.Descendants(), element => element.IsEmpty && element.Name.LocalName is "td" or "div" or "p" or "span" or "i" && element.IsEmpty);
+        Assert.DoesNotContain(page.Descendants(), element => element.IsEmpty
+            && element.Name.LocalName is "td" or "div" or "p" or "span" or "i" && element.IsEmpty);
         Assert.All(page.Descendants("img"), image => Assert.StartsWith("data:image/jpeg;base64,", (string)image.Attribute("src")!));
         string style = page.Descendants("style").Single().Value;
         Assert.Contains("prefers-color-scheme: dark", style, StringComparison.Ordinal);

@@ -270,7 +270,7 @@ public sealed class Trainer : IDisposable
             $"{Counted.Of(training.Epochs, "epoch")} of {Counted.Of(data.Batches.Count, "batch")} on ")
             + FormattableString.Invariant($"{Counted.Of(data.Batches.ImageCount, "image")} ")
             + FormattableString.Invariant($"of {training.ImageSize} pixels, {training.Precision} on {Model.Device}."));
-        hooks.Message?.Invoke($"{data.Workers} data threads.");
+        hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads.");
         reporter.Entered();
         hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
     }

@@ -45,6 +45,18 @@ Describe 'Classification' {
         (Get-Content -Raw -LiteralPath (Join-Path $model.Run.Directory args.yaml)) | Should -Match 'task: "classify"'
     }
 
+    It 'shows epochs and runs with top-1 and top-5' {
+        foreach ($epochs in $model.Run.Epochs, (Get-YoloRun $model.Run.Directory).Epochs) {
+            $text = $epochs | Out-String -Width 80
+            $text | Should -Match 'Epoch +Loss +Top-1 +Top-5'
+            $text | Should -Not -Match 'NaN|mAP'
+        }
+        foreach ($text in (Get-YoloRun $model.Run.Directory), (Compare-YoloRun $model.Run.Directory) | ForEach-Object { $_ | Out-String -Width 80 }) {
+            $text | Should -Match 'top-1 0\.\d{3}, top-5 1\.000'
+            $text | Should -Not -Match 'NaN|mAP'
+        }
+    }
+
     It 'measures top-1 and top-5 by class' {
         $metrics = Measure-YoloModel $model $data -ImageSize 32
         $metrics.Top5 | Should -Be 1

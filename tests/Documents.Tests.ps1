@@ -73,7 +73,8 @@ Describe 'The documents' {
         $problems = @($commands | Where-Object Problem | ForEach-Object { "$Document, line $($_.Line): $($_.Problem)" })
         $problems += $commands | ForEach-Object { Find-DocumentProblem $root $_.Text }
         if ($runnable) {
-            $folder = (Copy-Item $template (Join-Path $TestDrive ([guid]::NewGuid())) -Recurse -PassThru)[0].FullName
+            $folder = Join-Path $TestDrive ([guid]::NewGuid())
+            Copy-DocumentFolder $template $folder
             $problems += Find-RunProblem $runnable $folder
             Remove-Item $folder -Recurse -Force
         }
@@ -110,7 +111,8 @@ Describe 'The samples' {
     ) {
         $script, $arguments = $Command -split ' ', 2
         $path = (Join-Path $root samples $script).Replace("'", "''")
-        $folder = (Copy-Item $template (Join-Path $TestDrive ([guid]::NewGuid())) -Recurse -PassThru)[0].FullName
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        Copy-DocumentFolder $template $folder
         $session = New-DocumentSession $folder
         try {
             $result = Invoke-Statement $session "& '$path' $arguments"

@@ -41,6 +41,17 @@ Describe 'Oriented boxes' {
         ($rows | ForEach-Object { ($_ -split ' ').Count } | Sort-Object -Unique) | Should -Be 9
     }
 
+    It 'writes the files of the evaluation of DOTA' {
+        $dota = Join-Path $TestDrive task1
+        $found = @(Invoke-YoloPrediction $model $images -ImageSize 64 -Confidence 0.0001 -DotaPath $dota)
+        $rows = Get-ChildItem -LiteralPath $dota -File | ForEach-Object { Get-Content -LiteralPath $_.FullName }
+        @($rows).Count | Should -Be $found.Count
+        ($rows[0] -split ' ').Count | Should -Be 10
+        { Invoke-YoloPrediction $model $images -ImageSize 64 -DotaPath $dota -ErrorAction Stop } | Should -Throw '*Task1_*'
+        $detector = New-YoloModel yolo11n -ClassName bar, arrow
+        { Invoke-YoloPrediction $detector $images -ImageSize 64 -DotaPath $dota -ErrorAction Stop } | Should -Throw '*takes oriented boxes*'
+    }
+
     It 'measures and uses the model as an .onnx file' {
         $file = Export-YoloModel $model (Join-Path $TestDrive obb.onnx) -ImageSize 64
         (Measure-YoloModel $file.FullName $data).Instances | Should -BeGreaterThan 0

@@ -121,6 +121,17 @@ Describe 'Start-YoloTraining' {
         $option.OutputPath | Should -Not -Exist
     }
 
+    It 'refuses with -WhatIf what a run refuses: <Name> <Value>' -ForEach @(
+        @{ Name = 'Epochs'; Value = 0; Words = '*Epochs*' }
+        @{ Name = 'LearningRate'; Value = -1; Words = '*LearningRate*' }
+        @{ Name = 'Precision'; Value = 'Float16'; Words = '*BFloat16*' }
+        @{ Name = 'FeatureCache'; Value = 'Memory'; Words = '*-AugmentationVariants*' }
+    ) {
+        $option = New-TinyOption $data whatif
+        $option[$Name] = $Value
+        { New-TinyModel | Start-YoloTraining @option -WhatIf -ErrorAction Stop } | Should -Throw $Words
+    }
+
     It 'measures nothing with -NoValidation' {
         $option = New-TinyOption $data unmeasured
         (New-TinyModel | Start-YoloTraining @option -NoValidation).Run.Epochs[0].MAP | Should -BeNullOrEmpty

@@ -38,9 +38,9 @@ internal static partial class TypeFile
         string[] chains = value.Name == "PropertyName"
             ? [value.Value]
             : [.. Chain().Matches(value.Value).Select(match => match.Groups["chain"].Value).Distinct()];
-        if (chains is not [var chain] || string.Equals(chain.Split('.')[0], label, StringComparison.OrdinalIgnoreCase)) return null;
+        if (chains is not [var chain] || string.Equals(chain.Split('.', '[')[0], label, StringComparison.OrdinalIgnoreCase)) return null;
         XElement name = new("Name", label);
-        return chain.Contains('.')
+        return chain.AsSpan().ContainsAny('.', '[')
             ? new XElement("ScriptProperty", new XAttribute("IsHidden", "true"), name, new XElement("GetScriptBlock", "$this." + chain))
             : new XElement("AliasProperty", new XAttribute("IsHidden", "true"), name, new XElement("ReferencedMemberName", chain));
     }
@@ -49,6 +49,6 @@ internal static partial class TypeFile
     private static partial Regex Name();
 
     // Not a method, which is called and holds nothing to sort by.
-    [GeneratedRegex(@"\$_\.(?<chain>\w+(?:\.\w+\b(?!\())*)(?!\w*\()")]
+    [GeneratedRegex(@"\$_\.(?<chain>\w+(?:\.\w+\b(?!\()|\['[^']*'\])*)(?!\w*\()")]
     private static partial Regex Chain();
 }

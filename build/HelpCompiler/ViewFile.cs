@@ -80,7 +80,7 @@ internal static partial class ViewFile
 
     private static HelpFormatException Wrong(string path, int line, string what) => new(path, line + 1, $"The line {what}.");
 
-    [GeneratedRegex(@"^(?<name>[\w.]+): (?<type>[\w.]+) as (?:(?<wrapped>wrapped )?(?<kind>table)|(?<kind>list|text))$")]
+    [GeneratedRegex(@"^(?<name>[\w.]+): (?<type>[\w.]+(?:#\w+)?) as (?:(?<wrapped>wrapped )?(?<kind>table)|(?<kind>list|text))$")]
     private static partial Regex Head();
 
     [GeneratedRegex(@"^(?<label>\S+(?: \S+)*) {2,}(?:(?<width>\d+)|\*)(?<right>>)? {2}(?<value>\S.*)$")]

@@ -27,6 +27,6 @@ public sealed class CompareYoloRunCommand : YoloCmdlet
     protected override void End()
     {
         TrainingRun[] distinct = [.. runs.DistinctBy(run => run.Directory)];
-        if (distinct.Length > 0) WriteObject(RunComparison.Compare(distinct), enumerateCollection: true);
+        if (distinct.Length > 0) WriteObject(TaskViews.Mark(RunComparison.Compare(distinct)), enumerateCollection: true);
     }
 }

@@ -30,8 +30,10 @@ public sealed class CopyYoloWeightsCommand : TransferCmdlet
             WriteReport($"Copied the learned rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
         if (report.LostClassBranchItems > 0)
         {
-            WriteReport($"{Counted.Of(report.LostClassBranchItems, "item")} of the hidden class branch {(report.LostClassBranchItems == 1 ? "is" : "are")} lost only to their width. "
-                + "New-YoloModel -KeepClassBranch, or Set-YoloClass on the imported model, keeps them and fine-tunes to a better detector.");
+            WriteReport($"{Counted.Of(report.LostClassBranchItems, "item")} of the hidden class branch "
+                + $"{(report.LostClassBranchItems == 1 ? "is" : "are")} lost only to their width. "
+                + "New-YoloModel -KeepClassBranch, or Set-YoloClass on the imported model, "
+                + "keeps them and fine-tunes to a better detector.");
         }
         WriteObject(PassThruReport ? report : Model);
     }

@@ -30,7 +30,7 @@ public sealed class GetYoloRunCommand : YoloCmdlet
                 WriteError(new TrainingException("there is no training run here.", folder,
                     remedy: "Give a run's folder, or the folder that holds runs."), folder);
             }
-            foreach (string run in runs) WriteObject(TrainingRun.Read(run));
+            foreach (string run in runs) WriteObject(TaskViews.Mark(TrainingRun.Read(run)));
         }
     }
 }

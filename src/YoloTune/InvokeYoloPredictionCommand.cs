@@ -7,6 +7,7 @@ using YoloTune.Evaluation;
 using YoloTune.Images;
 using YoloTune.Prediction;
 using YoloTune.Tasks.Detection;
+using YoloTune.Tasks.Obb;
 
 namespace YoloTune.Commands;
 
@@ -65,6 +66,15 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     [Parameter]
     public SwitchParameter SaveText { get; set; }
 
+    /// <summary>A folder to write oriented boxes to as DOTA's evaluation takes them: a file per class.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DotaPath { get; set; }
+
+    /// <summary>Make masks at the size of the original image, with finer edges.</summary>
+    [Parameter]
+    public SwitchParameter RetinaMasks { get; set; }
+
     /// <summary>Replace files in the output folder that are there; images that are looked at are never replaced.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -114,6 +124,9 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
         string? folder = OutputPath is null ? null : Paths.OutputFolder(OutputPath);
         if (folder is not null) (files ??= new(folder, SaveText, Force)).Plan(images);
         if (folder is not null && !ShouldProcess(folder, $"Write {images.Count} annotated pictures")) folder = null;
+        string? tables = DotaPath is null ? null : DotaFolder(DotaPath);
+        DotaOutput? dota = tables is null ? null : new(tables, Model.ClassNames, Force);
+        if (tables is not null && !ShouldProcess(tables, "Write the files of DOTA's evaluation")) dota = null;
         PredictionOptions options = Defaults with
         {
             ImageSize = SizeToUse(),
@@ -123,32 +136,40 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
             MaxDetections = MaxDetections,
             Classes = ClassIds(Class),
             Precision = Precision,
+            RetinaMasks = RetinaMasks,
         };
-        RunOnWorker(messages => Predict(messages, options, folder));
+        RunOnWorker(messages => Predict(messages, options, folder, dota));
         images.Clear();
     }
 
-    private void Predict(CommandMessages messages, PredictionOptions options, string? folder)
+    private string DotaFolder(string path) => Model.Task is ObbTask ? Paths.OutputFolder(path) : throw new SelectionException(
+        $"-DotaPath takes oriented boxes, and {Model} is a model for {Model.Task}.", remedy: "Leave it out, or take a model such as yolo11n-obb.");
+
+    private void Predict(CommandMessages messages, PredictionOptions options, string? folder, DotaOutput? dota)
     {
         if (folder is not null) Directory.CreateDirectory(folder);
         using Predictor predictor = Predictor.For(Model, options);
         messages.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"Images are fitted into {predictor.ImageSize} pixels, {(ImageSize is null ? "the model's own size" : "as asked")}."));
         int done = 0;
-        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path), messages.Cancellation))
+        foreach (ImagePrediction prediction in predictor.Predict(images, (path, error) => messages.Error(error, path),
+            messages.Cancellation))
         {
             if (prediction.LacksEnd)
                 messages.Warning($"'{prediction.Path}' stops before the end mark of a JPEG. Its picture is whole and is used; "
                     + "save it again to be rid of this warning.");
             foreach (object result in prediction.Results) messages.Output(result);
+            dota?.Add(prediction);
             if (folder is not null) Save(predictor, prediction, files!);
             done++;
-            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}", string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
+            messages.Progress(new ProgressRecord(ActivityId, $"Looking with {Model}",
+                string.Create(CultureInfo.InvariantCulture, $"{done} of {images.Count} images"))
             {
                 PercentComplete = (int)(100L * done / images.Count),
                 RecordType = done == images.Count ? ProgressRecordType.Completed : ProgressRecordType.Processing,
             });
         }
+        dota?.Save();
     }
 
     private static void Save(Predictor predictor, ImagePrediction prediction, PredictionFiles files)

@@ -56,8 +56,10 @@ public sealed class NewYoloSampleDatasetCommand : YoloCmdlet
     {
         string folder = Paths.OutputFolder(Path);
         if (!ShouldProcess(folder, $"Draw {Counted.Of(Count, "image")}")) return;
-        SampleDatasetOptions options = Defaults with { Task = Task, Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
-        DatasetDescription description = RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));
+        SampleDatasetOptions options =
+            Defaults with { Task = Task, Count = Count, ClassNames = ClassName, Seed = Seed, ImageSize = ImageSize, Force = Force };
+        DatasetDescription description =
+            RunOnWorker(messages => SampleDataset.Create(folder, options, cancellation: messages.Cancellation));
         WriteObject(description.HasClassFolders ? new DirectoryInfo(description.File) : new FileInfo(description.File));
     }
 }

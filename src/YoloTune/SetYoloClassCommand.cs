@@ -43,9 +43,11 @@ public sealed class SetYoloClassCommand : YoloModelCmdlet
     {
         if (ShouldProcess(Model.ToString(), $"Set the classes to {string.Join(", ", Name)}"))
         {
-            var (report, warnings) = ClassSurgery.SetClasses(Model, Name, MatchClass, TransferCmdlet.ToClassMap(ClassMap), Seed, KeypointShapes.Read(KeypointShape));
+            var (report, warnings) = ClassSurgery.SetClasses(Model, Name, MatchClass, TransferCmdlet.ToClassMap(ClassMap), Seed,
+                KeypointShapes.Read(KeypointShape));
             foreach (string warning in warnings) WriteWarning(warning);
-            WriteReport($"Kept {report.Transferred}/{report.Total} items and the rows of {report.MatchedClasses} of {Counted.Of(Model.ClassCount, "class")}.");
+            WriteReport($"Kept {report.Transferred}/{report.Total} items and the rows of {report.MatchedClasses} of "
+                + $"{Counted.Of(Model.ClassCount, "class")}.");
         }
         WriteObject(Model);
     }

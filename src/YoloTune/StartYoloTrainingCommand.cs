@@ -125,6 +125,18 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
     [Parameter]
     public int CloseMosaic { get; set; } = Defaults.CloseMosaic;
 
+    /// <inheritdoc cref="TrainingOptions.MaskRatio"/>
+    [Parameter]
+    public int MaskRatio { get; set; } = Defaults.MaskRatio;
+
+    /// <summary>Train a segmentation model with a whole mask for each object instead of masks that cut each other.</summary>
+    [Parameter]
+    public SwitchParameter NoMaskOverlap { get; set; }
+
+    /// <inheritdoc cref="TrainingOptions.Dropout"/>
+    [Parameter]
+    public double Dropout { get; set; } = Defaults.Dropout;
+
     /// <inheritdoc cref="TrainingOptions.Workers"/>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -183,11 +195,17 @@ public sealed class StartYoloTrainingCommand : TrainingCmdlet
                 Augmentation = AugmentationTable.ToOptions(Augmentation),
                 // The least number of batches is for the default warm-up; one that is asked for is meant as it stands.
                 WarmupBatches = MyInvocation.BoundParameters.ContainsKey(nameof(WarmupEpochs)) ? 0 : Defaults.WarmupBatches,
+                OverlapMasks = !NoMaskOverlap,
                 Validate = !NoValidation,
                 Plots = !NoPlots,
             },
         };
-        if (!ShouldProcess(Model.ToString(), $"Train for {Counted.Of(Stage?.Sum(stage => stage.Epochs) ?? Epochs, "epoch")} on '{options.Data}'")) return;
+        Trainer.Check(Model, options, Device);
+        if (!ShouldProcess(Model.ToString(),
+            $"Train for {Counted.Of(Stage?.Sum(stage => stage.Epochs) ?? Epochs, "epoch")} on '{options.Data}'"))
+        {
+            return;
+        }
         if (Device is not null) Model.MoveTo(Device);
         WriteObject(Drive($"Training {Model}", (hooks, cancellation) => Trainer.Start(Model, options, hooks, cancellation)));
     }

@@ -73,6 +73,19 @@ function Initialize-DocumentFolder([string] $Path, [string] $Shared) {
     if (-not [System.IO.File]::Exists($checkpoint)) { throw 'The run that is to be stopped left no checkpoint.' }
 }
 
+# A folder like another one. Weights are linked, not copied: there are 200 MB of them, and who writes a file of that name makes a new one.
+function Copy-DocumentFolder([string] $From, [string] $To) {
+    $null = [System.IO.Directory]::CreateDirectory($To)
+    foreach ($folder in [System.IO.Directory]::GetDirectories($From, '*', 'AllDirectories')) {
+        $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($To, [System.IO.Path]::GetRelativePath($From, $folder)))
+    }
+    foreach ($file in [System.IO.DirectoryInfo]::new($From).GetFiles('*', 'AllDirectories')) {
+        $target = [System.IO.Path]::Combine($To, [System.IO.Path]::GetRelativePath($From, $file.FullName))
+        if ($file.Length -gt 1MB) { $null = New-Item -ItemType HardLink -Path $target -Value $file.FullName }
+        else { $null = $file.CopyTo($target) }
+    }
+}
+
 # Annotations in other formats, of the first drawn images: VOC2012, labelme, and COCO's annotations/instances_*.json. One box an image.
 function Initialize-Annotation([string] $Path, [string[]] $Image) {
     function Add-File([string] $Name, [string] $Text) {

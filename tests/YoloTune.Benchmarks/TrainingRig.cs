@@ -30,7 +30,8 @@ internal sealed class TrainingRig : IDisposable
             model.Items.Where(item => !item.IsBuffer).Select(item => new TrainableParameter(item.Name, item.Tensor)),
             OptimizerKind.AdamW, LearningRate, Momentum, WeightDecay));
         average = new ModelAverage(model.Items.Select(item => (item.Name, item.Tensor)));
-        Step = new TrainingStep(network, criterion, optimizer, average, new() { Precision = variant.Type, ChannelsLast = variant.ChannelsLast });
+        Step = new TrainingStep(network, criterion, optimizer, average,
+            new() { Precision = variant.Type, ChannelsLast = variant.ChannelsLast });
     }
 
     public TrainingStep Step { get; }

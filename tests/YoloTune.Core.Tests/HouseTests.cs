@@ -22,7 +22,8 @@ public sealed partial class HouseTests
     [Fact]
     public void Every_folder_of_the_engine_is_a_room()
     {
-        string[] folders = [.. Directory.GetDirectories(Engine).Select(Path.GetFileName).OfType<string>().Where(name => name is not ("bin" or "obj"))];
+        string[] folders =
+            [.. Directory.GetDirectories(Engine).Select(Path.GetFileName).OfType<string>().Where(name => name is not ("bin" or "obj"))];
         Assert.Equal(Rooms.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
         Assert.Empty(Directory.GetFiles(Engine, "*.cs"));
     }

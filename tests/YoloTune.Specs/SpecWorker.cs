@@ -69,7 +69,9 @@ internal sealed class SpecWorker : IDisposable
 
     public void Dispose()
     {
-        writer.Dispose();
+        // A process that never came has no pipe to be written to; the writer would throw and end the run of all specs.
+        if (isConnected) writer.Dispose();
+        else pipe.Dispose();
         if (!process.WaitForExit(TimeSpan.FromSeconds(20))) process.Kill(entireProcessTree: true);
         process.Dispose();
     }

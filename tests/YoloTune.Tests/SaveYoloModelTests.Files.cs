@@ -174,7 +174,8 @@ public sealed partial class SaveYoloModelTests
             Host.Set("server", Server.Address);
             Host.Set("folder", folder.Path);
             Host.Enter(folder.Path);
-            Host.Run("function global:ConvertTo-Pass($text) { $pass = [securestring]::new(); foreach ($c in $text.ToCharArray()) { $pass.AppendChar($c) }; $pass }");
+            Host.Run("function global:ConvertTo-Pass($text) { $pass = [securestring]::new(); "
+                + "foreach ($c in $text.ToCharArray()) { $pass.AppendChar($c) }; $pass }");
         }
 
         public FileServer Server { get; }

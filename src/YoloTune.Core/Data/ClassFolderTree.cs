@@ -23,7 +23,8 @@ internal sealed class ClassFolderTree(string folder, IReadOnlyList<string> names
     /// <summary>The images whose class is known, and what is wrong with the folders.</summary>
     /// <param name="split">The split.</param>
     /// <param name="images">Its images.</param>
-    public (IReadOnlyList<ImageList.Entry> Known, IReadOnlyList<DatasetProblem> Problems) Sort(string split, IReadOnlyList<ImageList.Entry> images)
+    public (IReadOnlyList<ImageList.Entry> Known, IReadOnlyList<DatasetProblem> Problems) Sort(string split,
+        IReadOnlyList<ImageList.Entry> images)
     {
         List<ImageList.Entry> known = [];
         List<DatasetProblem> problems = [];
@@ -59,7 +60,8 @@ internal sealed class ClassFolderTree(string folder, IReadOnlyList<string> names
     private static string List(string[] names) =>
         string.Join(", ", names.Take(10).Select(name => $"'{name}'")) + (names.Length > 10 ? " ..." : "");
 
-    private string Similar(string name) => names.FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } other
+    private string Similar(string name) =>
+        names.FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } other
         ? $" Did you mean '{other}'? Rename the folder." : " Rename the folder, or take it out.";
 
     /// <summary>The first folder below the split's; null for an image that lies in the split's folder itself.</summary>

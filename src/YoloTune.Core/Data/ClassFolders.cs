@@ -18,7 +18,8 @@ internal static class ClassFolders
     public static LabelSet LabelsOf(int classId) => new() { Classes = [classId], Boxes = [new(0.5f, 0.5f, 1, 1)] };
 
     /// <summary>The class of an image as a batch takes it.</summary>
-    public static Instances InstancesOf(LabelSet labels) => new([.. labels.Classes], [.. labels.Classes.SelectMany(_ => (float[])[0.5f, 0.5f, 1, 1])]);
+    public static Instances InstancesOf(LabelSet labels) =>
+        new([.. labels.Classes], [.. labels.Classes.SelectMany(_ => (float[])[0.5f, 0.5f, 1, 1])]);
 
     /// <summary>The dataset in a folder, or null where the path is no such folder.</summary>
     /// <exception cref="DatasetException">The folders are those of classes, and nothing can be made of them.</exception>
@@ -82,7 +83,8 @@ internal static class ClassFolders
         if (validation.Count > 0) splits.Add("val", validation);
         ClassFolderTree tree = new(folder, names, splits.ToDictionary(split => split.Key, _ => folder));
         return Describe(tree, splits, [new(folder, null, FormattableString.Invariant(
-            $"there is no folder 'train': of each class four fifths of the images are trained on ({train.Count}), the others measured ({validation.Count}). ")
+            $"there is no folder 'train': of each class four fifths of the images are trained on ({train.Count}), ")
+            + FormattableString.Invariant($"the others measured ({validation.Count}). ")
             + "Split-YoloDataset makes a division of its own.", ProblemAction.Kept)]);
     }
 

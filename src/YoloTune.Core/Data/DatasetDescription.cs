@@ -138,5 +138,6 @@ public sealed class DatasetDescription
 
     /// <summary>Name and class count.</summary>
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(HasClassFolders ? File : Path.GetDirectoryName(File))} ({ClassCount} classes)");
+        => string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(HasClassFolders ? File : Path.GetDirectoryName(File))} ({ClassCount} classes)");
 }

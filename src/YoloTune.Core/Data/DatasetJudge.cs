@@ -44,7 +44,8 @@ internal static class DatasetJudge
         if (description.HasClassFolders == labels.WholeImages) return;
         throw labels.WholeImages
             ? new DatasetException($"the dataset has boxes, and {model} classifies images as a whole.", description.File,
-                remedy: "Give a folder with a folder per class in it (train/cat, train/dog, val/cat, val/dog), or take a detection model such as yolo11n.pt.")
+                remedy: "Give a folder with a folder per class in it (train/cat, train/dog, val/cat, val/dog), "
+                    + "or take a detection model such as yolo11n.pt.")
             : new DatasetException($"the dataset has a folder per class and no boxes, and {model} predicts objects.", description.File,
                 remedy: "Give the YAML file of a dataset with label files, or take a classification model such as yolo11n-cls.");
     }
@@ -61,7 +62,9 @@ internal static class DatasetJudge
         }
         catch (DatasetException error)
         {
-            int? line = error.Position is { } place && int.TryParse(place.AsSpan(place.LastIndexOf(' ') + 1), out int number) ? number : null;
+            int? line = error.Position is { } place && int.TryParse(place.AsSpan(place.LastIndexOf(' ') + 1), out int number)
+                ? number
+                : null;
             return new(error.File ?? description.File, line, $"{error.Reason} {error.Remedy}", ProblemAction.Kept);
         }
     }
@@ -104,7 +107,8 @@ internal static class DatasetJudge
     private static bool IsNeeded(string split) => split is "train" or "val";
 
     /// <summary>What to do about labels that are all boxes.</summary>
-    public const string OutlineRemedy = "Label the objects with polygons or, for oriented boxes, with four corners; or train a detection model on these boxes.";
+    public const string OutlineRemedy =
+        "Label the objects with polygons or, for oriented boxes, with four corners; or train a detection model on these boxes.";
 
     /// <summary>The fault of a split whose task needs outlines and whose labels are all boxes; null when it has none.</summary>
     public static DatasetProblem? OfOutlines(ImageDataset dataset, string file)

@@ -31,8 +31,10 @@ internal static class DatasetKeypoints
         int[]? flips = Numbers(node);
         if (flips is not null && flips.Length == count && flips.Order().SequenceEqual(Enumerable.Range(0, count))) return flips;
         throw new DatasetException(
-            FormattableString.Invariant($"flip_idx is {Show(node)}, which does not name each of the {count} keypoints (0 to {count - 1}) once."),
-            file, Line(node), "Name for every keypoint the one that takes its place in a mirrored image; a keypoint in the middle names itself.");
+            FormattableString.Invariant(
+                $"flip_idx is {Show(node)}, which does not name each of the {count} keypoints (0 to {count - 1}) once."),
+            file, Line(node),
+            "Name for every keypoint the one that takes its place in a mirrored image; a keypoint in the middle names itself.");
     }
 
     // A list of names for each class, by its id; or one list for all of them.
@@ -47,7 +49,8 @@ internal static class DatasetKeypoints
         }
         foreach ((YamlNode key, YamlNode value) in node is YamlMappingNode map ? map.Children : throw Wrong(node, file))
         {
-            if (!int.TryParse((key as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int id)) throw Wrong(key, file);
+            if (!int.TryParse((key as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+                throw Wrong(key, file);
             names[id] = Texts(value, count, file);
         }
         return names;

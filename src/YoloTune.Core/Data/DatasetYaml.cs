@@ -161,9 +161,11 @@ internal static class DatasetYaml
     {
         if (Get(content, "nc") is not { } node || IsEmpty(node)) return null;
         string text = Text(node, file, "nc");
-        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= MostUnnamedClasses) return count;
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count)
+            && count is > 0 and <= MostUnnamedClasses) return count;
         throw new DatasetException(
-            FormattableString.Invariant($"nc is '{text}', which is not a number of classes from 1 to {MostUnnamedClasses}."), file, Line(node));
+            FormattableString.Invariant($"nc is '{text}', which is not a number of classes from 1 to {MostUnnamedClasses}."),
+            file, Line(node));
     }
 
     private static string[] ReadNameMap(YamlMappingNode map, string file)

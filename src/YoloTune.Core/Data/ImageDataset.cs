@@ -106,7 +106,8 @@ public sealed class ImageDataset
         });
         DatasetImage[] usable = [.. checks.Select(check => check.Image).OfType<DatasetImage>()];
         // A whole image without a class teaches nothing, where an image without a box is a background.
-        List<DatasetImage> images = [.. usable.Select(image => Select(image, options)).Where(image => !description.HasClassFolders || image.Labels.Count > 0)];
+        List<DatasetImage> images =
+            [.. usable.Select(image => Select(image, options)).Where(image => !description.HasClassFolders || image.Labels.Count > 0)];
         List<DatasetProblem> problems = [.. OncePerFormat(checks.SelectMany(check => check.Problems))];
         problems.AddRange(loops.Select(link => new DatasetProblem(
             link, null, "the link leads back to a folder that it lies in; it is not followed.", ProblemAction.Kept)));
@@ -124,7 +125,9 @@ public sealed class ImageDataset
     {
         IEnumerable<ImageList.Entry> First(IReadOnlyCollection<ImageList.Entry> all) =>
             all.Take(Math.Max(1, (int)Math.Round(all.Count * fraction)));
-        return tree is null ? [.. First(images)] : [.. images.GroupBy(entry => tree.ClassOf(split, entry.Path)).SelectMany(group => First([.. group]))];
+        return tree is null
+            ? [.. First(images)]
+            : [.. images.GroupBy(entry => tree.ClassOf(split, entry.Path)).SelectMany(group => First([.. group]))];
     }
 
     /// <summary>Images per class id, and boxes per class id.</summary>
@@ -156,7 +159,8 @@ public sealed class ImageDataset
         bool isPartial = options.Mapping?.Unknown.Any() ?? false;
         if (isPartial || options.Classes is not null)
         {
-            int[] kept = [.. Enumerable.Range(0, labels.Count).Where(i => labels.Classes[i] >= 0 && (options.Classes?.Contains((int)labels.Classes[i]) ?? true))];
+            int[] kept = [.. Enumerable.Range(0, labels.Count)
+                .Where(i => labels.Classes[i] >= 0 && (options.Classes?.Contains((int)labels.Classes[i]) ?? true))];
             labels = labels.Select(kept);
         }
         if (options.SingleClass) labels = labels with { Classes = new float[labels.Count] };

@@ -10,7 +10,8 @@ namespace YoloTune.Data;
 /// </summary>
 internal static class YamlEscapes
 {
-    private const string Remedy = "In double quotes a backslash begins an escape: write the path in single quotes ('C:\\data') or with forward slashes (C:/data).";
+    private const string Remedy =
+        "In double quotes a backslash begins an escape: write the path in single quotes ('C:\\data') or with forward slashes (C:/data).";
 
     /// <summary>The remedy where a line that cannot be read has a backslash in double quotes; otherwise null.</summary>
     /// <param name="text">The whole file.</param>
@@ -25,7 +26,9 @@ internal static class YamlEscapes
     /// <exception cref="DatasetException">There is one.</exception>
     public static void Check(YamlNode? node, string file, string key)
     {
-        foreach (YamlScalarNode scalar in node is YamlSequenceNode list ? list.Children.OfType<YamlScalarNode>() : [.. new[] { node }.OfType<YamlScalarNode>()])
+        foreach (YamlScalarNode scalar in node is YamlSequenceNode list
+            ? list.Children.OfType<YamlScalarNode>()
+            : [.. new[] { node }.OfType<YamlScalarNode>()])
         {
             if (scalar.Style != ScalarStyle.DoubleQuoted || scalar.Value?.Any(char.IsControl) != true) continue;
             throw new DatasetException(

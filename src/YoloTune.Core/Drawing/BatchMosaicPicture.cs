@@ -46,7 +46,8 @@ internal static class BatchMosaicPicture
                 surface.Canvas.DrawImage(image, tile, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
             }
             if (overlays is not null && i < overlays.Count) overlays[i].Draw(surface.Canvas, tile);
-            if (i < boxes.Count) DetectionPainter.Paint(surface.Canvas, tile, [.. boxes[i].Select(b => b.Move(tile.Left, tile.Top, scale))]);
+            if (i < boxes.Count)
+                DetectionPainter.Paint(surface.Canvas, tile, [.. boxes[i].Select(b => b.Move(tile.Left, tile.Top, scale))]);
             if (captions is not null && i < captions.Count) DrawCaption(surface.Canvas, tile, captions[i]);
             using var rim = new SKPaint { Color = SKColors.White, IsStroke = true, StrokeWidth = 2 };
             surface.Canvas.DrawRect(tile, rim);

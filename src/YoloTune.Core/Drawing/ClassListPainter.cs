@@ -28,13 +28,15 @@ internal static class ClassListPainter
 
     private static void Paint(SKCanvas canvas, int width, int height, IReadOnlyList<(int ClassId, string Text)> lines)
     {
-        float start = (float)Math.Round(Margin * height), text = (float)Math.Clamp(TextHeight * Math.Min(width, height), Smallest, Largest), top = start;
+        float start = (float)Math.Round(Margin * height),
+            text = (float)Math.Clamp(TextHeight * Math.Min(width, height), Smallest, Largest), top = start;
         foreach ((int classId, string line) in lines)
         {
             SKColor ground = ClassPalette.Colour(classId);
             SKRect place = SKRect.Create(start, top, PictureFont.Measure(line, text, bold: true) + (text * 0.5f), text * 1.3f);
             using (SKPaint paint = new() { Color = ground, IsAntialias = true }) canvas.DrawRect(place, paint);
-            PictureFont.Draw(canvas, line, place.Left + (text * 0.25f), place.Top + (text * 1.01f), text, ClassPalette.TextOn(ground), bold: true);
+            PictureFont.Draw(canvas, line, place.Left + (text * 0.25f), place.Top + (text * 1.01f), text,
+                ClassPalette.TextOn(ground), bold: true);
             top += text * 1.3f;
         }
     }

@@ -50,7 +50,8 @@ internal static class DetectionMatcher
         if (overlaps.Length != labelClasses.Length * detections.Count)
         {
             throw new ArgumentException(
-                $"{overlaps.Length} overlaps do not belong to {labelClasses.Length} labels and {detections.Count} detections.", nameof(overlaps));
+                $"{overlaps.Length} overlaps do not belong to {labelClasses.Length} labels and {detections.Count} detections.",
+                nameof(overlaps));
         }
         ushort[] correct = new ushort[detections.Count];
         // The thresholds a label has been given away at, as bits.

@@ -18,7 +18,7 @@ internal static class MeasureColumns
     /// <summary>The fraction of the images whose five best classes have the right one.</summary>
     public const string Top5 = "metrics/accuracy_top5";
 
-    private const string MeanPrefix = "metrics/mAP50-95(";
+    private const string MeanPrefix = "metrics/mAP50-95(", HalfPrefix = "metrics/mAP50(";
 
     /// <summary>Precision, recall, mAP50 and mAP50-95 of boxes, masks or keypoints, in the order of results.csv.</summary>
     /// <param name="letter">Whose they are.</param>
@@ -33,7 +33,8 @@ internal static class MeasureColumns
     {
         ArgumentNullException.ThrowIfNull(measures);
         if (measures.TryGetValue(Top1, out double first)) return (first + measures.GetValueOrDefault(Top5, first)) / 2;
-        double[] means = [.. measures.Where(entry => entry.Key.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(entry => entry.Value)];
+        double[] means =
+            [.. measures.Where(entry => entry.Key.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(entry => entry.Value)];
         return means.Length == 0 ? null : means.Sum();
     }
 
@@ -46,6 +47,19 @@ internal static class MeasureColumns
             .Select(entry => KeyValuePair.Create(Title(entry.Key), entry.Value)).ToArray();
     }
 
+    /// <summary>The measures people compare runs by in one short line; empty where nothing was measured.</summary>
+    /// <param name="measures">The measures by their names.</param>
+    public static string Figures(IReadOnlyDictionary<string, double> measures)
+    {
+        ArgumentNullException.ThrowIfNull(measures);
+        string[] names = measures.ContainsKey(Top1) ? [Top1, Top5]
+            : measures.Keys.Any(name => name.StartsWith(MeanPrefix, StringComparison.Ordinal) && name[^2] != Box)
+                ? [.. measures.Keys.Where(name => name.StartsWith(MeanPrefix, StringComparison.Ordinal))]
+                : [HalfPrefix + "B)", MeanPrefix + "B)"];
+        return string.Join(", ", names.Where(measures.ContainsKey)
+            .Select(name => FormattableString.Invariant($"{ShortTitle(name)} {measures[name]:0.000}")));
+    }
+
     /// <summary>The name of what epochs are compared by, for a sentence.</summary>
     /// <param name="names">The names of the measures.</param>
     public static string FitnessTitle(IEnumerable<string> names)
@@ -53,6 +67,15 @@ internal static class MeasureColumns
         string[] titles = [.. names.Where(name => name.StartsWith(MeanPrefix, StringComparison.Ordinal)).Select(Title)];
         return string.Join(" + ", titles);
     }
+
+    private static string ShortTitle(string name) => name switch
+    {
+        Top5 => "top-5",
+        _ when name.StartsWith(HalfPrefix, StringComparison.Ordinal) => "mAP50",
+        _ when name.EndsWith("(M)", StringComparison.Ordinal) => "masks",
+        _ when name.EndsWith("(P)", StringComparison.Ordinal) => "poses",
+        _ => Title(name),
+    };
 
     private static string Title(string name) => name switch
     {

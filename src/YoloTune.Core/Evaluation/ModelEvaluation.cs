@@ -44,8 +44,10 @@ public static class ModelEvaluation
         ClassMapping? mapping = options.SingleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (!options.SingleClass && mapping is null)
         {
-            throw new DatasetException($"the dataset has {description.ClassCount} classes and {model.Name} has {model.ClassCount}.", description.File,
-                remedy: "Measure on data of the model's own classes, or give the model this dataset's classes with Set-YoloClass and train it.");
+            throw new DatasetException($"the dataset has {description.ClassCount} classes and {model.Name} has {model.ClassCount}.",
+                description.File,
+                remedy: "Measure on data of the model's own classes, "
+                    + "or give the model this dataset's classes with Set-YoloClass and train it.");
         }
         ImageDataset dataset = ImageDataset.Load(description, options.Split,
             new DatasetOptions
@@ -90,7 +92,8 @@ public static class ModelEvaluation
         }
         return height == width
             ? height
-            : throw new SelectionException(FormattableString.Invariant($"{model.Name} takes images of {height} x {width} pixels only, and a measurement wants squares."),
+            : throw new SelectionException(FormattableString.Invariant(
+                $"{model.Name} takes images of {height} x {width} pixels only, and a measurement wants squares."),
                 remedy: "Export the model with -Dynamic, or for a square.");
     }
 }

@@ -56,7 +56,8 @@ internal sealed class Validator
 
     /// <summary>Measures what was made ready for inference.</summary>
     internal YoloMetrics Run(
-        NetworkTask task, IInference inference, IEnumerable<ImageBatch> batches, ValidationHooks hooks, CancellationToken cancellation = default)
+        NetworkTask task, IInference inference, IEnumerable<ImageBatch> batches, ValidationHooks hooks,
+        CancellationToken cancellation = default)
     {
         using IDisposable untracked = torch.no_grad();
         EvaluationOptions used = _options with { Precision = inference.Precision };

@@ -125,5 +125,6 @@ public sealed record YoloMetrics
         ? FormattableString.Invariant($"top-1 {Top1:0.000}  top-5 {Top5:0.000}")
         : MAP is null
         ? FormattableString.Invariant($"{ImageCount} images without labels")
-        : string.Join("; ", Sets().Select(entry => entry.Name == "Box" ? entry.Set.ToString() : $"{entry.Name.ToLowerInvariant()} {entry.Set}"));
+        : string.Join("; ",
+            Sets().Select(entry => entry.Name == "Box" ? entry.Set.ToString() : $"{entry.Name.ToLowerInvariant()} {entry.Set}"));
 }

@@ -24,7 +24,8 @@ public static class ModelExporter
     /// <summary>Formats of other programs, and how they are made of what is written here.</summary>
     private static readonly Dictionary<string, string> WaysToOthers = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".engine"] = "For TensorRT export .onnx and build the engine on the machine that runs it: trtexec --onnx=model.onnx --saveEngine=model.engine.",
+        [".engine"] = "For TensorRT export .onnx and build the engine on the machine that runs it: "
+            + "trtexec --onnx=model.onnx --saveEngine=model.engine.",
         [".plan"] =
             "For TensorRT export .onnx and build the plan on the machine that runs it: trtexec --onnx=model.onnx --saveEngine=model.plan.",
         [".tflite"] = "For TensorFlow Lite export .onnx and convert it: onnx2tf -i model.onnx.",
@@ -55,7 +56,8 @@ public static class ModelExporter
             if (wanted is not { } format || possible.Contains(format)) return wanted ?? possible[0];
             throw new SelectionException(
                 $"'{Path.GetFileName(path)}' has the extension of the format {possible[0]}, and -Format is {format}.",
-                remedy: $"Leave out -Format, or give a path that ends in {FormatsByExtension.First(entry => entry.Value[0] == format).Key}.");
+                remedy: "Leave out -Format, or give a path that ends in "
+                    + $"{FormatsByExtension.First(entry => entry.Value[0] == format).Key}.");
         }
         if (WaysToOthers.TryGetValue(extension, out string? way))
         {

@@ -18,11 +18,14 @@ internal static class OnnxDescription
         yield return new(OnnxMetadata.Task, model.Task.ReferenceName);
         yield return new("batch", Text(options.BatchSize));
         yield return new(OnnxMetadata.ImageSize, $"[{Text(options.Height)}, {Text(options.Width)}]");
-        yield return new(OnnxMetadata.Names, $"{{{string.Join(", ", model.ClassNames.Select((name, id) => $"{Text(id)}: {OnnxMetadata.Quote(name)}"))}}}");
+        yield return new(OnnxMetadata.Names,
+            $"{{{string.Join(", ", model.ClassNames.Select((name, id) => $"{Text(id)}: {OnnxMetadata.Quote(name)}"))}}}");
         yield return new("channels", Text(model.Definition.Channels));
         yield return new(OnnxMetadata.EndToEnd, Text(model.Network.EndToEnd));
         bool embedded = options.EmbedNms && !model.Network.EndToEnd;
-        yield return new(OnnxMetadata.Arguments, $"{{'batch': {Text(options.BatchSize)}, 'half': {Text(options.Half)}, 'dynamic': {Text(options.Dynamic)}, 'nms': {Text(embedded)}}}");
+        yield return new(OnnxMetadata.Arguments,
+            $"{{'batch': {Text(options.BatchSize)}, 'half': {Text(options.Half)}, 'dynamic': {Text(options.Dynamic)}, "
+            + $"'nms': {Text(embedded)}}}");
         if (model.Definition.KeypointShape is { } shape)
             yield return new(OnnxMetadata.KeypointShape, $"[{Text(shape.Keypoints)}, {Text(shape.Dimensions)}]");
         if (model.KeypointNames.Count > 0) yield return new(OnnxMetadata.KeypointNames, KeypointNameTable.ToText(model.KeypointNames));

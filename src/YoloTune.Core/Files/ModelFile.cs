@@ -13,7 +13,8 @@ internal static class ModelFile
         if (Directory.Exists(path))
         {
             throw new ModelFormatException(
-                "this is a folder, not a model file.", path, remedy: "Give a file in it; a training run has weights/best.pt and weights/last.pt.");
+                "this is a folder, not a model file.", path,
+                remedy: "Give a file in it; a training run has weights/best.pt and weights/last.pt.");
         }
         if (!File.Exists(path)) throw new ModelFormatException("there is no such file.", path);
         SafeFileHandle handle;

@@ -23,13 +23,22 @@ internal readonly record struct MaskFrame(int Rows, int Columns, int ImageHeight
         return (Math.Clamp((x - padX) / gain, 0, ImageWidth), Math.Clamp((y - padY) / gain, 0, ImageHeight));
     }
 
+    /// <summary>The part of the network's picture that shows the image: its first row and column, and how many there are.</summary>
+    public (int Top, int Left, int Rows, int Columns) Window
+    {
+        get
+        {
+            (int top, int bottom) = Cut(PadY, Rows);
+            (int left, int right) = Cut(PadX, Columns);
+            return (top, left, bottom - top, right - left);
+        }
+    }
+
     /// <summary>A mask in pixels of the original: bilinear, set where more than half is covered.</summary>
     public MaskPatch ToImage(MaskPatch mask)
     {
         if ((Rows, Columns) == (ImageHeight, ImageWidth) || mask.Area == 0) return mask;
-        (int top, int bottom) = Cut(PadY, Rows);
-        (int left, int right) = Cut(PadX, Columns);
-        (int rows, int columns) = (bottom - top, right - left);
+        (int top, int left, int rows, int columns) = Window;
         (int firstRow, int lastRow) = Targets(mask.Top - top, mask.Top + mask.Height - top, rows, ImageHeight);
         (int firstColumn, int lastColumn) = Targets(mask.Left - left, mask.Left + mask.Width - left, columns, ImageWidth);
         if (firstRow > lastRow || firstColumn > lastColumn) return MaskPatch.Empty;

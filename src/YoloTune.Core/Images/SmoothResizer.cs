@@ -79,7 +79,8 @@ internal static class SmoothResizer
         }
     }
 
-    private static uint Pixel(int blue, int green, int red) => 0xFF000000u | ((uint)Level(red) << 16) | ((uint)Level(green) << 8) | (uint)Level(blue);
+    private static uint Pixel(int blue, int green, int red) =>
+        0xFF000000u | ((uint)Level(red) << 16) | ((uint)Level(green) << 8) | (uint)Level(blue);
 
     private static int Level(int sum) => Math.Clamp(sum >> Bits, 0, 255);
 

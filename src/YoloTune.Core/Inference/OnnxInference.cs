@@ -32,7 +32,8 @@ internal sealed class OnnxInference : IInference
         (input, Type element, _) = model.Input;
         type = element == typeof(float) ? torch.float32
             : element == typeof(Float16) ? torch.float16
-            : throw new ModelFormatException($"its images are of type {element.Name}.", model.Path, remedy: "Export the model with images of float32 or float16.");
+            : throw new ModelFormatException($"its images are of type {element.Name}.", model.Path,
+                remedy: "Export the model with images of float32 or float16.");
         Precision = model.ComputesInHalf || type == torch.float16 ? Precision.Float16 : Precision.Float32;
         ClassCount = model.ClassCount;
     }
@@ -105,7 +106,8 @@ internal sealed class OnnxInference : IInference
         catch (OnnxRuntimeException error)
         {
             throw new ModelFormatException(
-                $"ONNX Runtime could not compute images [{string.Join(", ", contiguous.shape)}]: {error.Message}", model.Path, inner: error);
+                $"ONNX Runtime could not compute images [{string.Join(", ", contiguous.shape)}]: {error.Message}", model.Path,
+                inner: error);
         }
     }
 
@@ -119,7 +121,8 @@ internal sealed class OnnxInference : IInference
             _ => throw new ModelFormatException($"its output is of type {info.ElementDataType}.", model.Path),
         };
         torch.Tensor tensor = torch.empty(info.Shape, kind);
-        if (kind == torch.float32) value.GetTensorDataAsSpan<float>().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        if (kind == torch.float32)
+            value.GetTensorDataAsSpan<float>().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes));
         else value.GetTensorDataAsSpan<Float16>().CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Float16>(tensor.bytes));
         return tensor.to(torch.float32);
     }

@@ -79,8 +79,10 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
         get
         {
             (string name, NodeMetadata input) = Session.InputMetadata.First();
-            if (Session.InputMetadata.Count == 1 && input.Dimensions is [_, 3 or -1, _, _]) return (name, input.ElementType, input.Dimensions);
-            throw new ModelFormatException("its input is not one batch of RGB images [N, 3, H, W].", Path, remedy: "Give the .onnx of a YOLO model.");
+            if (Session.InputMetadata.Count == 1 && input.Dimensions is [_, 3 or -1, _, _])
+                return (name, input.ElementType, input.Dimensions);
+            throw new ModelFormatException("its input is not one batch of RGB images [N, 3, H, W].", Path,
+                remedy: "Give the .onnx of a YOLO model.");
         }
     }
 
@@ -132,7 +134,8 @@ public sealed class OnnxModel(string path) : IYoloDetector, IDisposable
     }
 
     private int? Integer(string name) =>
-        double.TryParse(Metadata.GetValueOrDefault(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number is > 0 and <= 1024
+        double.TryParse(Metadata.GetValueOrDefault(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && number is > 0 and <= 1024
             ? (int)number
             : null;
 }

@@ -71,7 +71,8 @@ public sealed class YoloModel : IYoloDetector, IDisposable
     public double GFlops => Network.GFlops;
 
     /// <summary>Where the weights are: "cpu" or "cuda:0".</summary>
-    public string Device => Items.Count > 0 && Items[0].Tensor.device_type == DeviceType.CUDA ? $"cuda:{Items[0].Tensor.device_index}" : "cpu";
+    public string Device =>
+        Items.Count > 0 && Items[0].Tensor.device_type == DeviceType.CUDA ? $"cuda:{Items[0].Tensor.device_index}" : "cpu";
 
     /// <summary>The file the values were read from, or null.</summary>
     public string? Source { get; }
@@ -175,13 +176,16 @@ public sealed class YoloModel : IYoloDetector, IDisposable
         if (names.Count == 0) throw new SelectionException("a detector needs at least one class.", remedy: "Give one or more class names.");
         if (names.Count != count)
         {
-            throw new SelectionException($"{Counted.Of(names.Count, "class name")} {(names.Count == 1 ? "was" : "were")} given for a model of {Counted.Of(count, "class")}.", remedy: "Give one name per class.");
+            throw new SelectionException($"{Counted.Of(names.Count, "class name")} {(names.Count == 1 ? "was" : "were")} given for a model "
+                + $"of {Counted.Of(count, "class")}.", remedy: "Give one name per class.");
         }
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (int i = 0; i < names.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(names[i])) throw new SelectionException($"class {i} has an empty name.", remedy: "Give every class a name.");
-            if (!seen.Add(names[i])) throw new SelectionException($"the class name '{names[i]}' is given twice.", remedy: "Give every class its own name.");
+            if (string.IsNullOrWhiteSpace(names[i]))
+                throw new SelectionException($"class {i} has an empty name.", remedy: "Give every class a name.");
+            if (!seen.Add(names[i]))
+                throw new SelectionException($"the class name '{names[i]}' is given twice.", remedy: "Give every class its own name.");
         }
     }
 

@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
 using YoloTune.Networks.Modules;
 
 namespace YoloTune.Networks;
@@ -12,6 +13,9 @@ internal delegate torch.nn.Module HeadBuilder(ModelPlan plan, LayerArguments arg
 /// <param name="Build">Builds the head.</param>
 internal sealed record HeadRule(ModuleRule Arguments, HeadBuilder Build)
 {
+    /// <summary>Reads the head's class outputs from a state dict; by default as detection-type heads have them.</summary>
+    public StoredClassReader ReadClasses { get; init; } = Detect.ReadClasses;
+
     /// <summary>The argument that is a width and scales with the model; null for none.</summary>
     public int? ScaledArgument { get; init; }
 

@@ -14,25 +14,18 @@ public sealed class NetworkProfile
     private const int SmallestImage = 32;
     private static readonly ConditionalWeakTable<ModelPlan, NetworkProfile> Known = [];
 
-    private readonly double operationsPerPixel;
+    private readonly Lazy<double> operationsPerPixel;
 
-    private NetworkProfile(ModelPlan plan)
+    private NetworkProfile(ModelPlan plan, YoloNetwork network)
     {
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        using YoloNetwork network = YoloNetwork.CreateShapes(plan);
         network.eval();
         int?[] strides = new int?[plan.Layers.Count];
         network.Observe(Image(plan, StrideImage), (layer, maps) => strides[layer] = maps is [{ } map, ..] ? StrideOf(map) : null);
         LayerStrides = strides;
         Strides = !plan.Task.PredictsObjects ? [1] : [.. plan.Head.Sources.Select(source => source < 0 ? 1 : strides[source]!.Value)];
-
-        double operations = 0;
-        foreach (nn.Module module in network.modules()) Count(module, amount => operations += amount);
-        int size = Math.Max(SmallestImage, Strides.Max());
-        network.Observe(Image(plan, size), (_, _) => { });
-        operationsPerPixel = operations / ((double)size * size);
-
+        operationsPerPixel = new(() => CountOperations(plan, Math.Max(SmallestImage, Strides.Max())));
         Parameters = network.parameters().Sum(parameter => parameter.numel());
         LeafModules = network.modules().Where(module => !module.children().Any()).Distinct(ReferenceEqualityComparer.Instance).Count();
     }
@@ -51,13 +44,34 @@ public sealed class NetworkProfile
 
     /// <summary>The profile of a plan, computed once.</summary>
     /// <exception cref="ModelFormatException">The layers do not fit together.</exception>
-    public static NetworkProfile Of(ModelPlan plan) => Known.GetValue(plan, fresh => new NetworkProfile(fresh));
+    public static NetworkProfile Of(ModelPlan plan) => Known.GetValue(plan, static fresh =>
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using YoloNetwork network = YoloNetwork.CreateShapes(fresh);
+        return new(fresh, network);
+    });
+
+    /// <summary>The same where a network of shapes is at hand.</summary>
+    internal static NetworkProfile Of(ModelPlan plan, YoloNetwork shapes) => Known.GetValue(plan, fresh => new(fresh, shapes));
 
     /// <summary>
     /// Billions of operations for one square image: two for each multiplication of convolutions and linear layers, and small change for
     /// normalisation and enlargement.
     /// </summary>
-    public double GFlops(int imageSize = ImageSizes.Usual) => operationsPerPixel * imageSize * imageSize / 1e9;
+    public double GFlops(int imageSize = ImageSizes.Usual) => operationsPerPixel.Value * imageSize * imageSize / 1e9;
+
+    /// <summary>Counted only when they are asked for, which a training or an import never does.</summary>
+    private static double CountOperations(ModelPlan plan, int size)
+    {
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using YoloNetwork network = YoloNetwork.CreateShapes(plan);
+        network.eval();
+        double operations = 0;
+        foreach (nn.Module module in network.modules()) Count(module, amount => operations += amount);
+        network.Observe(Image(plan, size), (_, _) => { });
+        return operations / ((double)size * size);
+    }
 
     private static Tensor Image(ModelPlan plan, int size) => empty([1, plan.Channels, size, size], float32, new Device(DeviceType.META));
 

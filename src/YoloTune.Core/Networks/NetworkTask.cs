@@ -56,7 +56,8 @@ public abstract class NetworkTask : IComparable<NetworkTask>, IComparable
         $"There is no task '{name}'. The tasks are {string.Join(", ", All.Select(task => task.Name))}.");
 
     /// <summary>The task of a name, whatever its case, or null.</summary>
-    public static NetworkTask? Find(string name) => Array.Find(registered, task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static NetworkTask? Find(string name) =>
+        Array.Find(registered, task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The task of a network class of the reference, or null.</summary>
     public static NetworkTask? OfReferenceClass(string name) =>

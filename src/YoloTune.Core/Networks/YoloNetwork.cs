@@ -292,7 +292,8 @@ internal sealed class YoloNetwork : Component<Tensor, NetworkOutput>
 
     private static void Collect(nn.Module module, string prefix, int layer, List<StateItem> items)
     {
-        foreach ((string name, var parameter) in module.named_parameters(false)) items.Add(new(prefix + name, parameter, false, layer, module));
+        foreach ((string name, var parameter) in module.named_parameters(false))
+            items.Add(new(prefix + name, parameter, false, layer, module));
         foreach ((string name, Tensor buffer) in module.named_buffers(false)) items.Add(new(prefix + name, buffer, true, layer, module));
         foreach ((string name, nn.Module child) in module.named_children()) Collect(child, $"{prefix}{name}.", layer, items);
     }

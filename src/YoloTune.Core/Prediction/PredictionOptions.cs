@@ -37,6 +37,9 @@ public sealed record PredictionOptions
     /// <summary>Convolutions and BatchNorms are folded into each other in a copy of the network.</summary>
     public bool Fuse { get; init; } = true;
 
+    /// <summary>Masks are made at the size of the original image, with finer edges, not at that of the picture the network looks at.</summary>
+    public bool RetinaMasks { get; init; }
+
     /// <summary>The number format of the forward pass.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 

@@ -9,7 +9,8 @@ namespace YoloTune.Prediction;
 /// <param name="Options">How to look.</param>
 /// <param name="Stride">The network's largest stride, in pixels.</param>
 /// <param name="Size">The longer side that images are fitted into, a multiple of the stride.</param>
-internal sealed record PredictionSetup(IInference Inference, IReadOnlyList<string> ClassNames, PredictionOptions Options, int Stride, int Size)
+internal sealed record PredictionSetup(IInference Inference, IReadOnlyList<string> ClassNames, PredictionOptions Options,
+    int Stride, int Size)
 {
     /// <summary>What the model predicts for an object, where that can differ.</summary>
     public HeadShape? Shape { get; init; }

@@ -26,7 +26,8 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ModelFormatException">Networks of this task do not predict here.</exception>
     internal Predictor(YoloNetwork network, IReadOnlyList<string> classNames, PredictionOptions? options = null)
         : this(TaskOf(network, classNames, options ??= new()), new InferenceNetwork(network, options.Fuse, options.Precision), classNames,
-            options, Math.Max(network.Strides.Max(), network.Plan.Task.LeastSizeStep), network.Plan.Task.DefaultImageSize, network.Head?.Shape)
+            options, Math.Max(network.Strides.Max(), network.Plan.Task.LeastSizeStep), network.Plan.Task.DefaultImageSize,
+            network.Head?.Shape)
     {
     }
 

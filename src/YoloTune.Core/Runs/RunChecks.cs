@@ -4,6 +4,7 @@ using YoloTune.Basics;
 using YoloTune.Data.Features;
 using YoloTune.Devices;
 using YoloTune.Models;
+using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 using YoloTune.Runs.Stages;
 using YoloTune.Training;
@@ -14,8 +15,12 @@ namespace YoloTune.Runs;
 internal static class RunChecks
 {
     /// <summary>The options with paths made absolute, the image size a multiple of the stride and the precision chosen.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What to train on and how.</param>
+    /// <param name="hooks">Told of what is changed.</param>
+    /// <param name="device">Where the run is to be; null for where the model is.</param>
     /// <exception cref="TrainingException">Model or options do not allow a run.</exception>
-    public static RunOptions Resolve(YoloModel model, RunOptions options, TrainingHooks hooks)
+    public static RunOptions Resolve(YoloModel model, RunOptions options, TrainingHooks hooks, torch.Device? device = null)
     {
         TrainingOptions training = options.Training;
         if (options.Stages.Count > 0) training = training with { Epochs = options.Stages.Sum(stage => Math.Max(stage.Epochs, 0)) };
@@ -39,7 +44,7 @@ internal static class RunChecks
                 remedy: "Leave out -ReplayData or the rectangular batches.");
         }
         CheckFeatureCache(training);
-        YoloTask.ToTrain(model.Task, model.Name);
+        CheckOptionsOfTasks(model, training, hooks);
         if (model.TrainableParameterCount == 0 && options.Stages.Count == 0)
         {
             throw new TrainingException(
@@ -53,7 +58,7 @@ internal static class RunChecks
             hooks.Warning?.Invoke(FormattableString.Invariant(
                 $"The image size {training.ImageSize} is raised to {size}, a multiple of the model's stride {stride}."));
         }
-        torch.Device device = model.Items[0].Tensor.device;
+        device ??= model.Items[0].Tensor.device;
         if (PrecisionResolver.Obstacle(training.Precision, device) is { } obstacle)
             throw new TrainingException(obstacle, remedy: PrecisionResolver.Remedy);
         return options with
@@ -72,12 +77,27 @@ internal static class RunChecks
         {
             throw new TrainingException(
                 "features cannot be kept of images that are augmented differently every epoch.",
-                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; or leave out -FeatureCache.");
+                remedy: "Give -AugmentationVariants, so many variants of each image, or turn off all augmentation; "
+                    + "or leave out -FeatureCache.");
         }
         if (training.Rectangular || training.Augmentation.MultiScale > 0)
         {
             throw new TrainingException(
-                "features are kept of images of one size only.", remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
+                "features are kept of images of one size only.",
+                remedy: "Leave out rectangular batches and multi_scale, or -FeatureCache.");
+        }
+    }
+
+    // Options that not every task has a use for.
+    private static void CheckOptionsOfTasks(YoloModel model, TrainingOptions training, TrainingHooks hooks)
+    {
+        YoloTask task = YoloTask.ToTrain(model.Task, model.Name);
+        TrainingOptions defaults = new();
+        foreach (string name in NetworkTask.All.OfType<YoloTask>().SelectMany(other => other.OwnOptions).Except(task.OwnOptions))
+        {
+            TrainingOption option = TrainingOption.All.Single(option => option.Name == name);
+            if (!Equals(option.Of(training), option.Of(defaults)))
+                hooks.Warning?.Invoke($"{name} has no effect on {model.Name}, a model for {task}.");
         }
     }
 

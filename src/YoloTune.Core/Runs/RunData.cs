@@ -54,7 +54,7 @@ internal sealed class RunData : IDisposable
         DatasetDescription description = Describe(options.Data, model, training, hooks);
         DatasetOptions reading = new()
         {
-            Labels = LabelsFor(model, description),
+            Labels = LabelsFor(model, description, training),
             SingleClass = training.SingleClass,
             Mapping = Fit(model, description, training.SingleClass, hooks),
         };
@@ -82,7 +82,8 @@ internal sealed class RunData : IDisposable
         {
             ImageDataset second = LoadReplay(model, options, hooks, cancellation);
             int perEpoch = Math.Max(1, (int)Math.Round(train.Images.Count * options.ReplayRatio));
-            hooks.Message?.Invoke($"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
+            hooks.Message?.Invoke(
+                $"Every epoch shows {train.Images.Count} images of the dataset and {perEpoch} of {second.Images.Count} to replay.");
             train = train.Followed(second);
             replay = new(second.Images.Count, perEpoch);
         }
@@ -110,7 +111,7 @@ internal sealed class RunData : IDisposable
     private static DatasetDescription Describe(string path, YoloModel model, TrainingOptions training, TrainingHooks hooks)
     {
         DatasetDescription description = DatasetDescription.Load(path);
-        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description, training), model.Name);
         foreach (DatasetProblem problem in DatasetJudge.OfDescription(description, training.Validate))
         {
             // As one class, names do not matter.
@@ -128,19 +129,21 @@ internal sealed class RunData : IDisposable
     private static ImageDataset LoadReplay(YoloModel model, RunOptions options, TrainingHooks hooks, CancellationToken cancellation)
     {
         DatasetDescription description = DatasetDescription.Load(options.ReplayData!);
-        DatasetJudge.RequireKind(description, LabelsFor(model, description), model.Name);
+        DatasetJudge.RequireKind(description, LabelsFor(model, description, options.Training), model.Name);
         bool single = options.Training.SingleClass;
         ClassMapping? mapping = single ? null : ClassMapping.ByName(description.Names, model.ClassNames);
         if (mapping is not null && mapping.Unknown.Count() == description.ClassCount)
         {
             throw new TrainingException(
-                $"the model {model} has none of the {description.ClassCount} classes to replay: {string.Join(", ", description.Names.Take(10))}.",
+                $"the model {model} has none of the {description.ClassCount} classes to replay: "
+                + $"{string.Join(", ", description.Names.Take(10))}.",
                 description.File, remedy: $"Replay images of the model's own classes: {string.Join(", ", model.ClassNames.Take(10))}.");
         }
         string[] unknown = [.. (mapping?.Unknown ?? []).Select(id => description.Names[id])];
         if (unknown.Length > 0)
-            hooks.Warning?.Invoke($"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
-        DatasetOptions reading = new() { Labels = LabelsFor(model, description), SingleClass = single, Mapping = mapping };
+            hooks.Warning?.Invoke(
+                $"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
+        DatasetOptions reading = new() { Labels = LabelsFor(model, description, options.Training), SingleClass = single, Mapping = mapping };
         ImageDataset dataset = Load(description, "train", reading, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
             $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
@@ -165,11 +168,11 @@ internal sealed class RunData : IDisposable
         }
     }
 
-    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description)
+    private static TaskLabels LabelsFor(YoloModel model, DatasetDescription description, TrainingOptions training)
     {
         YoloTask task = YoloTask.ToTrain(model.Task, model.ToString());
         task.CheckShape(description, model.Name, model.Shape);
-        return task.LabelsFor(description);
+        return task.LabelsFor(description, training);
     }
 
     /// <summary>The classes of the dataset among those of the model; null when they are the same.</summary>

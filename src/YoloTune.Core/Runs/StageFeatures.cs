@@ -70,8 +70,8 @@ internal sealed class StageFeatures(RunOptions options, TrainingEngine engine, R
             + FormattableString.Invariant($"{Counted.Of(pipeline.Dataset.Images.Count, "image")}, {Counted.Of(variants, "variant")})");
         if (bytes > most)
         {
-            hooks.Warning?.Invoke(FormattableString.Invariant(
-                $"The features would take {size}, and {most / Megabyte:0} MB are allowed: stage {stage.Name} goes on without -FeatureCache. ")
+            hooks.Warning?.Invoke(FormattableString.Invariant($"The features would take {size}, and {most / Megabyte:0} MB are allowed: ")
+                + $"stage {stage.Name} goes on without -FeatureCache. "
                 + (Mode == FeatureCacheMode.Memory ? "-FeatureCache Disk may have room; " : "")
                 + "a smaller -ImageSize or fewer -AugmentationVariants take less.");
             return;

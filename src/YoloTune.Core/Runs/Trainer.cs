@@ -90,6 +90,19 @@ public sealed class Trainer : IDisposable
     /// <summary>The measures of the best weights, taken at the end; null before, and without validation.</summary>
     public YoloMetrics? Metrics { get; private set; }
 
+    /// <summary>
+    /// Checks model and options as <see cref="Start"/> does, and reads and writes nothing: for those who first say what they would do.
+    /// </summary>
+    /// <param name="model">The model; it stays as it is.</param>
+    /// <param name="options">What to train on and how.</param>
+    /// <param name="device">Where the run is to be, such as <c>cuda:0</c>; null for where the model is.</param>
+    /// <exception cref="TrainingException">Model or options do not allow a run.</exception>
+    public static void Check(YoloModel model, RunOptions options, string? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        RunChecks.Resolve(model, options, new(), device is null ? null : YoloDevice.Parse(device));
+    }
+
     /// <summary>Checks model, options and dataset, makes the run's folder and writes the starting state.</summary>
     /// <param name="model">The model; it is trained in place, on the device it is on.</param>
     /// <param name="options">What to train on and how.</param>
@@ -199,8 +212,8 @@ public sealed class Trainer : IDisposable
             catch (Exception error) when (MemoryFailure.Is(error))
             {
                 throw new TrainingException(
-                    FormattableString.Invariant(
-                        $"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} of {training.ImageSize} pixels."),
+                    FormattableString.Invariant($"there is not enough memory for batches of {Counted.Of(training.BatchSize, "image")} ")
+                        + FormattableString.Invariant($"of {training.ImageSize} pixels."),
                     remedy: FormattableString.Invariant($"Lower -BatchSize (to {Math.Max(1, training.BatchSize / 2)}) or -ImageSize. ")
                         + FormattableString.Invariant($"The weights after {Counted.Of(epochs.Count, "epoch")} are in '{folder.Last}'."),
                     inner: error);
@@ -333,7 +346,8 @@ public sealed class Trainer : IDisposable
         if (stop && !last)
         {
             hooks.Line?.Invoke(
-                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; the best was epoch {stopping.BestEpoch}.");
+                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; "
+                + $"the best was epoch {stopping.BestEpoch}.");
         }
         pictures.Results(epochs);
         HostAllocator.Trim();

@@ -45,8 +45,12 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
 
     /// <summary>What the task's labels are, for a dataset.</summary>
     /// <param name="description">The dataset.</param>
+    /// <param name="options">What training makes of the labels.</param>
     /// <exception cref="DatasetException">The description lacks what the task needs.</exception>
-    internal virtual TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Boxes;
+    internal virtual TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => TaskLabels.Boxes;
+
+    /// <summary>The names of the options of training that not every task has a use for and this one has.</summary>
+    internal virtual IReadOnlyList<string> OwnOptions => [];
 
     /// <summary>Refuses a dataset whose objects are not those that a model predicts.</summary>
     /// <param name="description">The dataset.</param>
@@ -89,7 +93,7 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     ITaskEvaluator IEvaluatedTask.CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         CreateEvaluator(classNames, options);
 
-    TaskLabels IEvaluatedTask.LabelsFor(DatasetDescription description) => LabelsFor(description);
+    TaskLabels IEvaluatedTask.LabelsFor(DatasetDescription description) => LabelsFor(description, new());
 
     IReadOnlyList<ImageObject> IEvaluatedTask.ObjectsOf(ImageResult result, ResultFrame frame) => ObjectsOf(result, frame);
 

@@ -81,6 +81,21 @@ public sealed partial record TrainingOptions
     [TrainingOption("fraction", Minimum = 0, AboveMinimum = true, Maximum = 1, Meaning = "It is a fraction of the training images.")]
     public double Fraction { get; init; } = 1;
 
+    /// <summary>
+    /// Whether the masks of an image cut each other, the smallest object on top; otherwise each object has a whole mask. Masks of training
+    /// and of its measurements are made so.
+    /// </summary>
+    [TrainingOption("overlap_mask")]
+    public bool OverlapMasks { get; init; } = true;
+
+    /// <summary>The side of the network's picture divided by that of the masks it is trained with.</summary>
+    [TrainingOption("mask_ratio", Minimum = 1, Maximum = 32)]
+    public int MaskRatio { get; init; } = 4;
+
+    /// <summary>The fraction of a classifier's last features that each batch leaves out at random.</summary>
+    [TrainingOption("dropout", Minimum = 0, Maximum = 1, BelowMaximum = true, Meaning = "It is a fraction of the features.")]
+    public double Dropout { get; init; }
+
     /// <summary>Whether the model is measured after every epoch.</summary>
     [TrainingOption("val")]
     public bool Validate { get; init; } = true;

@@ -80,7 +80,8 @@ public sealed class PathResolver
         string folder = Path.GetDirectoryName(full)!;
         RequireNoFile(folder);
         return Directory.Exists(folder) ? full : throw new DirectoryNotFoundException(
-            $"'{full}' cannot be written: the folder '{folder}' is not there. Create it (New-Item -ItemType Directory '{folder}'), or give another path.");
+            $"'{full}' cannot be written: the folder '{folder}' is not there. "
+            + $"Create it (New-Item -ItemType Directory '{folder}'), or give another path.");
     }
 
     /// <summary>The path of a folder to write to, which need not be there.</summary>

@@ -20,6 +20,7 @@ public abstract class TrainingCmdlet : YoloCmdlet
         TrainingRun run = trainer.Run(messages.Cancellation);
         progress.Complete();
         messages.Report(Summary(run));
+        TaskViews.Mark(run);
         return trainer.Model;
     });
 

@@ -71,7 +71,7 @@ internal sealed class TaskSection : ISection
             file = description.File;
             if (description.Keypoints is { } shape) definition = definition.WithKeypointShape(shape.Count, shape.Dimensions);
             model = YoloModel.Create(definition, description.Names);
-            TaskLabels labels = YoloTask.ToTrain(task, name).LabelsFor(description);
+            TaskLabels labels = YoloTask.ToTrain(task, name).LabelsFor(description, new());
             pipeline = TrainingPipeline.Create(
                 ImageDataset.Load(description, "train", new DatasetOptions { Labels = labels }),
                 new PipelineOptions { ImageSize = options.Size, BatchSize = options.Batch });

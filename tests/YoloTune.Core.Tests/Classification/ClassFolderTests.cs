@@ -8,7 +8,8 @@ namespace YoloTune.Tests.Classification;
 
 public sealed class ClassFolderTests
 {
-    private static readonly HashSet<string> Ours = ["fraction", "val_lacks_class", "val_extra_class", "no_train", "empty_class", "only_test", "broken", "yaml_argument"];
+    private static readonly HashSet<string> Ours = ["fraction", "val_lacks_class", "val_extra_class", "no_train", "empty_class",
+        "only_test", "broken", "yaml_argument"];
 
     [SkippableFact]
     public void Folder_trees_become_what_the_reference_makes_of_them_or_what_people_expect()
@@ -30,7 +31,8 @@ public sealed class ClassFolderTests
                 string root = files.PathOf(result.GetProperty(split.Name).GetString()!);
                 Assert.Equal(
                     split.Value.EnumerateArray().Select(pair => (pair[0].GetString()!, pair[1].GetInt32())),
-                    dataset.Images.Select(image => (Path.GetRelativePath(root, image.Path).Replace('\\', '/'), (int)image.Labels.Classes[0])));
+                    dataset.Images.Select(image =>
+                        (Path.GetRelativePath(root, image.Path).Replace('\\', '/'), (int)image.Labels.Classes[0])));
             }
             cases++;
         }
@@ -42,11 +44,13 @@ public sealed class ClassFolderTests
     {
         using TestFiles files = Tree("train/a/1 train/b/1 train/c/1 val/b/1 val/c/1 val/d/1 val/d/2 val/A/1");
         ImageDataset dataset = Load(files, "val");
-        Assert.Equal([("b", 1f), ("c", 2f)], dataset.Images.Select(image => (Path.GetFileName(Path.GetDirectoryName(image.Path)!), image.Labels.Classes[0])));
+        Assert.Equal([("b", 1f), ("c", 2f)],
+            dataset.Images.Select(image => (Path.GetFileName(Path.GetDirectoryName(image.Path)!), image.Labels.Classes[0])));
         Assert.Contains(dataset.Problems, problem => problem.Reason.Contains("train has no class 'd'", StringComparison.Ordinal)
             && problem.Reason.Contains("2 images", StringComparison.Ordinal) && problem.File == files.PathOf("set/val/d"));
         Assert.Contains(dataset.Problems, problem => problem.Reason.Contains("Did you mean 'a'?", StringComparison.Ordinal));
-        Assert.Contains(dataset.Problems, problem => problem.Reason.Contains("the class 'a' has no image in the split 'val'", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem =>
+            problem.Reason.Contains("the class 'a' has no image in the split 'val'", StringComparison.Ordinal));
         Assert.Equal(5, dataset.ImagesFound);
     }
 
@@ -59,7 +63,8 @@ public sealed class ClassFolderTests
         ImageDataset dataset = Load(files, "train");
         Assert.Equal(["a", "b", "c"], dataset.Names);
         Assert.Equal([0f, 2f], dataset.Images.Select(image => image.Labels.Classes[0]));
-        Assert.Contains(dataset.Problems, problem => problem.Reason.Contains("the class 'b' has no image in the split 'train'", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem =>
+            problem.Reason.Contains("the class 'b' has no image in the split 'train'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,14 +82,16 @@ public sealed class ClassFolderTests
         using TestFiles files = Tree("a/0 a/1 a/2 a/3 a/4 b/0 b/1 b/2 b/3 b/4 b/5");
         DatasetDescription description = DatasetDescription.Load(files.PathOf("set"));
         Assert.Contains(description.Problems, problem => problem.Reason.Contains("no folder 'train'", StringComparison.Ordinal));
-        string[] train = [.. Load(files, "train").Images.Select(image => image.Path)], val = [.. Load(files, "val").Images.Select(image => image.Path)];
+        string[] train = [.. Load(files, "train").Images.Select(image => image.Path)],
+            val = [.. Load(files, "val").Images.Select(image => image.Path)];
         Assert.Equal((8, 3), (train.Length, val.Length));
         Assert.Empty(train.Intersect(val));
         // Where the folder lies and what else there is makes no difference.
         using TestFiles other = Tree("a/0 a/1 a/2 a/3 a/4 b/0 b/1 b/2 b/3 b/4 b/5 c/1 c/2");
         Assert.Equal(
             val.Select(path => Path.GetRelativePath(files.Root, path)),
-            Load(other, "val").Images.Select(image => Path.GetRelativePath(other.Root, image.Path)).Where(path => !path.Contains($"{Path.DirectorySeparatorChar}c{Path.DirectorySeparatorChar}", StringComparison.Ordinal)));
+            Load(other, "val").Images.Select(image => Path.GetRelativePath(other.Root, image.Path))
+                .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}c{Path.DirectorySeparatorChar}", StringComparison.Ordinal)));
         Assert.Equal(["a", "b"], description.Names);
     }
 

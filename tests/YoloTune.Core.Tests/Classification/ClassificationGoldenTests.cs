@@ -59,7 +59,8 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
             ClassificationEvaluator evaluator = new([.. Enumerable.Range(0, classes).Select(i => $"c{i}")], new EvaluationOptions());
             ClassScores[] scores = [.. entry.GetProperty("probabilities").EnumerateArray().Select(row => new ClassScores(row.Floats()))];
             int[] targets = [.. entry.GetProperty("targets").EnumerateArray().Select(value => value.GetInt32())];
-            int[][] ranked = [.. entry.GetProperty("ranked").EnumerateArray().Select(row => row.EnumerateArray().Select(v => v.GetInt32()).ToArray())];
+            int[][] ranked =
+                [.. entry.GetProperty("ranked").EnumerateArray().Select(row => row.EnumerateArray().Select(v => v.GetInt32()).ToArray())];
             Assert.Equal(ranked, scores.Select(score => score.Best.ToArray()));
             foreach ((ClassScores score, int target) in scores.Zip(targets)) evaluator.Add(score, target);
             YoloMetrics metrics = evaluator.ToMetrics(null, null);
@@ -88,7 +89,8 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
         {
             string name = entry.GetProperty("model").GetString()!;
             using YoloNetwork network = new(
-                ModelPlan.Create(ModelDefinition.Load(name).WithClassCount(entry.GetProperty("nc").GetInt32())), new() { Initialise = false });
+                ModelPlan.Create(ModelDefinition.Load(name).WithClassCount(entry.GetProperty("nc").GetInt32())),
+                new() { Initialise = false });
             IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
                 network.StateItems.Where(item => !item.IsBuffer).Select(item => new TrainableParameter(item.Name, item.Tensor)),
                 Enum.Parse<OptimizerKind>(entry.GetProperty("optimizer").GetString()!), 0.01, 0.937, 0.0005);
@@ -127,7 +129,8 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
             YoloModel target = Model(entry.GetProperty("target").GetString()!, entry.GetProperty("nc").GetInt32());
             TransferPlan plan = TransferPlanner.Create(target, TransferSource.FromModel(Model(source, count)), new());
             Assert.Equal(
-                (entry.GetProperty("transferred").GetInt32(), entry.GetProperty("total").GetInt32()), (plan.Transferred, target.Items.Count));
+                (entry.GetProperty("transferred").GetInt32(), entry.GetProperty("total").GetInt32()),
+                (plan.Transferred, target.Items.Count));
             cases++;
         }
         Assert.Equal(25, cases);
@@ -163,13 +166,15 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
             ImageBatch batch = new()
             {
                 Images = batches[$"{order[i]}.img"],
-                Targets = new() { ImageIndex = torch.arange(classes.shape[0]).to(torch.float32), Classes = classes, Boxes = torch.zeros(classes.shape[0], 4) },
+                Targets = new() { ImageIndex = torch.arange(classes.shape[0]).to(torch.float32), Classes = classes,
+                    Boxes = torch.zeros(classes.shape[0], 4) },
             };
             using StepResult result = step.Run(batch, i, accumulate: 1);
             double wanted = expected.GetProperty("loss").GetDouble();
             Golden.Near(wanted, result.Total.ToDouble(), 1e-4, $"loss of iteration {i}");
             worst = Math.Max(worst, Math.Abs((result.Total.ToDouble() / wanted) - 1));
-            if (i == 0) Golden.Near(expected.GetProperty("grad_norm_before_clip").GetDouble(), result.GradientNorm!.ToDouble(), 1e-5, "norm");
+            if (i == 0) Golden.Near(expected.GetProperty("grad_norm_before_clip").GetDouble(), result.GradientNorm!.ToDouble(),
+                1e-5, "norm");
             if (i == 0) Compare(network.StateItems.Select(item => (item.Name, item.Tensor)), name + "_after_1_iteration");
         }
         double weights = Compare(network.StateItems.Select(item => (item.Name, item.Tensor)), name + "_final");
@@ -179,7 +184,8 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
         using DisposeScope scope = torch.NewDisposeScope();
         JsonElement eval = golden.GetProperty("eval_of_batch0_after_run").GetProperty("eval_softmax");
         Golden.Close(
-            eval.Tensor(8, 4), network.Decode(network.call(TrainingStep.Input(batches["0.img"], torch.float32, false))), 1e-4, "probabilities");
+            eval.Tensor(8, 4), network.Decode(network.call(TrainingStep.Input(batches["0.img"], torch.float32, false))), 1e-4,
+            "probabilities");
 
         double Compare(IEnumerable<(string Name, torch.Tensor Tensor)> state, string file)
         {
@@ -230,12 +236,21 @@ public sealed class ClassificationGoldenTests(ITestOutputHelper output)
             ImagePrediction found = predictor.Predict([path]).Single();
             Assert.Equal(entry.GetProperty("imgsz_used")[0].GetInt32(), found.Classification!.ImageSize);
             double[] probabilities = entry.GetProperty("probabilities").Doubles();
-            Assert.Equal(entry.GetProperty("top5").EnumerateArray().Select(value => value.GetInt32()), found.Classification.Top5.Select(score => score.ClassId));
+            Assert.Equal(entry.GetProperty("top5").EnumerateArray().Select(value => value.GetInt32()),
+                found.Classification.Top5.Select(score => score.ClassId));
             Assert.Equal(entry.GetProperty("top1").GetInt32(), found.Classification.ClassId);
             foreach (ClassScore score in found.Classification.Top5)
             {
                 Assert.Equal(probabilities[score.ClassId], score.Confidence, 1e-5);
                 worst = Math.Max(worst, Math.Abs(probabilities[score.ClassId] - score.Confidence));
+            }
+            if (fuse)
+            {
+                using Predictor half = Predictor.For(
+                    model, new() { ImageSize = entry.GetProperty("imgsz_asked").GetInt32(), Precision = Precision.BFloat16 });
+                YoloClassification rounded = half.Predict([path]).Single().Classification!;
+                Assert.Equal(found.Classification.ClassId, rounded.ClassId);
+                Assert.InRange(Math.Abs(found.Classification.Top1Confidence - rounded.Top1Confidence), 1e-7, 0.03); // eight bits of mantissa
             }
             Assert.Equal(entry.GetProperty("verbose").GetString(), found.Classification + ", ");
             string text = files.PathOf($"{number}.txt");

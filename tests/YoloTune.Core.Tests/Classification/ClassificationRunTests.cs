@@ -1,3 +1,4 @@
+using TorchSharp;
 using Xunit;
 using YoloTune.Basics;
 using YoloTune.Data.Augmentation;
@@ -8,6 +9,8 @@ using YoloTune.Inference;
 using YoloTune.Models;
 using YoloTune.Models.Transfer;
 using YoloTune.Networks.Architecture;
+using YoloTune.Networks.Heads;
+using YoloTune.Networks.Modules;
 using YoloTune.Prediction;
 using YoloTune.Runs;
 using YoloTune.Runs.Records;
@@ -58,7 +61,8 @@ public sealed class ClassificationRunTests
         Assert.Equal(run.Epochs.Select(epoch => epoch.Losses["loss"]), read.Epochs.Select(epoch => epoch.Losses["loss"]));
         File.Delete(Path.Combine(run.Directory, "run.json"));
         Assert.Equal(run.Epochs[0].Losses["loss"], TrainingRun.Read(run.Directory).Epochs[0].Losses["loss"], 5);
-        foreach (string picture in (string[])["train_batch0.jpg", "val_batch0_labels.jpg", "val_batch0_pred.jpg", "confusion_matrix.png", "results.png"])
+        foreach (string picture in (string[])["train_batch0.jpg", "val_batch0_labels.jpg", "val_batch0_pred.jpg", "confusion_matrix.png",
+            "results.png"])
             Assert.True(File.Exists(Path.Combine(run.Directory, picture)), picture);
         Assert.False(File.Exists(Path.Combine(run.Directory, "labels.jpg")));
         Assert.Empty(Directory.GetFiles(run.Directory, "*curve*"));
@@ -66,24 +70,42 @@ public sealed class ClassificationRunTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.AdamW, false)]
-    [InlineData(OptimizerKind.SGD, true)]
-    public void A_run_that_was_stopped_equals_one_that_was_not(OptimizerKind optimizer, bool withinEpoch)
+    [InlineData(OptimizerKind.AdamW, false, 0.0)]
+    [InlineData(OptimizerKind.SGD, true, 0.4)]
+    public void A_run_that_was_stopped_equals_one_that_was_not(OptimizerKind optimizer, bool withinEpoch, double dropout)
     {
         using TestFiles files = Dataset();
         using YoloModel whole = Model(), stopped = Model();
-        using (Trainer trainer = Trainer.Start(whole, Options(files, "whole", 3, optimizer))) trainer.Run();
+        using (Trainer trainer = Trainer.Start(whole, Options(files, "whole", 3, optimizer, dropout))) trainer.Run();
         using (CancellationTokenSource source = new())
         {
             TrainingHooks hooks = new() { Progress = new Stopper(source) };
-            using Trainer trainer = Trainer.Start(stopped, Options(files, "stopped", 3, optimizer), withinEpoch ? hooks : new());
+            using Trainer trainer = Trainer.Start(stopped, Options(files, "stopped", 3, optimizer, dropout), withinEpoch ? hooks : new());
             if (withinEpoch) Assert.False(trainer.Run(source.Token).Completed);
             else trainer.NextEpoch();
         }
         using Trainer resumed = Trainer.Resume(files.PathOf("stopped"));
         Assert.True(resumed.Run().Completed);
+        Assert.Equal(dropout, ((Classify)resumed.Model.Network.Layers[^1].Module).Dropout.Fraction);
         Dictionary<string, byte[]> values = TinyRun.Values(whole);
         Assert.All(TinyRun.Values(resumed.Model), entry => Assert.Equal(values[entry.Key], entry.Value));
+    }
+
+    [Fact]
+    public void Dropout_leaves_out_a_fraction_in_training_alone_and_keeps_the_sum()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using Dropout dropout = new() { Fraction = 0.25 };
+        torch.Tensor ones = torch.ones(40, 1000);
+        dropout.Seed(5);
+        torch.Tensor first = dropout.call(ones), second = dropout.call(ones);
+        Assert.Equal(0.25, first.eq(0).to(torch.float32).mean().ToDouble(), 0.01); // 40,000 draws
+        Assert.Equal(1, first.mean().ToDouble(), 0.02);
+        Assert.False(first.equal(second).all().ToBoolean());
+        dropout.Seed(5);
+        Assert.True(dropout.call(ones).equal(first).all().ToBoolean());
+        dropout.eval();
+        Assert.True(dropout.call(ones).equal(ones).all().ToBoolean());
     }
 
     [Fact]
@@ -147,7 +169,8 @@ public sealed class ClassificationRunTests
         using TestFiles files = Dataset();
         using TinyRun boxes = new(4);
         using YoloModel classifier = Model(), detector = TinyRun.Model();
-        DatasetException error = Assert.Throws<DatasetException>(() => Trainer.Start(classifier, Options(files, "a", 1) with { Data = boxes.Data }));
+        DatasetException error =
+            Assert.Throws<DatasetException>(() => Trainer.Start(classifier, Options(files, "a", 1) with { Data = boxes.Data }));
         Assert.Contains("classifies images as a whole", error.Message, StringComparison.Ordinal);
         Assert.Contains("folder per class", error.Remedy, StringComparison.Ordinal);
         error = Assert.Throws<DatasetException>(() => Trainer.Start(detector, boxes.Options() with { Data = files.PathOf("set") }));
@@ -186,12 +209,14 @@ public sealed class ClassificationRunTests
             trainer.Run();
             return TinyRun.Values(model);
         }
-        Dictionary<string, byte[]> without = Trained(YoloTune.Data.Features.FeatureCacheMode.None), with = Trained(YoloTune.Data.Features.FeatureCacheMode.Memory);
+        Dictionary<string, byte[]> without = Trained(YoloTune.Data.Features.FeatureCacheMode.None),
+            with = Trained(YoloTune.Data.Features.FeatureCacheMode.Memory);
         Assert.All(without, entry => Assert.Equal(entry.Value, with[entry.Key]));
     }
 
     private static byte[] Row(YoloModel model, int row) =>
-        model.Items.Single(item => item.Name.EndsWith("linear.weight", StringComparison.Ordinal)).Tensor.detach()[row].contiguous().bytes.ToArray();
+        model.Items.Single(item =>
+            item.Name.EndsWith("linear.weight", StringComparison.Ordinal)).Tensor.detach()[row].contiguous().bytes.ToArray();
 
     private static YoloModel Model() => YoloModel.Create(ModelDefinition.Parse(Yaml, "tiny-cls.yaml"), Classes, seed: 1);
 
@@ -214,14 +239,15 @@ public sealed class ClassificationRunTests
         return files;
     }
 
-    private static RunOptions Options(TestFiles files, string folder, int epochs, OptimizerKind optimizer = OptimizerKind.AdamW) => new()
+    private static RunOptions Options(
+        TestFiles files, string folder, int epochs, OptimizerKind optimizer = OptimizerKind.AdamW, double dropout = 0) => new()
     {
         Data = files.PathOf("set"),
         OutputPath = files.PathOf(folder),
         Training = new()
         {
             Epochs = epochs, ImageSize = 32, BatchSize = 4, NominalBatchSize = 8, Optimizer = optimizer, LearningRate = 0.005,
-            Precision = Precision.Float32, Plots = false, Workers = 1, WarmupEpochs = 0,
+            Precision = Precision.Float32, Plots = false, Workers = 1, WarmupEpochs = 0, Dropout = dropout,
             Augmentation = new AugmentationOptions { AutoAugment = AutoAugmentKind.RandAugment },
         },
     };

@@ -140,12 +140,17 @@ public sealed class WholeImageTransformTests(ITestOutputHelper output)
             WholeImageTransform.Apply(image, draw, 64).Dispose();
             seen.UnionWith(draw.Operations.Concat(draw.Mix?.Chains.SelectMany(chain => chain.Operations) ?? []).Select(o => o.Operation));
             if (draw.Mix is { } mix) Assert.Equal(1, mix.Own + mix.Chains.Sum(chain => chain.Weight), 5);
-            (mirrored, turned, erased) = (mirrored + (draw.Mirror ? 1 : 0), turned + (draw.UpsideDown ? 1 : 0), erased + (draw.Erase is null ? 0 : 1));
+            (mirrored, turned, erased) =
+                (mirrored + (draw.Mirror ? 1 : 0), turned + (draw.UpsideDown ? 1 : 0), erased + (draw.Erase is null ? 0 : 1));
         }
         Assert.InRange(mirrored, 150, 250);
         Assert.InRange(turned, 150, 250);
         Assert.InRange(erased, 110, 210);
-        Assert.Equal(kind switch { AutoAugmentKind.None => 0, AutoAugmentKind.AugMix => 13, AutoAugmentKind.RandAugment => 14, _ => 10 }, seen.Count);
+        int operations = kind switch
+        {
+            AutoAugmentKind.None => 0, AutoAugmentKind.AugMix => 13, AutoAugmentKind.RandAugment => 14, _ => 10,
+        };
+        Assert.Equal(operations, seen.Count);
     }
 
     private static ImageBuffer Operate(JsonElement entry, torch.Tensor pixels)
@@ -166,17 +171,20 @@ public sealed class WholeImageTransformTests(ITestOutputHelper output)
                     image.Row(y).Slice(Number("left"), Number("width")).Fill(0xFF000000u);
                 return image;
             case "colour jitter":
-                double[] factors = [.. ((string[])["brightness", "contrast", "saturation", "hue"]).Select(name => entry.GetProperty(name).GetDouble())];
+                double[] factors =
+                    [.. ((string[])["brightness", "contrast", "saturation", "hue"]).Select(name => entry.GetProperty(name).GetDouble())];
                 foreach (int step in entry.GetProperty("order").EnumerateArray().Select(value => value.GetInt32()))
                     WholeImageTransform.Jitter(image, (JitterStep)step, factors[step]);
                 return image;
             default:
-                return WholeImageTransform.Apply(image, new OperationDraw(Enum.Parse<ImageOperation>(kind), entry.GetProperty("magnitude").GetSingle()));
+                return WholeImageTransform.Apply(image,
+                    new OperationDraw(Enum.Parse<ImageOperation>(kind), entry.GetProperty("magnitude").GetSingle()));
         }
     }
 
     private static IEnumerable<OperationDraw> Operations(JsonElement trace) => trace.EnumerateArray()
-        .Where(step => step[0].GetString() == "op").Select(step => new OperationDraw(Enum.Parse<ImageOperation>(step[1].GetString()!), step[2].GetSingle()));
+        .Where(step => step[0].GetString() == "op")
+        .Select(step => new OperationDraw(Enum.Parse<ImageOperation>(step[1].GetString()!), step[2].GetSingle()));
 
     private static WholeImageDraw Trace(JsonElement trace)
     {

@@ -115,7 +115,8 @@ public sealed class DatasetJudgeTests : IDisposable
 
     [Theory]
     [InlineData("base: &b\n  train: images/train\n  val: images/val\n  names: [circle, square]\n<<: *b\n")]
-    [InlineData("a: &a {train: images/train, val: wrong}\nb: &b {val: images/val}\n<<: [*a, *b]\nval: images/val\nnames: {0: circle, 1: square}\n")]
+    [InlineData(
+        "a: &a {train: images/train, val: wrong}\nb: &b {val: images/val}\n<<: [*a, *b]\nval: images/val\nnames: {0: circle, 1: square}\n")]
     [InlineData("n: &n {0: circle}\ntrain: images/train\nval: images/val\nnames: {<<: *n, 1: square}\n")]
     public void Merge_keys_are_read(string text)
     {

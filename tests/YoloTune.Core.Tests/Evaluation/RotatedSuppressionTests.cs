@@ -83,7 +83,9 @@ public sealed class RotatedSuppressionTests
         IoU = settings.TryGetProperty("iou_thres", out JsonElement iou) ? iou.GetDouble() : NmsOptions.DefaultIoU,
         MultiLabel = settings.TryGetProperty("multi_label", out JsonElement multi) && multi.GetBoolean(),
         Agnostic = settings.TryGetProperty("agnostic", out JsonElement agnostic) && agnostic.GetBoolean(),
-        Classes = settings.TryGetProperty("classes", out JsonElement classes) ? [.. classes.EnumerateArray().Select(c => c.GetInt32())] : null,
+        Classes = settings.TryGetProperty("classes", out JsonElement classes)
+            ? [.. classes.EnumerateArray().Select(c => c.GetInt32())]
+            : null,
         MaxDetections = settings.TryGetProperty("max_det", out JsonElement most) ? most.GetInt32() : NmsOptions.DefaultMaxDetections,
         MaxCandidates = settings.TryGetProperty("max_nms", out JsonElement candidates) ? candidates.GetInt32() : 30_000,
     };

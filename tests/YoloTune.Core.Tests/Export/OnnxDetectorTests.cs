@@ -34,7 +34,8 @@ public sealed class OnnxDetectorTests(ITestOutputHelper output) : IDisposable
         using OnnxModel file = new(folder.File("m.onnx"));
         PredictionOptions options = new() { ImageSize = size, Rectangular = dynamic, Precision = Precision.Float32 };
         using Predictor expected = Predictor.For(model, options), found = Predictor.For(file, options);
-        YoloDetection[] wanted = [.. expected.Predict([path, path]).Last().Detections], got = [.. found.Predict([path, path]).Last().Detections];
+        YoloDetection[] wanted = [.. expected.Predict([path, path]).Last().Detections],
+            got = [.. found.Predict([path, path]).Last().Detections];
         Assert.NotEmpty(wanted);
         Assert.Equal(wanted.Select(detection => detection.ClassName), got.Select(detection => detection.ClassName));
         for (int i = 0; i < wanted.Length; i++)

@@ -87,7 +87,8 @@ public sealed class OnnxParityTests : IDisposable
             torch.Tensor sure = expected[image].select(1, 4) > (expected[image].select(1, 4)[-1] + 1e-5);
             torch.Tensor largest = expected[image].abs().amax([0], true).clamp_min(1);
             (torch.Tensor wanted, torch.Tensor got) = ((expected[image] / largest)[sure], found[image] / largest);
-            Assert.True(wanted.shape[0] > count / 2, $"only {wanted.shape[0]} of {count} scores are apart from the last, {expected[image][0, 4].item<float>()} to {expected[image][count - 1, 4].item<float>()}");
+            Assert.True(wanted.shape[0] > count / 2, $"only {wanted.shape[0]} of {count} scores are apart from the last, "
+                + $"{expected[image][0, 4].item<float>()} to {expected[image][count - 1, 4].item<float>()}");
             double worst = torch.cdist(wanted, got, double.PositiveInfinity).min(1).values.max().item<float>();
             Assert.True(worst < Tolerance, $"the worst row is {worst} away");
         }

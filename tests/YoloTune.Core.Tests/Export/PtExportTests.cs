@@ -48,9 +48,39 @@ public sealed class PtExportTests : IDisposable
         ["AAttn"] = ["area", "num_heads", "head_dim"], ["A2C2f"] = [], ["CBLinear"] = ["c2s"], ["CBFuse"] = ["idx"], ["Concat"] = ["d"],
         ["DFL"] = ["c1"],
         ["Detect"] = ["nc", "nl", "reg_max", "stride"], ["v10Detect"] = ["nc", "nl", "reg_max", "stride"],
-        ["Segment"] = ["nc", "nl", "reg_max", "stride", "nm"], ["Segment26"] = ["nc", "nl", "reg_max", "stride", "nm"],
-        ["Pose"] = ["nc", "nl", "reg_max", "stride", "kpt_shape", "nk"], ["Pose26"] = ["nc", "nl", "reg_max", "stride", "kpt_shape", "nk"],
-        ["OBB"] = ["nc", "nl", "reg_max", "stride", "ne"], ["OBB26"] = ["nc", "nl", "reg_max", "stride", "ne"],
+        ["Segment"] = ["nc", "nl", "reg_max", "stride", "nm", "cv2", "cv3", "proto", "cv4"],
+        ["Segment26"] = ["nc", "nl", "reg_max", "stride", "nm", "cv2", "cv3", "proto", "cv4", "one2one_cv2", "one2one_cv3", "one2one_cv4"],
+        ["Pose"] = ["nc", "nl", "reg_max", "stride", "kpt_shape", "nk", "cv2", "cv3", "cv4"],
+        ["Pose26"] =
+        [
+            "nc", "nl", "reg_max", "stride", "kpt_shape", "nk", "cv2", "cv3", "cv4", "flow_model", "cv4_kpts", "cv4_sigma", "one2one_cv4",
+            "one2one_cv4_kpts", "one2one_cv4_sigma",
+        ],
+        ["OBB"] = ["nc", "nl", "reg_max", "stride", "ne", "cv2", "cv3", "cv4"],
+        ["OBB26"] = ["nc", "nl", "reg_max", "stride", "ne", "cv2", "cv3", "cv4", "one2one_cv2", "one2one_cv3", "one2one_cv4"],
+        ["Classify"] = ["conv", "pool", "drop", "linear"], ["Proto"] = ["cv1", "upsample", "cv2", "cv3"],
+        ["Proto26"] = ["cv1", "upsample", "cv2", "cv3", "feat_refine", "feat_fuse", "semseg"], ["RealNVP"] = ["loc", "cov", "mask", "s", "t"],
+    };
+
+    /// <summary>
+    /// The module that each class of the tasks' heads comes from: a reader that executes a pickle imports it from there. Everything else
+    /// comes from torch.nn, or from conv and block.
+    /// </summary>
+    private static readonly Dictionary<string, string> Places = new()
+    {
+        ["Detect"] = "ultralytics.nn.modules.head", ["v10Detect"] = "ultralytics.nn.modules.head", ["Segment"] = "ultralytics.nn.modules.head",
+        ["Segment26"] = "ultralytics.nn.modules.head", ["Pose"] = "ultralytics.nn.modules.head", ["Pose26"] = "ultralytics.nn.modules.head",
+        ["OBB"] = "ultralytics.nn.modules.head", ["OBB26"] = "ultralytics.nn.modules.head", ["Classify"] = "ultralytics.nn.modules.head",
+        ["Proto"] = "ultralytics.nn.modules.block", ["Proto26"] = "ultralytics.nn.modules.block", ["RealNVP"] = "ultralytics.nn.modules.block",
+        ["DFL"] = "ultralytics.nn.modules.block", ["Conv"] = "ultralytics.nn.modules.conv", ["DWConv"] = "ultralytics.nn.modules.conv",
+        ["Concat"] = "ultralytics.nn.modules.conv", ["DetectionModel"] = "ultralytics.nn.tasks", ["SegmentationModel"] = "ultralytics.nn.tasks",
+        ["PoseModel"] = "ultralytics.nn.tasks", ["OBBModel"] = "ultralytics.nn.tasks", ["ClassificationModel"] = "ultralytics.nn.tasks",
+        ["Sequential"] = "torch.nn.modules.container", ["ModuleList"] = "torch.nn.modules.container", ["Conv2d"] = "torch.nn.modules.conv",
+        ["ConvTranspose2d"] = "torch.nn.modules.conv", ["BatchNorm2d"] = "torch.nn.modules.batchnorm", ["SiLU"] = "torch.nn.modules.activation",
+        ["ReLU"] = "torch.nn.modules.activation", ["Tanh"] = "torch.nn.modules.activation", ["Linear"] = "torch.nn.modules.linear",
+        ["Identity"] = "torch.nn.modules.linear", ["Dropout"] = "torch.nn.modules.dropout", ["MaxPool2d"] = "torch.nn.modules.pooling",
+        ["AdaptiveAvgPool2d"] = "torch.nn.modules.pooling", ["Upsample"] = "torch.nn.modules.upsampling",
+        ["ZeroPad2d"] = "torch.nn.modules.padding",
     };
 
     [SkippableTheory]
@@ -110,10 +140,12 @@ public sealed class PtExportTests : IDisposable
 
         foreach ((string path, PythonObject module) in tree.Modules)
         {
-            string name = module.ClassPath[(module.ClassPath.LastIndexOf('.') + 1)..];
+            string name = module.ClassPath[(module.ClassPath.LastIndexOf('.') + 1)..], place = module.ClassPath[..^(name.Length + 1)];
+            if (Places.TryGetValue(name, out string? expected)) Assert.Equal($"{path}: {expected}", $"{path}: {place}");
+            else Assert.True(place is "ultralytics.nn.modules.block" or "ultralytics.nn.modules.conv", $"{path} is a {module.ClassPath}");
             foreach (string attribute in Required.GetValueOrDefault(name, []))
             {
-                bool isPart = module.Children.Keys.Concat(module.Parameters.Keys).Contains(attribute);
+                bool isPart = module.Children.Keys.Concat(module.Parameters.Keys).Concat(module.Buffers.Keys).Contains(attribute);
                 Assert.True(isPart || module.State.ContainsKey(attribute), $"{path} ({name}) has no {attribute}");
             }
             if (name == "A2C2f") Assert.True(module.Parameters.Keys.Contains("gamma") || module.State.ContainsKey("gamma"), path);
@@ -148,6 +180,9 @@ public sealed class PtExportTests : IDisposable
     {
         PythonObject root = tree.Model;
         string task = model.Task.ReferenceName;
+        string[] classes = ["DetectionModel", "SegmentationModel", "PoseModel", "OBBModel", "ClassificationModel"];
+        string[] tasks = ["detect", "segment", "pose", "obb", "classify"];
+        Assert.Equal("ultralytics.nn.tasks." + classes[Array.IndexOf(tasks, task)], root.ClassPath);
         Assert.Equal(task, root.State["task"]);
         Assert.Equal(task, ((PythonDictionary)tree.Root["train_args"]!)["task"]);
         Assert.Equal(model.Network.Plan.Save.Select(layer => (object)(long)layer), (List<object?>)root.State["save"]!);
@@ -159,6 +194,12 @@ public sealed class PtExportTests : IDisposable
         Assert.Equal((long)model.ClassCount, yaml["nc"]);
         Assert.Equal(model.Task.Name == "Classify", root.State.ContainsKey("transforms"));
         Assert.Equal(model.Task.Name == "Pose", root.State.ContainsKey("kpt_shape"));
+        if (model.Task.Name == "Pose")
+        {
+            PythonObject head = tree.Modules.Values.Single(module => module.ClassPath.StartsWith("ultralytics.nn.modules.head.", StringComparison.Ordinal));
+            Assert.Equal((List<object?>)head.State["kpt_shape"]!, (List<object?>)root.State["kpt_shape"]!);
+            Assert.Equal((List<object?>)head.State["kpt_shape"]!, (List<object?>)yaml["kpt_shape"]!);
+        }
     }
 
     /// <summary>Each tensor has a record of its own, as long as its elements: training on one must not change another.</summary>

@@ -8,7 +8,8 @@ public sealed class MemoryFailureTests
 {
     [Theory]
     [InlineData("[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes.")]
-    [InlineData("[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: not enough memory: you tried to allocate 4294967296 bytes.")]
+    [InlineData(
+        "[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: not enough memory: you tried to allocate 4294967296 bytes.")]
     [InlineData("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 7.79 GiB of which 12.31 MiB is free.")]
     [InlineData("CUDA error: out of memory")]
     [InlineData("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")]

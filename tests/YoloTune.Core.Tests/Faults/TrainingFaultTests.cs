@@ -91,7 +91,8 @@ public sealed class TrainingFaultTests
             Assert.Throws<IOException>(() => YoloTune.Export.ModelExporter.WritePt(model, path));
         }
         Assert.Equal(before, File.ReadAllBytes(path));
-        Assert.Equal(["data", "model.pt"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order());
+        Assert.Equal(["data", "model.pt"],
+            Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -92,5 +92,7 @@ internal sealed class FuzzRun(FuzzTarget target, string folder)
 
     /// <summary>Such as "zip: 81234 files, 2 % read, the rest refused; at most 3 MiB and 12 ms a file".</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{target.Name}: {Accepted + Refused} files, {Accepted} read, {Refused} refused; at most {MostAllocated / 1048576.0:0.0} MiB and {Slowest.TotalMilliseconds:0} ms a file");
+        $"{target.Name}: {Accepted + Refused} files, {Accepted} read, {Refused} refused; ")
+        + FormattableString.Invariant(
+            $"at most {MostAllocated / 1048576.0:0.0} MiB and {Slowest.TotalMilliseconds:0} ms a file");
 }

@@ -34,7 +34,8 @@ public sealed class LabelFixtureTests
             return;
         }
         JsonElement[] images = [.. golden.GetProperty("images").EnumerateArray()];
-        Assert.Equal(images.Select(image => image.GetProperty("file").GetString()), dataset.Images.Select(image => Path.GetFileName(image.Path)));
+        Assert.Equal(images.Select(image => image.GetProperty("file").GetString()),
+            dataset.Images.Select(image => Path.GetFileName(image.Path)));
         foreach ((JsonElement expected, DatasetImage image) in images.Zip(dataset.Images))
         {
             Assert.Equal(expected.GetProperty("cls").Floats(), image.Labels.Classes);

@@ -28,11 +28,14 @@ public sealed class MaskGoldenTests(ITestOutputHelper output)
         JsonElement item = document.RootElement.GetProperty("cases").EnumerateArray()
             .Single(item => item.GetProperty("name").GetString() == name);
         int[] network = item.GetProperty("network_hw").Ints();
-        float[] coefficients = [.. golden[name + ".coefficients"].data<float>()], boxes = [.. golden[name + ".boxes_network_px"].data<float>()];
+        float[] coefficients = [.. golden[name + ".coefficients"].data<float>()],
+            boxes = [.. golden[name + ".boxes_network_px"].data<float>()];
         MaskProjector projector = new(golden[name + ".protos"]);
         int n = item.GetProperty("n").GetInt32(), k = coefficients.Length / n;
         bool[] kept = [.. item.GetProperty("kept_nonempty_upsampled").EnumerateArray().Select(value => value.GetBoolean())];
-        int low = 0, enlarged = 0;
+        int low = 0, enlarged = 0, native = 0;
+        int[] original = item.GetProperty("original_hw").Ints();
+        float[] inImage = [.. golden[name + ".boxes_original_px"].data<float>()];
         float scaleX = projector.Width / (float)network[1], scaleY = projector.Height / (float)network[0];
         for (int i = 0; i < n; i++)
         {
@@ -42,9 +45,15 @@ public sealed class MaskGoldenTests(ITestOutputHelper output)
             MaskPatch large = projector.Enlarged(own, inPrototypes, n, network[0], network[1]);
             enlarged += Differences(golden[name + ".upsampled"][i], large);
             Assert.Equal(kept[i], large.Area > 0);
+            // The golden has the pixels of a few, and the areas of all.
+            MaskPatch fine = projector.Native(own, inImage.AsSpan(4 * i, 4), n, original[0], original[1]);
+            if (golden.TryGetValue(name + ".native_original", out torch.Tensor? natives)) native += Differences(natives[i], fine);
+            Assert.Equal(item.GetProperty("sums").GetProperty("native")[i].GetInt32(), fine.Area);
         }
-        output.WriteLine($"{name}: {low} of {n * projector.Height * projector.Width} and {enlarged} of {n * network[0] * network[1]} pixels differ");
+        output.WriteLine(
+            $"{name}: {low} of {n * projector.Height * projector.Width} and {enlarged} of {n * network[0] * network[1]} pixels differ");
         Assert.InRange(low, 0, (int)(DifferingPixels * n * projector.Height * projector.Width));
+        Assert.InRange(native, 0, (int)(DifferingPixels * n * original[0] * original[1]));
         Assert.InRange(enlarged, 0, (int)(DifferingPixels * n * network[0] * network[1]));
     }
 
@@ -57,7 +66,8 @@ public sealed class MaskGoldenTests(ITestOutputHelper output)
         int[] size = golden.GetProperty("mask_hw").Ints(), original = golden.GetProperty("original_hw").Ints();
         MaskFrame frame = new(size[0], size[1], original[0], original[1]);
         JsonElement[] contours = [.. golden.GetProperty("external_contours").EnumerateArray()];
-        JsonElement[] merged = [.. golden.GetProperty("all_merged").EnumerateArray()], scaled = [.. golden.GetProperty("xy_original").EnumerateArray()];
+        JsonElement[] merged = [.. golden.GetProperty("all_merged").EnumerateArray()],
+            scaled = [.. golden.GetProperty("xy_original").EnumerateArray()];
         for (int i = 0; i < masks.Length; i++)
         {
             List<(int X, int Y)[]> found = MaskContours.Find(masks[i]);
@@ -124,7 +134,8 @@ public sealed class MaskGoldenTests(ITestOutputHelper output)
         for (int i = 0; i < height * width; i++)
         {
             SKColor colour = picture.GetPixel(i % width, i / width);
-            if (Math.Abs(colour.Blue - expected[3 * i]) > 1 || Math.Abs(colour.Green - expected[3 * i + 1]) > 1 || Math.Abs(colour.Red - expected[3 * i + 2]) > 1)
+            if (Math.Abs(colour.Blue - expected[3 * i]) > 1
+                || Math.Abs(colour.Green - expected[3 * i + 1]) > 1 || Math.Abs(colour.Red - expected[3 * i + 2]) > 1)
                 _ = open[i] ? unsure++ : beyond++;
         }
         output.WriteLine($"{name}: {beyond} pixels differ by more than a level, and {unsure} where the mask is exactly 0.5");

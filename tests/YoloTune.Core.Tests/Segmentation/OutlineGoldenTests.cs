@@ -90,7 +90,8 @@ public sealed class OutlineGoldenTests(ITestOutputHelper output)
                 // Where the order is not settled the owner of each pixel is compared, and in many_150 the reference's sums wrap.
                 if (objects.Length <= 16) Assert.Equal(0, differ);
                 if (name == "many_150")
-                    Assert.InRange(SegmentGolden.Differences(expected.Select(v => Area(v, order)), index.Select(v => Area(v, actual))), 1, 140);
+                    Assert.InRange(
+                        SegmentGolden.Differences(expected.Select(v => Area(v, order)), index.Select(v => Area(v, actual))), 1, 140);
                 else
                     Assert.Equal(expected.Select(v => Area(v, order)), index.Select(v => Area(v, actual)));
                 if (!golden.TryGetValue($"{name}.r{ratio}.single", out torch.Tensor? single)) continue;

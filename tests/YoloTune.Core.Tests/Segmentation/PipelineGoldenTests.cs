@@ -81,7 +81,8 @@ public sealed class PipelineGoldenTests(ITestOutputHelper output)
                 {
                     string name = string.Create(CultureInfo.InvariantCulture, $"val_{position++}");
                     Compare(name, golden, batch.Objects[i], overlap: true);
-                    (int largest, double mean, _) = Pixels.Difference(Pixels.Bytes(golden[name + ".img"]), Pixels.Bytes(batch.Images[i].contiguous()));
+                    (int largest, double mean, _) =
+                        Pixels.Difference(Pixels.Bytes(golden[name + ".img"]), Pixels.Bytes(batch.Images[i].contiguous()));
                     Assert.True(largest <= 2 && mean <= 0.3, name);
                 }
             }

@@ -19,7 +19,9 @@ public sealed class SegmentModelTests
         foreach (JsonElement row in golden.RootElement.GetProperty("cases").EnumerateArray())
         {
             string target = row.GetProperty("target").GetString()!, source = row.GetProperty("source").GetString()!;
-            string from = source.Contains("detect", StringComparison.Ordinal) ? target.Replace("-seg", "", StringComparison.Ordinal) : target;
+            string from = source.Contains("detect", StringComparison.Ordinal)
+                ? target.Replace("-seg", "", StringComparison.Ordinal)
+                : target;
             TransferPlan plan = TransferPlanner.Create(
                 Model(target, row.GetProperty("nc").GetInt32()), TransferSource.FromModel(Model(from, 80)), new TransferOptions());
             string[] behind = [.. plan.Items.Where(item => item.Status != TransferStatus.Transfer).Select(item => item.Name)];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Xunit;
 using Xunit.Abstractions;
+using YoloTune.Data;
 using YoloTune.Data.Features;
 using YoloTune.Models;
 using YoloTune.Networks.Architecture;
@@ -87,6 +88,30 @@ public sealed class SegmentRunTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", losses[0])}; {string.Join(", ", losses[1])}"));
         // With other batches the convolutions may add up in another order.
         foreach ((double expected, double actual) in losses[0].Zip(losses[1])) Assert.InRange(actual / expected, 1 - 1e-4, 1 + 1e-4);
+    }
+
+    [Fact]
+    public void Options_of_masks_reach_training_and_measuring()
+    {
+        using TinyRun tiny = Outlined();
+        using YoloModel model = Model();
+        RunOptions options = Options(tiny, "whole-masks");
+        options = options with { Training = options.Training with { Epochs = 1, OverlapMasks = false, MaskRatio = 2 } };
+        using (RunData data = RunData.Open(model, options, tiny.Hooks, default))
+        {
+            Instances item = data.Pipeline.CreateItem(0, 0).Objects;
+            Assert.Equal([item.Count, 32L, 32L], item.Parts["masks"].Shape);
+            Assert.Same(data.Training.Labels, data.Validation!.Labels);
+        }
+        using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);
+        Assert.InRange(trainer.Run().Epochs[0].Losses["seg"], 0.01, 100);
+        Assert.DoesNotContain(tiny.Warnings, warning => warning.Contains("no effect", StringComparison.Ordinal));
+
+        tiny.Warnings.Clear();
+        using YoloModel detector = TinyRun.Model();
+        RunChecks.Resolve(detector, options, tiny.Hooks);
+        Assert.Equal(
+            ["OverlapMasks has no effect on tiny, a model for Detect.", "MaskRatio has no effect on tiny, a model for Detect."], tiny.Warnings);
     }
 
     private static YoloModel Model() => YoloModel.Create(ModelDefinition.Parse(Yaml, "tiny-seg.yaml"), TinyRun.Classes, seed: 0);

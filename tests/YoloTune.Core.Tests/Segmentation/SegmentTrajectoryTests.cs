@@ -65,10 +65,12 @@ public sealed class SegmentTrajectoryTests(ITestOutputHelper output)
                 Golden.Near(expected.GetProperty("grad_norm_before_clip").GetDouble(), result.GradientNorm!.ToDouble(), 1e-4, "norm");
         }
         JsonElement files = golden.GetProperty("files");
-        double weights = Compare(network.StateItems.Select(item => (item.Name, item.Tensor)), files.GetProperty("final").GetString()!, start);
+        double weights =
+            Compare(network.StateItems.Select(item => (item.Name, item.Tensor)), files.GetProperty("final").GetString()!, start);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: items {worst:g3}, weights {weights:g3}"));
         Assert.InRange(weights, 0, weightLimit);
-        if (files.TryGetProperty("ema", out JsonElement ema)) Assert.InRange(Compare(average.State, ema.GetString()!, start), 0, weightLimit);
+        if (files.TryGetProperty("ema", out JsonElement ema))
+            Assert.InRange(Compare(average.State, ema.GetString()!, start), 0, weightLimit);
     }
 
     // Outputs and gradients before the first step; the gradients are taken back.
@@ -77,14 +79,16 @@ public sealed class SegmentTrajectoryTests(ITestOutputHelper output)
         if (!golden.GetProperty("files").TryGetProperty("iter0", out JsonElement file)) return;
         var expected = SegmentGolden.Tensors("trajectory/" + file.GetString());
         // Running statistics move with each forward pass.
-        Dictionary<string, torch.Tensor> before = network.StateItems.Where(item => item.IsBuffer).ToDictionary(item => item.Name, item => item.Tensor.clone());
+        Dictionary<string, torch.Tensor> before = network.StateItems.Where(item => item.IsBuffer)
+            .ToDictionary(item => item.Name, item => item.Tensor.clone());
         NetworkOutput raw = network.call(TrainingStep.Input(batch.Images, torch.float32, false));
         foreach ((string key, torch.Tensor? actual) in new[]
         {
             ("one2many.boxes", raw.OneToMany!.Boxes), ("one2many.scores", raw.OneToMany.Scores),
             ("one2many.mask_coefficient", raw.OneToMany.MaskCoefficients), ("one2one.boxes", raw.OneToOne?.Boxes),
             ("one2one.mask_coefficient", raw.OneToOne?.MaskCoefficients), ("boxes", raw.OneToMany.Boxes), ("scores", raw.OneToMany.Scores),
-            ("mask_coefficient", raw.OneToMany.MaskCoefficients), ("proto", raw.OneToMany.Prototypes), ("semseg", raw.OneToMany.SemanticMap),
+            ("mask_coefficient", raw.OneToMany.MaskCoefficients), ("proto", raw.OneToMany.Prototypes),
+            ("semseg", raw.OneToMany.SemanticMap),
         })
         {
             if (expected.TryGetValue(key, out torch.Tensor? tensor))

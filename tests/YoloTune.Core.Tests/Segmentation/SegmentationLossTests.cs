@@ -71,7 +71,8 @@ public sealed class SegmentationLossTests(ITestOutputHelper output)
             1, Strides, endToEnd: true, golden.GetProperty("epochs").GetInt32(), null, new());
         loss.SetFinishedEpochs(expected.GetProperty("updates").GetInt32());
         LossValues result = loss.Compute(
-            new NetworkOutput { OneToMany = many, OneToOne = one }, new ImageBatch { Images = torch.zeros(1), Targets = TargetsOf(tensors, true) });
+            new NetworkOutput { OneToMany = many, OneToOne = one },
+            new ImageBatch { Images = torch.zeros(1), Targets = TargetsOf(tensors, true) });
         result.Total.backward();
         Golden.Near(expected.GetProperty("total").GetDouble(), result.Total.ToDouble(), 1e-4, "total");
         double[] items = expected.GetProperty("reported_items").Doubles();

@@ -30,9 +30,11 @@ public sealed class TaskLabelFixtureTests
     {
         { "pose", "ordinary" }, { "pose", "missing_file" }, { "pose", "box_only_row" }, { "pose", "two_columns_file_in_three_column_set" },
         { "pose", "extra_column" }, { "pose", "mixed_rows" }, { "pose", "visibility_values" }, { "pose", "unlabelled_points" },
-        { "pose", "point_outside" }, { "pose", "box_outside" }, { "pose", "two_columns" }, { "pose", "three_column_file_in_two_column_set" },
+        { "pose", "point_outside" }, { "pose", "box_outside" }, { "pose", "two_columns" },
+        { "pose", "three_column_file_in_two_column_set" },
         { "pose", "duplicates" }, { "pose", "class_too_large" }, { "pose", "nan" }, { "pose", "zero_box" }, { "pose", "flip_idx_missing" },
-        { "pose", "flip_idx_given" }, { "pose", "only_backgrounds" }, { "obb", "ordinary" }, { "obb", "missing_file" }, { "obb", "point_order" },
+        { "pose", "flip_idx_given" }, { "pose", "only_backgrounds" }, { "obb", "ordinary" }, { "obb", "missing_file" },
+        { "obb", "point_order" },
         { "obb", "box_row_in_obb_file" }, { "obb", "xywhr_row" }, { "obb", "three_points" }, { "obb", "odd_count" },
         { "obb", "trailing_difficult_flag" }, { "obb", "polygon_row" }, { "obb", "corner_outside" }, { "obb", "same_straight_box" },
         { "obb", "duplicates" }, { "obb", "class_too_large" }, { "obb", "degenerate" }, { "obb", "dota_original_row" },

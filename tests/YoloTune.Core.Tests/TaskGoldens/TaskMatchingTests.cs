@@ -62,7 +62,8 @@ public sealed class TaskMatchingTests
         {
             string key = $"{name}.{i}.";
             int[] classes = [.. Values(tensors, key + "gt_cls").Select(id => (int)id)];
-            OrientedBox[] labels = [.. Values(tensors, key + "gt_bboxes").Chunk(5).Select(row => new OrientedBox(row[0], row[1], row[2], row[3], row[4]))];
+            OrientedBox[] labels =
+                [.. Values(tensors, key + "gt_bboxes").Chunk(5).Select(row => new OrientedBox(row[0], row[1], row[2], row[3], row[4]))];
             float[] predicted = Values(tensors, key + "pred_bboxes");
             Detections found = Found(tensors, key, [.. predicted.Where((_, k) => k % 5 == 4)], 5);
             float[] overlaps = ObbEvaluator.Overlaps(labels, found);
@@ -103,7 +104,8 @@ public sealed class TaskMatchingTests
     private static ushort[] Bits(IReadOnlyDictionary<string, torch.Tensor> tensors, string key, int count)
     {
         float[] values = Values(tensors, key);
-        return [.. Enumerable.Range(0, count).Select(d => (ushort)Enumerable.Range(0, 10).Sum(t => values[(10 * d) + t] != 0 ? 1 << t : 0))];
+        return [.. Enumerable.Range(0, count)
+            .Select(d => (ushort)Enumerable.Range(0, 10).Sum(t => values[(10 * d) + t] != 0 ? 1 << t : 0))];
     }
 
     private static Detections Found(IReadOnlyDictionary<string, torch.Tensor> tensors, string key, float[] extras, int boxColumns = 4)

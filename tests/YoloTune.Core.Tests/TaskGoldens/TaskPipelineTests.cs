@@ -53,7 +53,8 @@ public sealed class TaskPipelineTests(ITestOutputHelper output)
         JsonElement item = document.RootElement.GetProperty("items").EnumerateArray()
             .Single(item => item.GetProperty("name").GetString() == name);
         AugmentationOptions options = new();
-        foreach (JsonProperty entry in item.GetProperty("hyp").EnumerateObject()) options = options.With(entry.Name, entry.Value.GetDouble());
+        foreach (JsonProperty entry in item.GetProperty("hyp").EnumerateObject())
+            options = options.With(entry.Name, entry.Value.GetDouble());
         bool twoColumns = name.StartsWith("two_columns", StringComparison.Ordinal);
         TaskLabels labels = Labels(task, twoColumns, name == "no_flip_idx");
         if (!labels.CanFlip) options = options with { FlipLr = 0, FlipUd = 0 };
@@ -120,7 +121,8 @@ public sealed class TaskPipelineTests(ITestOutputHelper output)
         TaskLabels labels = Labels(task, false, false);
         Instances none = labels.Complete(Instances.None, [], Size, Size);
         Instances one = labels.Complete(
-            new([1], [0.5f, 0.5f, 0.2f, 0.2f]), [new PixelBox(1, 38, 38, 58, 58) { Keypoints = task == "pose" ? new float[9] : null }], Size, Size);
+            new([1], [0.5f, 0.5f, 0.2f, 0.2f]),
+            [new PixelBox(1, 38, 38, 58, 58) { Keypoints = task == "pose" ? new float[9] : null }], Size, Size);
         using Targets targets = Targets.Of([none, one, none]);
         torch.Tensor part = targets.Part(task == "pose" ? "keypoints" : "rotated");
         Assert.Equal(task == "pose" ? [1L, 3, 3] : [1L, 5], part.shape);
@@ -142,7 +144,8 @@ public sealed class TaskPipelineTests(ITestOutputHelper output)
         if (task == "pose")
         {
             Pixels.Near(boxes, found.Boxes, 1e-5); // README
-            Pixels.Near([.. golden[name + ".keypoints"].contiguous().data<float>()], (float[])found.Parts["keypoints"].Values, 1e-6); // README
+            Pixels.Near([.. golden[name + ".keypoints"].contiguous().data<float>()], (float[])found.Parts["keypoints"].Values,
+                1e-6); // README
             return;
         }
         float[] rotated = (float[])found.Parts["rotated"].Values;

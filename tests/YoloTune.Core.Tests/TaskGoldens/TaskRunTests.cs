@@ -47,7 +47,8 @@ public sealed class TaskRunTests
         using Trainer trainer = Trainer.Start(model, Options(tiny, head, "run"), tiny.Hooks);
         TrainingRun run = trainer.Run();
         Assert.True(run.Completed);
-        string[] columns = [.. File.ReadLines(Path.Combine(run.Directory, "results.csv")).First().Split(',').Select(column => column.Trim())];
+        string[] columns =
+            [.. File.ReadLines(Path.Combine(run.Directory, "results.csv")).First().Split(',').Select(column => column.Trim())];
         string[] names = losses.Split(',');
         string[] measures = [.. letters.SelectMany(letter => (string[])
             [$"metrics/precision({letter})", $"metrics/recall({letter})", $"metrics/mAP50({letter})", $"metrics/mAP50-95({letter})"])];
@@ -125,7 +126,8 @@ public sealed class TaskRunTests
         HashSet<string> rows = [.. model.Items.Where(item => item.HasClassRows).Select(item => item.Name)];
         ClassSurgery.AddClasses(model, ["third"]);
         Assert.Equal(3, model.ClassCount);
-        Assert.All(model.Items.Where(item => !rows.Contains(item.Name)), item => Assert.Equal(before[item.Name], TinyRun.Values(model)[item.Name]));
+        Assert.All(model.Items.Where(item => !rows.Contains(item.Name)), item =>
+            Assert.Equal(before[item.Name], TinyRun.Values(model)[item.Name]));
         ClassSurgery.RemoveClasses(model, [new NamePattern("third")]);
         Assert.All(TinyRun.Values(model), entry => Assert.Equal(before[entry.Key], entry.Value));
     }
@@ -167,7 +169,8 @@ public sealed class TaskRunTests
     {
         using TinyRun tiny = new(images: 2);
         RunOptions options = Options(tiny, "Pose", "run");
-        File.WriteAllLines(options.Data, File.ReadAllLines(options.Data).Where(line => !line.StartsWith("flip_idx", StringComparison.Ordinal)));
+        File.WriteAllLines(options.Data,
+            File.ReadAllLines(options.Data).Where(line => !line.StartsWith("flip_idx", StringComparison.Ordinal)));
         using YoloModel model = Model("Pose");
         using Trainer trainer = Trainer.Start(model, options, tiny.Hooks);
         Assert.Contains(tiny.Warnings, warning => warning.Contains("flip_idx", StringComparison.Ordinal));
@@ -179,7 +182,8 @@ public sealed class TaskRunTests
         bool second = head.EndsWith("26", StringComparison.Ordinal);
         string row = head.StartsWith("Pose", StringComparison.Ordinal) ? $"{head}, [nc, [3, 3]]" : $"{head}, [nc, 1]";
         string yaml = Yaml.Replace("HEAD", row, StringComparison.Ordinal)
-            .Replace("BINS", second ? "1" : "4", StringComparison.Ordinal).Replace("ENDTOEND", second ? "True" : "False", StringComparison.Ordinal);
+            .Replace("BINS", second ? "1" : "4", StringComparison.Ordinal)
+            .Replace("ENDTOEND", second ? "True" : "False", StringComparison.Ordinal);
         return YoloModel.Create(ModelDefinition.Parse(yaml, "tiny.yaml"), TinyRun.Classes, seed: 0);
     }
 

@@ -35,7 +35,8 @@ public sealed class TaskTrajectoryTests(ITestOutputHelper output)
             // README: 5e-5 for the first iteration, 2e-4 for the first five, 1e-3 for all.
             double difference = run.Step(iteration, iteration == 0 ? 5e-5 : iteration < 5 ? 2e-4 : 1e-3);
             worst = Math.Max(worst, difference);
-            if (iteration is 0 or 4 or 9) output.WriteLine(FormattableString.Invariant($"{task} {name} to iteration {iteration + 1}: {worst:g3}"));
+            if (iteration is 0 or 4 or 9)
+                output.WriteLine(FormattableString.Invariant($"{task} {name} to iteration {iteration + 1}: {worst:g3}"));
             if (iteration == 0 && name.EndsWith("sgd", StringComparison.Ordinal)) run.CompareState("after1", 1e-5);
         }
         if (weightLimit is not { } limit) return;
@@ -85,7 +86,8 @@ public sealed class TaskTrajectoryTests(ITestOutputHelper output)
             network.train();
             OptimizerKind kind = golden.GetProperty("optimizer").GetString() == "sgd" ? OptimizerKind.SGD : OptimizerKind.AdamW;
             IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(
-                network.StateItems.Where(item => !item.IsBuffer && !item.IsConstant).Select(item => new TrainableParameter(item.Name, item.Tensor)),
+                network.StateItems.Where(item => !item.IsBuffer && !item.IsConstant)
+                    .Select(item => new TrainableParameter(item.Name, item.Tensor)),
                 kind, golden.GetProperty("lr").GetDouble(), 0.937, 0.0005);
             optimizer = ParameterOptimizer.Create(kind, groups);
             criterion = ((YoloTask)network.Plan.Task).CreateCriterion(network, new() { Epochs = 5 });
@@ -112,7 +114,8 @@ public sealed class TaskTrajectoryTests(ITestOutputHelper output)
                 Golden.Near(wanted[part], items[part], limit, $"{criterion.Names[part]} of iteration {iteration}");
                 if (wanted[part] != 0) worst = Math.Max(worst, Math.Abs((items[part] / wanted[part]) - 1));
             }
-            Golden.Near(expected.GetProperty("total_backward").GetDouble(), result.Total.ToDouble(), limit, $"total of iteration {iteration}");
+            Golden.Near(expected.GetProperty("total_backward").GetDouble(), result.Total.ToDouble(), limit,
+                $"total of iteration {iteration}");
             if (iteration == 0)
                 Golden.Near(expected.GetProperty("grad_norm_before_clip").GetDouble(), result.GradientNorm!.ToDouble(), 1e-4, "norm");
             return worst;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using TorchSharp;
 using Xunit;
 using Xunit.Abstractions;
+using YoloTune.Basics;
 using YoloTune.Data;
 using YoloTune.Data.Batches;
 using YoloTune.Data.Labels;
@@ -78,7 +79,7 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
             };
             ImageDataset dataset = ImageDataset.Load(description, "val", new DatasetOptions
             {
-                Labels = ((YoloTask)network.Plan.Task).LabelsFor(description), SingleClass = options.SingleClass,
+                Labels = ((YoloTask)network.Plan.Task).LabelsFor(description, new()), SingleClass = options.SingleClass,
             });
             ValidationBatches batches = new(dataset, new ValidationBatchOptions
             {
@@ -91,11 +92,36 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
             {
                 double expected = results.GetProperty(name).GetDouble();
                 worst = Math.Max(worst, Math.Abs(expected - value));
-                Assert.True(Math.Abs(expected - value) <= 2e-3, $"{golden.GetProperty("model")} {asked}: {name} is {value}, not {expected}"); // README
+                Assert.True(Math.Abs(expected - value) <= 2e-3,
+                    $"{golden.GetProperty("model")} {asked}: {name} is {value}, not {expected}"); // README
             }
             Assert.Equal(task == "pose" ? 8 : 4, metrics.Measures.Count);
             Assert.Equal(results.GetProperty("fitness").GetDouble(), metrics.Fitness!.Value, 4e-3);
             output.WriteLine(FormattableString.Invariant($"{task} {golden.GetProperty("model")} {asked}: {worst:g3}"));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("pose")]
+    [InlineData("obb")]
+    public void Measures_in_bfloat16_are_near_those_in_float32(string task)
+    {
+        using Tiny tiny = new(task);
+        DatasetDescription description = tiny.Dataset();
+        using YoloNetwork network = tiny.Network("classic");
+        ImageDataset dataset = ImageDataset.Load(
+            description, "val", new DatasetOptions { Labels = ((YoloTask)network.Plan.Task).LabelsFor(description, new()) });
+        ValidationBatches batches = new(dataset, new ValidationBatchOptions { ImageSize = 96, BatchSize = 4 });
+        YoloMetrics Measure(Precision precision) => new Validator(tiny.Names, new() { Precision = precision }).Run(network, batches.Read());
+        YoloMetrics half = Measure(Precision.BFloat16), full = Measure(Precision.Float32);
+        Assert.Equal(full.Measures.Keys, half.Measures.Keys);
+        Assert.NotEqual(full.Measures, half.Measures);
+        foreach ((string name, double value) in full.Measures)
+        {
+            output.WriteLine(FormattableString.Invariant($"{name}: {value:f4}, bfloat16 {half.Measures[name]:f4}"));
+            // Twelve images: one object more or less moves precision and recall at the best confidence by hundredths.
+            double tolerance = name.Contains("mAP", StringComparison.Ordinal) ? 0.03 : 0.06;
+            Assert.InRange(half.Measures[name], value - tolerance, value + tolerance);
         }
     }
 
@@ -169,7 +195,8 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
         for (int d = 0; d < found.Detections.Count; d++)
         {
             YoloDetection own = found.Detections[d];
-            float[] row = Golden.Floats(golden.GetProperty("obb_xywhr_conf_cls")[d]), corners = Golden.Floats(golden.GetProperty("corners")[d]);
+            float[] row = Golden.Floats(golden.GetProperty("obb_xywhr_conf_cls")[d]),
+                corners = Golden.Floats(golden.GetProperty("corners")[d]);
             float[] straight = Golden.Floats(golden.GetProperty("straight_boxes")[d]);
             double[] actual = [.. own.Corners!.SelectMany(corner => new[] { corner.X, corner.Y })];
             // README: boxes 1e-3 pixels, scores 1e-4.
@@ -218,7 +245,9 @@ public sealed class TinyPredictionTests(ITestOutputHelper output)
         public string Image(string name)
         {
             string path = files.PathOf($"images/val/{name}.png");
-            using ImageBuffer image = name == "big" ? Pixels.Image(pictures["big_150x111.bgr"]) : FromRgb(batches[$"{name[0]}.img"][name[1] - '0']);
+            using ImageBuffer image = name == "big"
+                ? Pixels.Image(pictures["big_150x111.bgr"])
+                : FromRgb(batches[$"{name[0]}.img"][name[1] - '0']);
             ImageEncoder.Save(image, path);
             return path;
         }

@@ -41,7 +41,8 @@ public sealed class ObbLossTests(ITestOutputHelper log)
         // 1e-4 relative, as the reference's README states; gradients relative to their largest entry.
         double[] expected = golden.GetProperty("items").Doubles();
         Assert.Equal(golden.GetProperty("item_order").EnumerateArray().Select(item => item.GetString()!), loss.Names);
-        for (int part = 0; part < expected.Length; part++) Golden.Near(expected[part], result.Items[part].ToDouble(), 1e-4, loss.Names[part]);
+        for (int part = 0; part < expected.Length; part++)
+            Golden.Near(expected[part], result.Items[part].ToDouble(), 1e-4, loss.Names[part]);
         Golden.Near(golden.GetProperty("total_backward").GetDouble(), result.Total.ToDouble(), 1e-4, "total");
         CloseGradients(tensors, "grad_", output);
     }

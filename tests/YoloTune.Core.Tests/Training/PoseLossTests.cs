@@ -52,7 +52,8 @@ public sealed class PoseLossTests(ITestOutputHelper log)
         double[] expected = golden.GetProperty("items").Doubles();
         Assert.Equal(golden.GetProperty("item_order").EnumerateArray().Select(item => item.GetString()!), loss.Names);
         Assert.Equal(expected.Length, result.Items.size(0));
-        for (int part = 0; part < expected.Length; part++) Golden.Near(expected[part], result.Items[part].ToDouble(), 1e-4, loss.Names[part]);
+        for (int part = 0; part < expected.Length; part++)
+            Golden.Near(expected[part], result.Items[part].ToDouble(), 1e-4, loss.Names[part]);
         Golden.Near(golden.GetProperty("total_backward").GetDouble(), result.Total.ToDouble(), 1e-4, "total");
         CloseGradients(tensors, "grad_", output);
         CloseFlow(tensors, flow);

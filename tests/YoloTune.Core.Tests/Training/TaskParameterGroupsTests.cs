@@ -18,7 +18,8 @@ public sealed class TaskParameterGroupsTests
     public void Groups_of_a_task_model_equal_the_golden(string task, string model, int classes)
     {
         using JsonDocument document = Shared.Json($"reference/tasks/{task}/goldens/param_groups.json");
-        using YoloNetwork network = new(ModelPlan.Create(ModelDefinition.Load(model).WithClassCount(classes)), new() { Initialise = false });
+        using YoloNetwork network =
+            new(ModelPlan.Create(ModelDefinition.Load(model).WithClassCount(classes)), new() { Initialise = false });
         TrainableParameter[] parameters =
         [
             .. network.StateItems.Where(item => !item.IsBuffer).Select(item => new TrainableParameter(item.Name, item.Tensor)),
@@ -41,12 +42,14 @@ public sealed class TaskParameterGroupsTests
                 Assert.Equal(want.GetProperty("elements").GetInt64(), group.Parameters.Sum(parameter => parameter.Value.numel()));
                 Assert.Equal(want.GetProperty("lr").GetDouble(), group.LearningRate, 12);
                 Assert.Equal(want.GetProperty("weight_decay").GetDouble(), group.WeightDecay);
-                Assert.Equal(want.GetProperty("flow").GetInt32(), group.Parameters.Count(p => p.Name.Contains("flow_model", StringComparison.Ordinal)));
+                Assert.Equal(want.GetProperty("flow").GetInt32(),
+                    group.Parameters.Count(p => p.Name.Contains("flow_model", StringComparison.Ordinal)));
                 Assert.Equal(want.GetProperty("first")[0].GetString(), group.Parameters[0].Name);
                 Assert.Equal(want.GetProperty("last")[0].GetString(), group.Parameters[^1].Name);
             }
         }
     }
 
-    private static string Role(ParameterGroupKind kind) => kind == ParameterGroupKind.Normalization ? "bn" : kind.ToString().ToLowerInvariant();
+    private static string Role(ParameterGroupKind kind) =>
+        kind == ParameterGroupKind.Normalization ? "bn" : kind.ToString().ToLowerInvariant();
 }

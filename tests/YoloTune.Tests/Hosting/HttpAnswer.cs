@@ -24,7 +24,8 @@ internal sealed record HttpAnswer(string Status, byte[] Body, params string[] He
             return new("200 OK", content, field);
         }
         return call.From < content.Length
-            ? new("206 Partial Content", content[call.From..], field, $"Content-Range: bytes {call.From}-{content.Length - 1}/{content.Length}")
+            ? new("206 Partial Content", content[call.From..], field,
+                $"Content-Range: bytes {call.From}-{content.Length - 1}/{content.Length}")
             : new("416 Range Not Satisfiable", [], $"Content-Range: bytes */{content.Length}");
     }
 }

@@ -10,6 +10,10 @@ internal static class PwshProcess
     /// <summary>Runs a script with its arguments to the end.</summary>
     public static PwshRun RunFile(string script, params string[] arguments) => Run("", ["-File", script, .. arguments]);
 
+    /// <summary>The same with variables of the environment.</summary>
+    public static PwshRun RunFile(IReadOnlyDictionary<string, string> environment, string script, params string[] arguments) =>
+        Run("", ["-File", script, .. arguments], environment);
+
     /// <summary>Runs a command to the end, in a folder where one is given.</summary>
     public static PwshRun RunCommand(string command, string folder = "") => Run(folder, ["-Command", command]);
 
@@ -50,10 +54,11 @@ internal static class PwshProcess
 
     private static string Quote(string argument) => $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static PwshRun Run(string folder, string[] arguments)
+    private static PwshRun Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = Pwsh.Start(arguments);
         start.WorkingDirectory = folder;
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using Process process = Start(start);
         return Finish(process, process.StandardOutput.ReadToEndAsync());
     }

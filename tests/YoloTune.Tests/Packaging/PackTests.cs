@@ -27,7 +27,8 @@ public sealed partial class PackTests(PackedModule packed) : IClassFixture<Packe
     public void The_unpacked_module_works_in_a_new_process()
     {
         string text = packed.RunInstalled(
-            "(Get-Module YoloTune).Path; (Get-YoloArchitecture yolo11n).Parameters; (New-YoloModel yolo11n -ClassName a, b).Items.Count; (Get-Help Get-YoloRun).Synopsis");
+            "(Get-Module YoloTune).Path; (Get-YoloArchitecture yolo11n).Parameters; (New-YoloModel yolo11n -ClassName a, b).Items.Count; "
+            + "(Get-Help Get-YoloRun).Synopsis");
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(Path.Combine(packed.Installed, "YoloTune.psm1"), lines[0]);
         Assert.Equal(["2624080", "499"], lines[1..3]);

@@ -48,9 +48,11 @@ internal static class AugmentationNames
         }
         if (name.Equals(AutoName, StringComparison.OrdinalIgnoreCase))
         {
-            return Enum.TryParse(text.Length == 0 ? "none" : text, ignoreCase: true, out AutoAugmentKind kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(text.FirstOrDefault())
+            return Enum.TryParse(text.Length == 0 ? "none" : text, ignoreCase: true, out AutoAugmentKind kind)
+                && Enum.IsDefined(kind) && !char.IsAsciiDigit(text.FirstOrDefault())
                 ? options with { AutoAugment = kind }
-                : throw new SelectionException($"'{text}' is not a kind of {AutoName}.", remedy: "Use randaugment, autoaugment, augmix or none.");
+                : throw new SelectionException($"'{text}' is not a kind of {AutoName}.",
+                    remedy: "Use randaugment, autoaugment, augmix or none.");
         }
         Entry? entry = Array.Find(Entries, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         bool isTiles = name.Equals(TilesName, StringComparison.OrdinalIgnoreCase);

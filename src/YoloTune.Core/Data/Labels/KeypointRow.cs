@@ -22,14 +22,16 @@ internal static class KeypointRow
                 bad ??= FormattableString.Invariant($"keypoint {k} has the visibility {visibility}; it is 0, 1 or 2.");
             if (!strict && visibility is not (0 or 1 or 2))
             {
+                string state = visibility > 0 ? "visible" : "not labelled";
                 remark ??= FormattableString.Invariant(
-                    $"keypoint {k} has the visibility {visibility}, not 0, 1 or 2; it counts as {(visibility > 0 ? "visible" : "not labelled")}.");
+                    $"keypoint {k} has the visibility {visibility}, not 0, 1 or 2; it counts as {state}.");
                 visibility = visibility > 0 ? 2 : 0;
             }
             // Where a point that is not labelled lies means nothing.
             if (strict || visibility != 0) bad ??= Outside(x, k) ?? Outside(y, k);
             else (x, y) = (Math.Clamp(x, 0, 1), Math.Clamp(y, 0, 1));
-            (points[KeypointShape.Values * k], points[KeypointShape.Values * k + 1], points[KeypointShape.Values * k + 2]) = (x, y, visibility);
+            (points[KeypointShape.Values * k], points[KeypointShape.Values * k + 1], points[KeypointShape.Values * k + 2]) =
+                (x, y, visibility);
         }
         return points;
     }
@@ -42,6 +44,7 @@ internal static class KeypointRow
     private static string? Outside(float value, int keypoint) =>
         value > 1 + LabelRules.Tolerance || value < -LabelRules.Tolerance
             ? FormattableString.Invariant(
-                $"the coordinate {value} of keypoint {keypoint} lies outside of the image (0 to 1); coordinates are divided by the image's width or height.")
+                $"the coordinate {value} of keypoint {keypoint} lies outside of the image (0 to 1); ")
+                + "coordinates are divided by the image's width or height."
             : null;
 }

@@ -178,6 +178,7 @@ public static class LabelFile
     }
 
     /// <summary>A row of an outline as label files have it: the class and x, y pairs, with six digits.</summary>
-    public static string FormatPolygon(int classId, IReadOnlyList<float> points) => string.Create(CultureInfo.InvariantCulture, $"{classId} ")
+    public static string FormatPolygon(int classId, IReadOnlyList<float> points) =>
+        string.Create(CultureInfo.InvariantCulture, $"{classId} ")
         + string.Join(' ', points.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using YoloTune.Basics;
 
 namespace YoloTune.Data.Labels;
 
@@ -57,8 +58,11 @@ internal sealed record LabelRow(int Line, float Class, LabelBox Box, float[]? Po
             return "the fields are separated by commas; they must be separated by blanks.";
         if (form == LabelRowForm.Keypoints)
         {
-            return fields.Length == rules.Keypoints!.Fields ? null : FormattableString.Invariant(
-                $"the row has {fields.Length} {(fields.Length == 1 ? "field" : "fields")}; with kpt_shape {rules.Keypoints} it needs {rules.Keypoints.Fields}: class x y width height, and {rules.Keypoints.Count} times {(rules.Keypoints.Dimensions == 3 ? "x y visibility" : "x y")}.");
+            if (fields.Length == rules.Keypoints!.Fields) return null;
+            string point = rules.Keypoints.Dimensions == 3 ? "x y visibility" : "x y";
+            return FormattableString.Invariant($"the row has {Counted.Of(fields.Length, "field")}; with kpt_shape {rules.Keypoints} ")
+                + FormattableString.Invariant($"it needs {rules.Keypoints.Fields}: class x y width height, ")
+                + FormattableString.Invariant($"and {rules.Keypoints.Count} times {point}.");
         }
         if (form == LabelRowForm.Polygon)
         {

@@ -9,7 +9,8 @@ internal sealed record AnnotationSet(
     AnnotationFormat Format, IReadOnlyList<string> Classes, IReadOnlyList<AnnotatedImage> Images, List<SkippedItem> Skipped)
 {
     /// <summary>The names of the keypoints by class; empty when the source has none.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> KeypointNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> KeypointNames { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>A set whose classes are those of its boxes, in alphabetical order.</summary>
     public static AnnotationSet Alphabetical(AnnotationFormat format, IReadOnlyList<AnnotatedImage> images, List<SkippedItem> skipped)

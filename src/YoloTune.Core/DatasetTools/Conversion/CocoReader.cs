@@ -40,7 +40,8 @@ internal static class CocoReader
                 else if (name == "categories")
                 {
                     AddCategory(categories, item, file, line, twice, skipped);
-                    if (CocoKeypoints.NamesOf(item) is { Count: > 0 } list && (JsonFile.Name(item, "name") ?? "").Trim() is { Length: > 0 } owner)
+                    if (CocoKeypoints.NamesOf(item) is { Count: > 0 } list
+                        && (JsonFile.Name(item, "name") ?? "").Trim() is { Length: > 0 } owner)
                         points[owner] = list;
                 }
                 else annotations.Add(ReadAnnotation(item, line, outlines));

@@ -79,6 +79,7 @@ internal static class ConversionTarget
             .Select(split => (split, (IReadOnlyList<string>)(splits.Contains(split)
                 ? ["images/" + split]
                 : [.. existing!.PathsOf(split).Select(path => DatasetYamlText.PathBelow(folder, path))])));
-        return DatasetYamlText.Compose($"{Comment[2..]} {string.Join(", ", sets.Select(set => set.Format).Distinct())}", all, names, keypoints ?? existing?.Keypoints);
+        return DatasetYamlText.Compose($"{Comment[2..]} {string.Join(", ", sets.Select(set => set.Format).Distinct())}", all, names,
+            keypoints ?? existing?.Keypoints);
     }
 }

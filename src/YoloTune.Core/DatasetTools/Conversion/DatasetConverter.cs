@@ -98,7 +98,8 @@ public static class DatasetConverter
             List<ConvertedSplit> written = [];
             foreach ((string split, PreparedImage[] images) in prepared)
             {
-                Write(split, images, box => Row(ids[box.Class], box, options, keypoints), options, stage, () => progress?.Report((++done, total)), cancellation);
+                Write(split, images, box => Row(ids[box.Class], box, options, keypoints), options, stage,
+                    () => progress?.Report((++done, total)), cancellation);
                 int boxes = images.Sum(image => image.Boxes.Count), backgrounds = images.Count(image => image.Boxes.Count == 0);
                 written.Add(new(split, images.Length, boxes, backgrounds));
             }

@@ -36,7 +36,8 @@ internal sealed class ImagePreparation(Func<string, bool> wantsClass, bool isSel
                 (image.Width is > 0 and double w ? w : info.Width, image.Height is > 0 and double h ? h : info.Height);
             if (Math.Abs(width / height / ((double)info.Width / info.Height) - 1) > ShapeTolerance)
             {
-                string sizes = FormattableString.Invariant($"{info.Width} x {info.Height} pixels, and was annotated as {width} x {height}.");
+                string sizes =
+                    FormattableString.Invariant($"{info.Width} x {info.Height} pixels, and was annotated as {width} x {height}.");
                 // Boxes on the stored picture would have to be turned with it, and only a person can tell that they are.
                 bool turned = width == info.Height && height == info.Width;
                 string hint = turned

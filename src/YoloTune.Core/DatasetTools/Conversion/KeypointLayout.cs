@@ -35,7 +35,8 @@ internal static class KeypointLayout
         Dictionary<int, IReadOnlyList<string>> byClass = [];
         for (int id = 0; id < names.Count; id++)
         {
-            if (sets.Select(set => set.KeypointNames.GetValueOrDefault(names[id])).FirstOrDefault(list => list?.Count == counts[0]) is { } list)
+            if (sets.Select(set => set.KeypointNames.GetValueOrDefault(names[id]))
+                .FirstOrDefault(list => list?.Count == counts[0]) is { } list)
                 byClass[id] = list;
         }
         return new(counts[0], KeypointShape.Values) { Names = byClass, FlipIndex = Mirrored(byClass.Values) };
@@ -60,7 +61,9 @@ internal static class KeypointLayout
         {
             bool left = lower[k].Contains(Left, StringComparison.Ordinal), right = lower[k].Contains(Right, StringComparison.Ordinal);
             if (left == right) continue;
-            string other = left ? lower[k].Replace(Left, Right, StringComparison.Ordinal) : lower[k].Replace(Right, Left, StringComparison.Ordinal);
+            string other = left
+                ? lower[k].Replace(Left, Right, StringComparison.Ordinal)
+                : lower[k].Replace(Right, Left, StringComparison.Ordinal);
             int at = Array.IndexOf(lower, other);
             if (at < 0) return null;
             index[k] = at;

@@ -27,8 +27,10 @@ internal static class SampleClassFolders
                 FormattableString.Invariant($"{options.Count} images are too few for {classes} classes in train and val."),
                 remedy: FormattableString.Invariant($"Draw at least {2 * classes} with -Count."));
         }
-        if (options.ClassNames.FirstOrDefault(name => name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name.StartsWith('.')) is { } wrong)
-            throw new SelectionException($"'{wrong}' cannot be the name of a folder.", remedy: "Give a class name without / and such signs.");
+        if (options.ClassNames.FirstOrDefault(name => name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0
+            || name.StartsWith('.')) is { } wrong)
+            throw new SelectionException($"'{wrong}' cannot be the name of a folder.",
+                remedy: "Give a class name without / and such signs.");
         try
         {
             Check(root, options.Force);
@@ -43,7 +45,8 @@ internal static class SampleClassFolders
             {
                 cancellation.ThrowIfCancellationRequested();
                 string file = i.ToString("D6", CultureInfo.InvariantCulture) + (options.Png ? ".png" : ".jpg");
-                string place = stage.Image(i < options.Count - validation ? "train" : "val", Path.Combine(options.ClassNames[i % classes], file));
+                string place =
+                    stage.Image(i < options.Count - validation ? "train" : "val", Path.Combine(options.ClassNames[i % classes], file));
                 painter.Paint(i, place);
                 progress?.Report(i + 1);
             }

@@ -32,7 +32,8 @@ public static class SampleDataset
         if (options.Count < 1) throw new SelectionException(FormattableString.Invariant($"{options.Count} images cannot be drawn."));
         if (options.ImageSize < 32) throw new SelectionException("images need at least 32 pixels a side.");
         SamplePainter painter = new(SampleShapes.For(options.ClassNames), options);
-        if (options.Task is { PredictsObjects: false }) return SampleClassFolders.Create(Path.GetFullPath(folder), options, painter, progress, cancellation);
+        if (options.Task is { PredictsObjects: false })
+            return SampleClassFolders.Create(Path.GetFullPath(folder), options, painter, progress, cancellation);
         string root = Path.GetFullPath(folder);
         try
         {
@@ -91,7 +92,8 @@ public static class SampleDataset
         RequireEmpty(root, force);
         if (DatasetStage.Existing(root, Splits).FirstOrDefault() is null) return;
         string yaml = Path.Combine(root, YamlName);
-        bool isDrawn = File.Exists(yaml) && SharedFile.ReadLines(yaml).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true;
+        bool isDrawn = File.Exists(yaml)
+            && SharedFile.ReadLines(yaml).FirstOrDefault()?.StartsWith(Comment, StringComparison.Ordinal) == true;
         string? foreign = isDrawn
             ? DatasetStage.Folders(root, Splits).Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries)
                 .FirstOrDefault(path => !IsDrawnName(path))

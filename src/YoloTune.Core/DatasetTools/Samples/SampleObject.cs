@@ -53,7 +53,8 @@ internal sealed record SampleObject(int Class, LabelBox Box, float[] Outline, fl
         StringBuilder row = new(first);
         for (int i = 0; i < points.Length; i += 2)
         {
-            row.Append(CultureInfo.InvariantCulture, $" {Math.Clamp(points[i], 0, 1):G6} {Math.Clamp(points[i + 1], 0, 1):G6}").Append(after);
+            row.Append(CultureInfo.InvariantCulture, $" {Math.Clamp(points[i], 0, 1):G6} {Math.Clamp(points[i + 1], 0, 1):G6}")
+                .Append(after);
         }
         return row.ToString();
     }

@@ -44,7 +44,8 @@ internal sealed class SamplePainter(IReadOnlyList<Func<SKPath>> shapes, SampleDa
     {
         for (int attempt = 0; attempt < Tries; attempt++)
         {
-            float radius = (float)(size * (options.Task is { PredictsObjects: false } ? stream.Uniform(0.2, 0.36) : stream.Uniform(0.06, 0.2)));
+            float radius =
+                (float)(size * (options.Task is { PredictsObjects: false } ? stream.Uniform(0.2, 0.36) : stream.Uniform(0.06, 0.2)));
             (float x, float y) = ((float)stream.Uniform(radius, size - radius), (float)stream.Uniform(radius, size - radius));
             SKMatrix place = SKMatrix.CreateTranslation(x, y)
                 .PreConcat(SKMatrix.CreateRotationDegrees((float)stream.Uniform(-LargestTurn, LargestTurn)))

@@ -29,11 +29,13 @@ internal sealed class ClassFolderWriter : IPartWriter
         if (kept.Length > 0)
         {
             throw new SelectionException(
-                $"the splits {string.Join(", ", kept)} would be missing beside the copies.", remedy: "Divide all splits: leave -Split out.");
+                $"the splits {string.Join(", ", kept)} would be missing beside the copies.",
+                remedy: "Divide all splits: leave -Split out.");
         }
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Destination));
         if (RealPath.IsIn(description.Root, folder) || RealPath.IsIn(folder, description.Root))
-            throw new SelectionException("copies of the dataset would lie in the dataset itself.", remedy: "Give another folder with -Destination.");
+            throw new SelectionException("copies of the dataset would lie in the dataset itself.",
+                remedy: "Give another folder with -Destination.");
         string? taken = DatasetStage.Existing(folder, parts, DatasetStage.Whole).FirstOrDefault();
         if (taken is not null && !options.Force)
         {
@@ -51,7 +53,8 @@ internal sealed class ClassFolderWriter : IPartWriter
             for (int part = 0; part < parts.Length; part++)
             {
                 stage.Open(parts[part]);
-                Dictionary<string, ImageNames> names = description.Names.ToDictionary(name => name, _ => new ImageNames(), StringComparer.Ordinal);
+                Dictionary<string, ImageNames> names = description.Names.ToDictionary(name => name, _ => new ImageNames(),
+                    StringComparer.Ordinal);
                 // A class without an image in this part keeps its folder, so that the classes of train are those of the dataset.
                 foreach (string name in description.Names) Directory.CreateDirectory(stage.Image(parts[part], name));
                 foreach (string path in images[part])

@@ -38,7 +38,8 @@ internal sealed class DatasetStage : IDisposable
         splits.SelectMany(split => (parts ?? Labelled).Select(part => Path.Combine(root, part, split)));
 
     /// <summary>The splits of a dataset's folder that are there already.</summary>
-    public static IEnumerable<string> Existing(string root, IEnumerable<string> splits, string[]? parts = null) => splits.Where(split => (parts ?? Labelled).Any(part =>
+    public static IEnumerable<string> Existing(string root, IEnumerable<string> splits, string[]? parts = null) =>
+        splits.Where(split => (parts ?? Labelled).Any(part =>
         Path.Combine(root, part, split) is var path && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()));
 
     /// <summary>Whether a file lies in the dataset's folder.</summary>

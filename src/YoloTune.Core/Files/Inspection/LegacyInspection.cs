@@ -63,7 +63,8 @@ internal static class LegacyInspection
             at += sizeof(long);
             if (size == 0 || count < 0 || count > (part.Length - at) / size)
             {
-                notes.Fail(FormattableString.Invariant($"byte {at}: the storage '{InspectionNotes.Cut(key)}' is missing or reaches beyond the end of the file. It is cut short; fetch it again."));
+                notes.Fail(FormattableString.Invariant($"byte {at}: the storage '{InspectionNotes.Cut(key)}' is missing ")
+                    + "or reaches beyond the end of the file. It is cut short; fetch it again.");
                 return;
             }
             string place = $"storage {InspectionNotes.Cut(key)}";

@@ -66,7 +66,8 @@ internal static class PickleRow
         {
             if (i == MostPickles)
             {
-                notes.Fail(FormattableString.Invariant($"{place}: more than {MostPickles} pickles stand in a row; the rest is not looked at."));
+                notes.Fail(FormattableString.Invariant(
+                    $"{place}: more than {MostPickles} pickles stand in a row; the rest is not looked at."));
                 break;
             }
             PickleReport report = new();

@@ -34,7 +34,8 @@ internal static class TensorCheck
         {
             if (Fits(tensor) || said++ >= MostSaid) continue;
             notes.Suspicion($"{place}, storage {InspectionNotes.Cut(tensor.Storage.Key)}", "tensor", "",
-                $"a tensor of shape [{string.Join(", ", tensor.Shape.Take(8))}] does not lie inside its storage of {tensor.Storage.Part} elements.");
+                $"a tensor of shape [{string.Join(", ", tensor.Shape.Take(8))}] does not lie inside its storage of "
+                + $"{tensor.Storage.Part} elements.");
         }
     }
 

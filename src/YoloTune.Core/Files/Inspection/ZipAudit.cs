@@ -104,7 +104,8 @@ internal sealed class ZipAudit(FilePart part, InspectionNotes notes, string pref
     {
         if (begin < 0 || begin > end || end - begin > LongestDirectory || count < 0 || count > notes.Limits.MaxRecords)
         {
-            notes.Fail($"{Place("the archive")} has a directory that does not fit into the file, or more records than the limit of {notes.Limits.MaxRecords}.");
+            notes.Fail($"{Place("the archive")} has a directory that does not fit into the file, "
+                + $"or more records than the limit of {notes.Limits.MaxRecords}.");
             return false;
         }
         byte[] directory = part.Read(begin, end - begin);

@@ -32,7 +32,8 @@ internal sealed class ZipLocalCheck(FilePart part, InspectionNotes notes, string
         long begin = header + LocalLength + nameLength + extraLength;
         if (entry.Packed < 0 || entry.Length < 0 || begin > limit || entry.Packed > limit - begin)
         {
-            notes.Fail($"{prefix}record {InspectionNotes.Cut(entry.Name)}: it reaches beyond its place. The file is damaged or cut short; fetch it again.");
+            notes.Fail($"{prefix}record {InspectionNotes.Cut(entry.Name)}: it reaches beyond its place. "
+                + "The file is damaged or cut short; fetch it again.");
             return Math.Min(begin, limit);
         }
         entry.Begin = begin;

@@ -34,7 +34,9 @@ internal static class OnnxMetadata
     public const string KeypointNames = "kpt_names";
 
     /// <summary>The version of YoloTune, such as "0.1.0".</summary>
-    public static string ProgramVersion { get; } = typeof(OnnxMetadata).Assembly.GetName().Version is { } version ? version.ToString(3) : "0.0.0";
+    public static string ProgramVersion { get; } = typeof(OnnxMetadata).Assembly.GetName().Version is { } version
+        ? version.ToString(3)
+        : "0.0.0";
 
     /// <summary>A text as a Python literal, in the quotes that Python itself would choose.</summary>
     internal static string Quote(string text)

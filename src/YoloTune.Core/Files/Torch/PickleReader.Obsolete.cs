@@ -12,7 +12,8 @@ internal sealed partial class PickleReader
     /// </summary>
     private bool Obsolete(PickleOpcode old)
     {
-        if (old is PickleOpcode.INST or PickleOpcode.OBJ or PickleOpcode.PERSID or PickleOpcode.INT or PickleOpcode.LONG or PickleOpcode.FLOAT or PickleOpcode.STRING or PickleOpcode.UNICODE)
+        if (old is PickleOpcode.INST or PickleOpcode.OBJ or PickleOpcode.PERSID or PickleOpcode.INT or PickleOpcode.LONG
+            or PickleOpcode.FLOAT or PickleOpcode.STRING or PickleOpcode.UNICODE)
         {
             report!.Refuse(Failure($"the opcode {old} is one that torch never writes, and is not read."));
         }

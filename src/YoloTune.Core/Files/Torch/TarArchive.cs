@@ -29,7 +29,8 @@ internal sealed class TarArchive(SafeFileHandle handle, string path, PickleLimit
     {
         Dictionary<string, StorageRange> files = Files();
         StorageRange File(string name) => files.TryGetValue(name, out StorageRange file) ? file : throw new ModelFormatException(
-            $"the tar archive holds no '{name}'.", path, remedy: "It is not a file of torch.save; give a .pt checkpoint or a .safetensors file.");
+            $"the tar archive holds no '{name}'.", path,
+            remedy: "It is not a file of torch.save; give a .pt checkpoint or a .safetensors file.");
         ReadStorages(File("storages"));
         ReadTensors(File("tensors"));
         StorageRange pickle = File("pickle");

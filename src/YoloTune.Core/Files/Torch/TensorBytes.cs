@@ -11,6 +11,11 @@ internal static class TensorBytes
     public static void Use(torch.Tensor tensor, Consumer consumer)
     {
         if (tensor.numel() == 0) return;
+        if (tensor.device_type == DeviceType.CPU && tensor.is_contiguous())
+        {
+            consumer(tensor.bytes);
+            return;
+        }
         using var scope = torch.NewDisposeScope();
         using var none = torch.no_grad();
         consumer(tensor.detach().cpu().contiguous().bytes);

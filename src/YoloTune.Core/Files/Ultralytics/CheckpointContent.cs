@@ -98,7 +98,13 @@ public sealed class CheckpointContent : IDisposable
     private static bool HaveNoFullExponent<T>(ReadOnlySpan<T> numbers, T exponent)
         where T : struct, IBinaryInteger<T>
     {
-        foreach (T number in numbers)
+        Vector<T> exponents = new(exponent);
+        ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(numbers);
+        foreach (Vector<T> vector in vectors)
+        {
+            if (Vector.EqualsAny(vector & exponents, exponents)) return false;
+        }
+        foreach (T number in numbers[(vectors.Length * Vector<T>.Count)..])
         {
             if ((number & exponent) == exponent) return false;
         }

@@ -86,7 +86,8 @@ internal static class CheckpointReader
         throw new ModelFormatException(
             "this is the state of a training run (weights, their average and the optimizer), not a model.",
             path,
-            remedy: $"Its weights are in '{Path.Combine(weights, "last.pt")}'; Resume-YoloTraining '{Path.GetDirectoryName(weights)}' goes on with the run.");
+            remedy: $"Its weights are in '{Path.Combine(weights, "last.pt")}'; "
+                + $"Resume-YoloTraining '{Path.GetDirectoryName(weights)}' goes on with the run.");
     }
 
     private static string[] RemarksOf(StateNames names) => names.Remark is { } remark ? [remark] : [];

@@ -13,7 +13,8 @@ internal static class FusedWeights
     /// <summary>What the user should know of such a file.</summary>
     public const string Remark =
         "It holds a fused model, as the reference's predict() leaves it: BatchNorm is folded into the convolutions. "
-        + "It predicts what it did, but its BatchNorm statistics are lost: to fine-tune, take a checkpoint that was saved before predict().";
+        + "It predicts what it did, but its BatchNorm statistics are lost: to fine-tune, "
+        + "take a checkpoint that was saved before predict().";
 
     private static readonly string[] Convolutions = [".conv", ".conv_transpose"];
 

@@ -25,17 +25,21 @@ internal static class ModelMetadata
         yield return new(CheckpointMetadata.Stride, CheckpointMetadata.ToJson(model.Network.Strides));
         if (model.KeypointNames.Count > 0) yield return new(KeypointNamesKey, KeypointNameTable.ToText(model.KeypointNames));
         if (model.Arguments.Count > 0) yield return new(CheckpointMetadata.Arguments, CheckpointMetadata.ToJson(model.Arguments));
-        yield return new(PlanKey, JsonSerializer.Serialize(plan.Options with { SppfActivation = plan.SppfActivation, ClassBranchWidth = plan.ClassBranchWidth }));
+        yield return new(PlanKey,
+            JsonSerializer.Serialize(plan.Options with { SppfActivation = plan.SppfActivation, ClassBranchWidth = plan.ClassBranchWidth }));
         Dictionary<string, object?> items = [];
         foreach (ModelItem item in model.Items)
         {
-            items[item.Name] = new Dictionary<string, object?> { ["origin"] = item.Origin.ToString(), ["rate"] = item.LearningRateMultiplier };
+            items[item.Name] =
+                new Dictionary<string, object?> { ["origin"] = item.Origin.ToString(), ["rate"] = item.LearningRateMultiplier };
         }
         yield return new(ItemsKey, CheckpointMetadata.ToJson(items));
     }
 
     public static PlanOptions? OptionsOf(IReadOnlyDictionary<string, string> metadata, string path) =>
-        metadata.TryGetValue(PlanKey, out string? json) ? Guarded(PlanKey, path, () => JsonSerializer.Deserialize<PlanOptions>(json)) : null;
+        metadata.TryGetValue(PlanKey, out string? json)
+            ? Guarded(PlanKey, path, () => JsonSerializer.Deserialize<PlanOptions>(json))
+            : null;
 
     /// <summary>Gives the items their origins and rates back; a file of another program has none.</summary>
     public static void Restore(YoloModel model, IReadOnlyDictionary<string, string> metadata, string path)
@@ -48,12 +52,14 @@ internal static class ModelMetadata
             foreach (ModelItem item in model.Items)
             {
                 if (!document.RootElement.TryGetProperty(item.Name, out JsonElement stored)) continue;
-                if (stored.TryGetProperty("origin", out JsonElement origin) && Enum.TryParse(origin.GetString(), out Origin value)) item.Origin = value;
+                if (stored.TryGetProperty("origin", out JsonElement origin) && Enum.TryParse(origin.GetString(), out Origin value))
+                    item.Origin = value;
                 if (!stored.TryGetProperty("rate", out JsonElement rate)) continue;
                 double multiplier = rate.GetDouble();
                 if (!double.IsFinite(multiplier) || multiplier < 0)
                 {
-                    throw new ModelFormatException($"the rate '{rate}' of {item.Name} is not a number of 0 or more.", path, "metadata " + ItemsKey);
+                    throw new ModelFormatException($"the rate '{rate}' of {item.Name} is not a number of 0 or more.", path,
+                        "metadata " + ItemsKey);
                 }
                 item.LearningRateMultiplier = multiplier;
             }
@@ -70,7 +76,8 @@ internal static class ModelMetadata
         {
             return read();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
             throw new ModelFormatException("the metadata cannot be read.", path, "metadata " + name,
                 "The file is damaged; export the model again.", exception);

@@ -74,7 +74,8 @@ internal static class UltralyticsFile
     private static PickleDictionary Yaml(YoloModel model)
     {
         PickleDictionary yaml = ModulePickler.Dictionary(model.Definition.ToDictionary());
-        (string Key, object Value)[] added = [("scale", model.Scale), ("yaml_file", model.Name + ".yaml"), ("channels", (long)model.Definition.Channels)];
+        (string Key, object Value)[] added =
+            [("scale", model.Scale), ("yaml_file", model.Name + ".yaml"), ("channels", (long)model.Definition.Channels)];
         foreach ((string key, object value) in added)
         {
             if (!yaml.TryGet(key, out _)) yaml.Set(key, value);

@@ -37,7 +37,8 @@ public sealed record ClassMatch(IReadOnlyList<(int Target, int Source)> Rows, IR
             if (found >= 0) rows.Add(row, found);
             else if (NearMiss(target[row], source) is { } near)
             {
-                warnings.Add($"class '{target[row]}' has no row in the source, but '{near}' is close; map it by hand if the two are the same thing.");
+                warnings.Add($"class '{target[row]}' has no row in the source, but '{near}' is close; "
+                    + "map it by hand if the two are the same thing.");
             }
         }
         return new ClassMatch([.. rows.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))], warnings);

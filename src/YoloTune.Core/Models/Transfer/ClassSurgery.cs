@@ -31,7 +31,8 @@ public static class ClassSurgery
         if (keypoints is not null && model.Definition.KeypointShape is null)
         {
             throw new SelectionException(
-                $"{model} is a model for {model.Task}, which has no keypoints.", remedy: "Leave -KeypointShape away, or take a pose model.");
+                $"{model} is a model for {model.Task}, which has no keypoints.",
+                remedy: "Leave -KeypointShape away, or take a pose model.");
         }
         YoloModel.CheckClassNames(names, names.Count);
         StringComparison comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
@@ -45,7 +46,8 @@ public static class ClassSurgery
     public static TransferReport AddClasses(YoloModel model, IReadOnlyList<string> names, long seed = 0)
     {
         string? known = names.FirstOrDefault(name => model.ClassNames.Contains(name, StringComparer.OrdinalIgnoreCase));
-        if (known is not null) throw new SelectionException($"'{known}' is already a class of {model}.", remedy: "Give names of new classes only.");
+        if (known is not null)
+            throw new SelectionException($"'{known}' is already a class of {model}.", remedy: "Give names of new classes only.");
         List<string> all = [.. model.ClassNames, .. names];
         YoloModel.CheckClassNames(all, all.Count);
         return Rebuild(model, all, new ClassMatch([.. Enumerable.Range(0, model.ClassCount).Select(row => (row, row))], []), seed);
@@ -106,7 +108,8 @@ public static class ClassSurgery
                     : $"class output has one row per class: {item.Tensor.shape[0]} before, {tensor.shape[0]} now"));
             }
         }
-        foreach ((BatchNorm2d from, BatchNorm2d to) in model.Network.modules().OfType<BatchNorm2d>().Zip(network.modules().OfType<BatchNorm2d>()))
+        foreach ((BatchNorm2d from, BatchNorm2d to) in model.Network.modules()
+            .OfType<BatchNorm2d>().Zip(network.modules().OfType<BatchNorm2d>()))
             (to.Epsilon, to.Momentum) = (from.Epsilon, from.Momentum);
         string[] trainable = [.. model.TrainableClasses.Select(id => model.ClassNames[id])];
         model.Replace(network, names);

@@ -35,9 +35,11 @@ public sealed class TransferPlan
         {
             if (Items.Any(item => item.Status is TransferStatus.Transfer or TransferStatus.Partial)) return null;
             return Items.FirstOrDefault(item => item.Status == TransferStatus.ShapeMismatch) is { } other
-                ? $"Nothing is transferred from {Source.Name}: no item has the shape it has there, {other.Name} [{string.Join(", ", other.SourceShape!)}] "
+                ? $"Nothing is transferred from {Source.Name}: no item has the shape it has there, "
+                    + $"{other.Name} [{string.Join(", ", other.SourceShape!)}] "
                     + $"for [{string.Join(", ", other.TargetShape)}] here. Check the architecture, its scale letter included."
-                : $"Nothing is transferred from {Source.Name}: no name agrees. Its names are like '{Source.State.Keys.FirstOrDefault()}', the model's like "
+                : $"Nothing is transferred from {Source.Name}: no name agrees. "
+                    + $"Its names are like '{Source.State.Keys.FirstOrDefault()}', the model's like "
                     + $"'{Items.FirstOrDefault(item => item.Status != TransferStatus.Excluded)?.Name}'. Check that it is of a YOLO model.";
         }
     }

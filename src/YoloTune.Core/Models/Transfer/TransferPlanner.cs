@@ -44,7 +44,8 @@ public static class TransferPlanner
         }
         if (item.Name == FirstConvolution && sourceShape.AsSpan(2).SequenceEqual(shape.AsSpan(2)))
         {
-            return Result(TransferStatus.Partial, $"the block that both first convolutions have: [{Math.Min(sourceShape[0], shape[0])}, {Math.Min(sourceShape[1], shape[1])}]");
+            return Result(TransferStatus.Partial, $"the block that both first convolutions have: [{Math.Min(sourceShape[0], shape[0])}, "
+                + $"{Math.Min(sourceShape[1], shape[1])}]");
         }
         return Result(TransferStatus.ShapeMismatch, reasons.Mismatch(item, sourceShape,
             out bool lostBranch)) with { IsLostClassBranch = lostBranch };

@@ -19,7 +19,8 @@ internal sealed class TransferReasons
         _sourceLayers = [.. source.State.Keys.Select(LayerOf).Where(layer => layer >= 0)];
         int head = target.Layers[^1].Index;
         // The input of the class outputs is the hidden width of the class branch.
-        ModelItem? output = target.Items.FirstOrDefault(item => item is { HasClassRows: true, IsClassBranch: true } && item.Tensor.dim() == 4);
+        ModelItem? output = target.Items.FirstOrDefault(item => item is { HasClassRows: true, IsClassBranch: true }
+            && item.Tensor.dim() == 4);
         if (output is not null && source.State.TryGetValue(output.Name, out var sourceOutput))
             (_sourceHidden, _targetHidden) = ((int)sourceOutput.shape[1], (int)output.Tensor.shape[1]);
         // What the head reads is as wide as the scale makes it. Where that differs, so does the class branch, whatever the class count.
@@ -35,8 +36,10 @@ internal sealed class TransferReasons
         {
             return "the source's anchor-based head has no such branch; an anchor-free head starts new";
         }
-        if (!_sourceLayers.Contains(item.Layer) && !_source.LayerTypes.ContainsKey(item.Layer)) return $"the source has no layer {item.Layer}";
-        if (TypesDiffer(item.Layer, out string sourceType)) return $"layer {item.Layer} is {item.LayerType} here and {sourceType} in the source";
+        if (!_sourceLayers.Contains(item.Layer) && !_source.LayerTypes.ContainsKey(item.Layer))
+            return $"the source has no layer {item.Layer}";
+        if (TypesDiffer(item.Layer, out string sourceType))
+            return $"layer {item.Layer} is {item.LayerType} here and {sourceType} in the source";
         return $"layer {item.Layer} of the source has no item of this name";
     }
 
@@ -44,7 +47,8 @@ internal sealed class TransferReasons
     {
         long[] target = item.Tensor.shape;
         lostClassBranch = false;
-        if (TypesDiffer(item.Layer, out string sourceType)) return $"layer {item.Layer} is {item.LayerType} here and {sourceType} in the source";
+        if (TypesDiffer(item.Layer, out string sourceType))
+            return $"layer {item.Layer} is {item.LayerType} here and {sourceType} in the source";
         bool hiddenDiffers = _sourceHidden is not null && _sourceHidden != _targetHidden;
         if (item.HasClassRows && source.Count == target.Length && source[0] != target[0])
         {

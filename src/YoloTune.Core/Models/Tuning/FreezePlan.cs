@@ -50,9 +50,11 @@ public sealed class FreezePlan
         List<ModelItem> parameters = [.. _model.Items.Where(item => !item.IsBuffer && !item.IsConstant)];
         long values = parameters.Where(item => _frozen.Contains(item.Name)).Sum(item => item.Tensor.numel());
         string sentence = string.Create(CultureInfo.InvariantCulture,
-            $"Freeze {parameters.Count(item => _frozen.Contains(item.Name))} of {parameters.Count} parameter tensors ({values:N0} of {parameters.Sum(item => item.Tensor.numel()):N0} values)");
+            $"Freeze {parameters.Count(item => _frozen.Contains(item.Name))} of {parameters.Count} parameter tensors ({values:N0} of "
+            + $"{parameters.Sum(item => item.Tensor.numel()):N0} values)");
         return TrainableClasses.Count == 0
             ? sentence
-            : $"{sentence}; of the class outputs only the rows of {string.Join(", ", TrainableClasses.Select(id => _model.ClassNames[id]))} train";
+            : $"{sentence}; of the class outputs only the rows of "
+                + $"{string.Join(", ", TrainableClasses.Select(id => _model.ClassNames[id]))} train";
     }
 }

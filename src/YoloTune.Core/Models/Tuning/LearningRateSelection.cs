@@ -47,7 +47,8 @@ public sealed record LearningRateSelection
 
     /// <summary>The selection in words.</summary>
     public override string ToString() => LayerDecay is double decay
-        ? string.Create(CultureInfo.InvariantCulture, $"layer decay {decay:0.####}{(Minimum > 0 ? string.Create(CultureInfo.InvariantCulture, $", at least {Minimum:0.####}") : "")}")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"layer decay {decay:0.####}{(Minimum > 0 ? string.Create(CultureInfo.InvariantCulture, $", at least {Minimum:0.####}") : "")}")
         : string.Create(CultureInfo.InvariantCulture, $"{Items} x {Multiplier:0.####}");
 
     private double FactorOf(int layer, int layers) =>

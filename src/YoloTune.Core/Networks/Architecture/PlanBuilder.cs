@@ -83,7 +83,8 @@ internal sealed class PlanBuilder(ModelDefinition definition, PlanOptions option
         int[] widths = rule.Group switch
         {
             ModuleGroup.ScaledRepeating => [ScaleFirst(arguments, inputs[0], repeats, isClassCount, row.Module, position)],
-            ModuleGroup.Scaled or ModuleGroup.JoiningHead => [ScaleFirst(arguments, inputs.Sum(), null, isClassCount, row.Module, position)],
+            ModuleGroup.Scaled or ModuleGroup.JoiningHead =>
+                [ScaleFirst(arguments, inputs.Sum(), null, isClassCount, row.Module, position)],
             ModuleGroup.Concat => [inputs.Sum()],
             ModuleGroup.Split => SplitWidths(arguments, inputs[0], position),
             ModuleGroup.Fuse => [FusedWidth(arguments, sources, position)],

@@ -19,7 +19,7 @@ internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
     {
         conv = Child("conv", new Conv(settings, c1, Hidden, k, s, p is { } padding ? padding : (Pair?)null, g));
         pool = Child("pool", new AdaptiveAvgPool2d());
-        drop = Child("drop", new Dropout(0));
+        drop = Child("drop", new Dropout());
         linear = Child("linear", new Linear(settings, Hidden, c2));
     }
 
@@ -29,6 +29,9 @@ internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
     /// <summary>The output layer, whose rows are the classes.</summary>
     public Linear Output => linear;
 
+    /// <summary>What leaves out features in training.</summary>
+    public Dropout Dropout => drop;
+
     /// <inheritdoc />
     public IReadOnlyList<nn.Module> ClassRows => [linear];
 
@@ -37,6 +40,10 @@ internal sealed class Classify : Component<IReadOnlyList<Tensor>, NetworkOutput>
 
     /// <inheritdoc />
     public IReadOnlyList<nn.Module> Constants => [];
+
+    /// <summary>The class outputs in a state dict.</summary>
+    internal static StoredClasses? ReadClasses(Func<string, long[]?> shapeOf) =>
+        shapeOf($"{nameof(linear)}.weight") is [var classes, ..] ? new((int)classes) : null;
 
     /// <summary>Maps feature maps, joined along the channels, to logits [N, classes], float32.</summary>
     public override NetworkOutput forward(IReadOnlyList<Tensor> inputs)

@@ -111,6 +111,19 @@ internal class Detect : Component<IReadOnlyList<Tensor>, NetworkOutput>, IHead
         new("nc", ClassCount), new("nl", Settings.Channels.Count), new("reg_max", RegMax), new("no", ClassCount + (4 * RegMax)),
     ];
 
+    /// <summary>
+    /// The class outputs in a state dict: the last convolution of the first level, of either branch where one has been left out.
+    /// </summary>
+    internal static StoredClasses? ReadClasses(Func<string, long[]?> shapeOf)
+    {
+        foreach (string branch in (string[])[nameof(cv3), nameof(one2one_cv3)])
+        {
+            if (shapeOf($"{branch}.0.2.weight") is [var classes, var width, ..])
+                return new((int)classes, (int)width, IsLegacy: shapeOf($"{branch}.0.0.conv.weight") is not null);
+        }
+        return null;
+    }
+
     /// <summary>Computes the raw outputs of both branches; the one-to-one branch sees detached features.</summary>
     public override NetworkOutput forward(IReadOnlyList<Tensor> features)
     {

@@ -66,13 +66,39 @@ internal sealed class AdaptiveAvgPool2d() : Block(ReferencePath.Torch + "pooling
     public override Tensor forward(Tensor x) => nn.functional.adaptive_avg_pool2d(x, 1);
 }
 
-/// <summary>Sets a share of the values to zero in training; a fraction of 0 does nothing.</summary>
-/// <param name="share">0 to 1.</param>
-internal sealed class Dropout(double share) : Block(ReferencePath.Torch + "dropout.Dropout")
+/// <summary>Sets a fraction of the values to zero in training and raises the others so that their sum stays; 0 does nothing.</summary>
+internal sealed class Dropout() : Block(ReferencePath.Torch + "dropout.Dropout")
 {
-    /// <inheritdoc />
-    public override IReadOnlyList<KeyValuePair<string, object?>> Attributes => [new("p", share), new("inplace", true)];
+    private Generator? generator;
+
+    /// <summary>The fraction, 0 to below 1.</summary>
+    public double Fraction { get; set; }
 
     /// <inheritdoc />
-    public override Tensor forward(Tensor x) => share == 0 ? x.alias() : nn.functional.dropout(x, share, training);
+    public override IReadOnlyList<KeyValuePair<string, object?>> Attributes => [new("p", Fraction), new("inplace", true)];
+
+    /// <summary>Begins a stream of draws of its own, so that what is left out depends on nothing else that draws.</summary>
+    public void Seed(ulong seed)
+    {
+        generator?.Dispose();
+        generator = new Generator(seed);
+    }
+
+    /// <inheritdoc />
+    public override Tensor forward(Tensor x)
+    {
+        if (Fraction == 0 || !training) return x.alias();
+        if (generator is null) Seed(0);
+        using DisposeScope scope = NewDisposeScope();
+        // On the processor whatever the device, so that a seed means the same everywhere.
+        Tensor kept = rand(x.shape, dtype: float32, generator: generator).ge(Fraction).to(x.dtype).to(x.device);
+        return (x * (kept / (1 - Fraction))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) generator?.Dispose();
+        base.Dispose(disposing);
+    }
 }

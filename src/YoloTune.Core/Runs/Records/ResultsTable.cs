@@ -10,7 +10,8 @@ namespace YoloTune.Runs.Records;
 /// </summary>
 internal static class ResultsTable
 {
-    private const string TrainPrefix = "train/", ValidationPrefix = "val/", LossSuffix = "_loss", OnlyLoss = "loss", MeasurePrefix = "metrics/";
+    private const string TrainPrefix = "train/", ValidationPrefix = "val/", LossSuffix = "_loss", OnlyLoss = "loss",
+        MeasurePrefix = "metrics/";
     private const string LearningRatePrefix = "lr/pg", StageName = "stage", EpochName = "epoch", TimeName = "time";
 
     /// <summary>Losses, measures and learning rates of an epoch by column name; those not measured are left out.</summary>
@@ -35,7 +36,8 @@ internal static class ResultsTable
     {
         int rates = epochs.Count == 0 ? 0 : epochs.Max(epoch => epoch.LearningRates.Count);
         StringBuilder text = new();
-        text.AppendJoin(',', [EpochName, TimeName, .. columns, .. Enumerable.Range(0, rates).Select(RateName), .. Stage(StageName)]).Append('\n');
+        text.AppendJoin(',', [EpochName, TimeName, .. columns, .. Enumerable.Range(0, rates).Select(RateName), .. Stage(StageName)])
+            .Append('\n');
         foreach (YoloEpoch epoch in epochs)
         {
             Dictionary<string, double> values = new(Values(epoch), StringComparer.Ordinal);
@@ -79,7 +81,8 @@ internal static class ResultsTable
             Dictionary<string, double> Losses(string prefix) => names
                 .Where(name => (name == prefix + OnlyLoss || (name.StartsWith(prefix, StringComparison.Ordinal)
                     && name.EndsWith(LossSuffix, StringComparison.Ordinal))) && Cell(name) is not null)
-                .ToDictionary(name => name == prefix + OnlyLoss ? OnlyLoss : name[prefix.Length..^LossSuffix.Length], name => Cell(name)!.Value,
+                .ToDictionary(name => name == prefix + OnlyLoss ? OnlyLoss : name[prefix.Length..^LossSuffix.Length],
+                    name => Cell(name)!.Value,
                     StringComparer.Ordinal);
             int epoch = (int)(Cell(EpochName) ?? throw new TrainingException(
                 "the row names no epoch.", path, FormattableString.Invariant($"line {i + 1}"), "Take the damaged row out of the file."));

@@ -44,6 +44,21 @@ public sealed record RunComparison
     /// <summary>mAP50-95 of the best epoch; null when it was not measured.</summary>
     public double? MAP { get; init; }
 
+    /// <summary>Fraction of the images whose best class is right, in the best epoch; null where it was not measured.</summary>
+    public double? Top1 { get; init; }
+
+    /// <summary>Fraction of the images whose five best classes have the right one, in the best epoch; null where it was not measured.</summary>
+    public double? Top5 { get; init; }
+
+    /// <summary>The measures people compare runs by in one short line, of the best epoch; empty where nothing was measured.</summary>
+    public string Figures { get; init; } = "";
+
+    /// <summary>The losses of the best epoch by their names.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What was measured of the best epoch, by the reference's names (metrics/mAP50-95(B) ...).</summary>
+    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Box loss of the best epoch.</summary>
     public double? BoxLoss { get; init; }
 
@@ -92,6 +107,11 @@ public sealed record RunComparison
             Top1 = run.Best?.Top1,
             MAP50 = run.Best?.MAP50,
             MAP = run.Best?.MAP,
+            Figures = run.Best?.Figures ?? "",
+            Top1 = run.Best?.Top1,
+            Top5 = run.Best?.Top5,
+            Losses = run.Best?.Losses ?? new Dictionary<string, double>(),
+            Measures = run.Best?.Measures ?? new Dictionary<string, double>(),
             BoxLoss = run.Best?.BoxLoss,
             ClassLoss = run.Best?.ClassLoss,
             DflLoss = run.Best?.DflLoss,

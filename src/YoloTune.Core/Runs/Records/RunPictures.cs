@@ -14,7 +14,8 @@ namespace YoloTune.Runs.Records;
 /// these have been trained on, for the first of them takes seconds and a person waits for the first iteration.
 /// </summary>
 internal sealed class RunPictures(
-    RunFolder folder, YoloTask task, IReadOnlyList<string> classNames, IReadOnlyList<string> columns, bool enabled, TrainingHooks hooks) : IDisposable
+    RunFolder folder, YoloTask task, IReadOnlyList<string> classNames, IReadOnlyList<string> columns, bool enabled,
+    TrainingHooks hooks) : IDisposable
 {
     private const int Batches = 3;
     private readonly BatchPainter painter = task.CreatePainter(classNames);

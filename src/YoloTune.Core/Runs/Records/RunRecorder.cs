@@ -91,7 +91,8 @@ internal sealed class RunRecorder : IDisposable
     {
         if (!folder.Restore()) return false;
         hooks.Warning?.Invoke(
-            $"The run's folder '{folder.Path}' was removed. It is created again; checkpoints of earlier epochs and pictures are lost with it.");
+            $"The run's folder '{folder.Path}' was removed. It is created again; "
+            + "checkpoints of earlier epochs and pictures are lost with it.");
         board?.Dispose();
         board = null;
         RunFolder.Guard(folder.Path, () =>

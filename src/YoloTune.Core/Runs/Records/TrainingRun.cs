@@ -52,7 +52,8 @@ public sealed record TrainingRun : IModelRun
     /// was measured; null
     /// before the first.
     /// </summary>
-    public YoloEpoch? Best => Epochs.OrderBy(epoch => epoch.Fitness ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
+    public YoloEpoch? Best =>
+        Epochs.OrderBy(epoch => epoch.Fitness ?? double.NegativeInfinity).ThenBy(epoch => epoch.Epoch).LastOrDefault();
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> BestMeasures => Best is { Fitness: { } fitness } best
@@ -83,7 +84,9 @@ public sealed record TrainingRun : IModelRun
     {
         string folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return Path.GetFileName(full) == Path.GetFileName(new RunFolder(full).Weights) && !IsRun(full) ? Path.GetDirectoryName(full) ?? folder : folder;
+        return Path.GetFileName(full) == Path.GetFileName(new RunFolder(full).Weights) && !IsRun(full)
+            ? Path.GetDirectoryName(full) ?? folder
+            : folder;
     }
 
     /// <summary>Whether a folder holds a training run.</summary>

@@ -98,6 +98,10 @@ public sealed record YoloEpoch
     [JsonIgnore]
     public IReadOnlyList<KeyValuePair<string, double>> Headline => MeasureColumns.Headline(Measures);
 
+    /// <summary>The same with mAP50 or top-5 in one short line; empty where nothing was measured.</summary>
+    [JsonIgnore]
+    public string Figures => MeasureColumns.Figures(Measures);
+
     /// <summary>Box loss on the validation images.</summary>
     [JsonIgnore]
     public double? ValidationBoxLoss => Find(ValidationLosses, Box);
@@ -125,5 +129,6 @@ public sealed record YoloEpoch
         + (Headline.Count == 0 ? "" : ": ")
         + string.Join(", ", Headline.Select(entry => FormattableString.Invariant($"{entry.Key} {entry.Value:0.000}")));
 
-    private static double? Find(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out double value) ? value : null;
+    private static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
+        values.TryGetValue(name, out double value) ? value : null;
 }

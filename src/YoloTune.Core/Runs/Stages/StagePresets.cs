@@ -20,7 +20,7 @@ public static class StagePresets
     private const double SlowWarmupFraction = 0.6, LongestSlowWarmup = 20;
 
     // The automatic rate follows the number of classes (0.002 for one, 0.0004 for twenty), which says nothing about how far layers have to go.
-    private const double FineTuneLearningRate = 0.002, FamiliarFactor = 0.5;
+    private const double FineTuneLearningRate = 0.002, FamiliarFactor = 0.4;
 
     // While layers are still frozen, new rows start from nothing and have far to go.
     private const double NewMultiplier = 5;

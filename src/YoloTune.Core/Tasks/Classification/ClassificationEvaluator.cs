@@ -70,6 +70,7 @@ internal sealed class ClassificationEvaluator(IReadOnlyList<string> classNames, 
     {
         long predicted = Enumerable.Range(0, classNames.Count).Sum(actual => confusion[id, actual]);
         double count = images[id];
-        return new(id, classNames[id], images[id], first[id] / count, among[id] / count, predicted == 0 ? null : first[id] / (double)predicted);
+        return new(id, classNames[id], images[id], first[id] / count, among[id] / count,
+            predicted == 0 ? null : first[id] / (double)predicted);
     }
 }

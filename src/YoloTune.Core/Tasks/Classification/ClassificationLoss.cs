@@ -7,7 +7,8 @@ using static TorchSharp.torch.nn;
 namespace YoloTune.Tasks.Classification;
 
 /// <summary>The cross-entropy of the logits, mean over the images of the batch.</summary>
-internal sealed class ClassificationLoss : ICriterion
+/// <param name="enter">Told the epoch that begins, counted from 0; null where nothing depends on it.</param>
+internal sealed class ClassificationLoss(Action<int>? enter = null) : ICriterion
 {
     /// <summary>The name of the one part.</summary>
     internal static readonly IReadOnlyList<string> PartNames = (string[])["loss"];
@@ -19,10 +20,8 @@ internal sealed class ClassificationLoss : ICriterion
     public LossValues Compute(NetworkOutput output, ImageBatch batch) => Compute(
         output.Logits ?? throw new ArgumentException("The output has no logits.", nameof(output)), batch.Targets.Classes);
 
-    /// <summary>The loss is the same in all epochs.</summary>
-    public void SetFinishedEpochs(int finished)
-    {
-    }
+    /// <inheritdoc/>
+    public void SetFinishedEpochs(int finished) => enter?.Invoke(finished);
 
     /// <summary>The loss.</summary>
     /// <param name="logits">[N, classes].</param>

@@ -20,7 +20,8 @@ internal sealed class ClassificationPredictor(PredictionSetup setup) : ITaskPred
             new ImagePrediction(image.Path, image.Info.Height, image.Info.Width, [])
             {
                 LacksEnd = image.Info.LacksEnd,
-                Classification = new(image.Path, scores.Best.Select(id => new ClassScore(id, setup.ClassNames[id], scores.Of(id))).ToArray())
+                Classification =
+                    new(image.Path, scores.Best.Select(id => new ClassScore(id, setup.ClassNames[id], scores.Of(id))).ToArray())
                 {
                     ImageSize = setup.ImageSize,
                 },

@@ -50,14 +50,25 @@ public sealed class ClassificationTask : YoloTask
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Classify"] = new(new ModuleRule(ModuleGroup.JoiningHead, 1, 5), (_, a, blocks) => new Classify(
-            blocks, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1))),
+            blocks, a.Int(0), a.Int(1), a.Int(2, 1), a.Int(3, 1), a.OptionalInt(4), a.Int(5, 1)))
+        {
+            ReadClasses = Classify.ReadClasses,
+        },
     };
 
     /// <inheritdoc/>
-    internal override TaskLabels LabelsFor(DatasetDescription description) => TaskLabels.Whole;
+    internal override TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => TaskLabels.Whole;
 
     /// <inheritdoc/>
-    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) => new ClassificationLoss();
+    internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)
+    {
+        Dropout dropout = ((Classify)network.Layers[^1].Module).Dropout;
+        dropout.Fraction = options.Dropout;
+        return new ClassificationLoss(epoch => dropout.Seed(new RandomStream(options.Seed, "dropout", epoch).NextBits()));
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> OwnOptions { get; } = [nameof(TrainingOptions.Dropout)];
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) => options.SingleClass
         ? throw new SelectionException(

@@ -23,6 +23,9 @@ internal static partial class DotaFiles
     /// <param name="Box">The box in pixels of the image.</param>
     public readonly record struct Found(string Image, string Class, int ClassId, float Score, OrientedBox Box);
 
+    /// <summary>The name of a class's file; what no file may be called by becomes a hyphen.</summary>
+    public static string NameOf(string className) => $"Task1_{NotInNames().Replace(className, "-")}.txt";
+
     /// <summary>The files of images as they are: name and content.</summary>
     public static IReadOnlyDictionary<string, string> Compose(IEnumerable<Found> boxes)
     {
@@ -49,7 +52,8 @@ internal static partial class DotaFiles
         int end = found.Image.IndexOf("__", StringComparison.Ordinal);
         Match place = Place().Match(found.Image);
         (float x, float y) = place.Success
-            ? (float.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), float.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture))
+            ? (float.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture),
+                float.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture))
             : (0, 0);
         OrientedBox box = found.Box;
         return found with
@@ -78,7 +82,7 @@ internal static partial class DotaFiles
 
     private static void Append(SortedDictionary<string, StringBuilder> files, Found found, string image, double score, float[] corners)
     {
-        string name = $"Task1_{found.Class.Replace(' ', '-')}.txt";
+        string name = NameOf(found.Class);
         if (!files.TryGetValue(name, out StringBuilder? text)) files[name] = text = new();
         text.Append(image).Append(' ').Append(Number(score));
         foreach (float value in corners) text.Append(' ').Append(Number(Rounded(value, CornerDigits)));
@@ -92,7 +96,12 @@ internal static partial class DotaFiles
 
     // 65 is 65.0, as Python writes it.
     private static string Number(double value) =>
-        value == Math.Floor(value) ? value.ToString("0.0", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+        value == Math.Floor(value)
+            ? value.ToString("0.0", CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("""[ <>:"/\\|?*\x00-\x1F]""")]
+    private static partial Regex NotInNames();
 
     [GeneratedRegex(@"(\d+)___(\d+)")]
     private static partial Regex Place();

@@ -47,7 +47,8 @@ internal sealed class ObbPredictor(PredictionSetup setup) : BoxPredictor(setup)
         (double gain, double padX, double padY) = Letterbox.Placement(frameHeight, frameWidth, height, width);
         (padX, padY) = (Math.Round(padX - 0.1), Math.Round(padY - 0.1));
         return new(
-            (float)((box.X - padX) / gain), (float)((box.Y - padY) / gain), (float)(box.Width / gain), (float)(box.Height / gain), box.Angle);
+            (float)((box.X - padX) / gain), (float)((box.Y - padY) / gain), (float)(box.Width / gain),
+            (float)(box.Height / gain), box.Angle);
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ public sealed class ObbTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Corners;
 
     /// <inheritdoc/>
-    internal override TaskLabels LabelsFor(DatasetDescription description) => new RotatedLabels();
+    internal override TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => new RotatedLabels();
 
     /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options)

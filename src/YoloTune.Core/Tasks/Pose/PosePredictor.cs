@@ -90,7 +90,8 @@ internal sealed class PosePredictor(PredictionSetup setup) : BoxPredictor(setup)
     private DrawnBox Drawn(YoloDetection found)
     {
         IReadOnlyList<YoloKeypoint> points = found.Keypoints ?? [];
-        return new((float)found.X1, (float)found.Y1, (float)found.X2, (float)found.Y2, found.ClassId, found.ClassName, (float)found.Confidence)
+        return new((float)found.X1, (float)found.Y1, (float)found.X2, (float)found.Y2, found.ClassId, found.ClassName,
+            (float)found.Confidence)
         {
             Points =
             [

@@ -31,7 +31,8 @@ public sealed class PoseTask : YoloTask
     internal override IReadOnlyDictionary<string, HeadRule> Heads { get; } = new Dictionary<string, HeadRule>(StringComparer.Ordinal)
     {
         ["Pose"] = new(HeadRow(2, 2), (plan, _, blocks) =>
-            new Networks.Heads.Pose(SettingsOf(plan, blocks), ShapeOf(plan).Keypoints, ShapeOf(plan).Dimensions)) { NeedsKeypointShape = true },
+            new Networks.Heads.Pose(SettingsOf(plan, blocks), ShapeOf(plan).Keypoints,
+                ShapeOf(plan).Dimensions)) { NeedsKeypointShape = true },
         ["Pose26"] = new(HeadRow(2, 2), (plan, _, blocks) =>
             new Pose26(SettingsOf(plan, blocks), ShapeOf(plan).Keypoints, ShapeOf(plan).Dimensions)) { NeedsKeypointShape = true },
     };
@@ -44,7 +45,7 @@ public sealed class PoseTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Keypoints;
 
     /// <inheritdoc/>
-    internal override TaskLabels LabelsFor(DatasetDescription description) => KeypointLabels.Of(description);
+    internal override TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => KeypointLabels.Of(description);
 
     /// <inheritdoc/>
     public override void CheckShape(DatasetDescription description, string model, HeadShape? shape)
@@ -53,8 +54,8 @@ public sealed class PoseTask : YoloTask
             return;
         throw new DatasetException(
             $"the dataset's kpt_shape is {labelled}, and {model} predicts {shape}.", description.File,
-            remedy: FormattableString.Invariant(
-                $"Give the model the dataset's keypoints: Set-YoloClass {Names(description)} -KeypointShape {labelled.Count}, {labelled.Dimensions}."));
+            remedy: $"Give the model the dataset's keypoints: Set-YoloClass {Names(description)} "
+                + FormattableString.Invariant($"-KeypointShape {labelled.Count}, {labelled.Dimensions}."));
 
         static string Names(DatasetDescription data) => string.Join(", ", data.Names.Select(name => $"'{name}'"));
     }

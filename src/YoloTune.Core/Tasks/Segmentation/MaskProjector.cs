@@ -102,6 +102,43 @@ internal sealed class MaskProjector
         }
     }
 
+    /// <summary>
+    /// The mask of an object in the original image: enlarged bilinearly first, then cut to its box, so that its edge is as fine as the
+    /// prototypes allow.
+    /// </summary>
+    /// <param name="coefficients">Its coefficients [masks].</param>
+    /// <param name="box">x1, y1, x2, y2 in pixels of the original.</param>
+    /// <param name="objects">Objects of the image; boxes of few are rounded.</param>
+    /// <param name="rows">Rows of the original.</param>
+    /// <param name="columns">Columns of the original.</param>
+    public MaskPatch Native(ReadOnlySpan<float> coefficients, ReadOnlySpan<float> box, int objects, int rows, int columns)
+    {
+        Region target = Crop(box, objects, rows, columns);
+        if (target.IsEmpty) return MaskPatch.Empty;
+        (int top, int left, int height, int width) = new MaskFrame(this.height, this.width, rows, columns).Window;
+        int firstRow = Source(target.Top, height, rows).First, firstColumn = Source(target.Left, width, columns).First;
+        Region source = new(
+            left + firstColumn, top + firstRow, left + Source(target.Right - 1, width, columns).Second + 1,
+            top + Source(target.Bottom - 1, height, rows).Second + 1);
+        float[] logits = Logits(coefficients, source, pad: 0);
+        byte[] pixels = new byte[target.Rows * target.Columns];
+        int area = 0;
+        for (int y = target.Top, at = 0; y < target.Bottom; y++)
+        {
+            (int one, int two, float down) = Source(y, height, rows);
+            ReadOnlySpan<float> upper = logits.AsSpan((one - firstRow) * source.Columns, source.Columns);
+            ReadOnlySpan<float> lower = logits.AsSpan((two - firstRow) * source.Columns, source.Columns);
+            for (int x = target.Left; x < target.Right; x++, at++)
+            {
+                (int from, int to, float along) = Source(x, width, columns);
+                (from, to) = (from - firstColumn, to - firstColumn);
+                float above = ((1 - along) * upper[from]) + (along * upper[to]), below = ((1 - along) * lower[from]) + (along * lower[to]);
+                if (((1 - down) * above) + (down * below) > 0) (pixels[at], area) = (1, area + 1);
+            }
+        }
+        return area == 0 ? MaskPatch.Empty : new(target.Left, target.Top, target.Columns, target.Rows, pixels, area);
+    }
+
     // 32 pixels at a time where the processor has vectors of 8 numbers.
     private static int Threshold(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, float rest, float share, Span<byte> row)
     {
@@ -120,14 +157,16 @@ internal sealed class MaskProjector
             new Vector<float>(above[start..]) * rest + new Vector<float>(below[start..]) * share, Vector<float>.Zero);
     }
 
-    private Region Crop(ReadOnlySpan<float> box, int objects)
+    private Region Crop(ReadOnlySpan<float> box, int objects) => Crop(box, objects, height, width);
+
+    private Region Crop(ReadOnlySpan<float> box, int objects, int rows, int columns)
     {
         bool rounds = IsRounded && objects < MaskCrop.Many;
         (int left, int top) = (First(box[0]), First(box[1]));
-        return new(left, top, Math.Min(First(box[2]), width), Math.Min(First(box[3]), height));
+        return new(left, top, Math.Min(First(box[2]), columns), Math.Min(First(box[3]), rows));
 
         int First(float edge) =>
-            (int)Math.Clamp(rounds ? MathF.Round(Math.Max(edge, 0)) : MathF.Ceiling(edge), 0, Math.Max(width, height));
+            (int)Math.Clamp(rounds ? MathF.Round(Math.Max(edge, 0)) : MathF.Ceiling(edge), 0, Math.Max(columns, rows));
     }
 
     private float[] Logits(ReadOnlySpan<float> coefficients, Region region, int pad)

@@ -30,7 +30,8 @@ internal sealed class SegmentationLoss : IBranchLoss
     /// <param name="options">The assigner's constants; null takes those of the one-to-many branch.</param>
     /// <param name="masks">How masks are made; null takes the defaults.</param>
     public SegmentationLoss(
-        int distributionBins, IReadOnlyList<int> strides, LossGains? gains = null, AssignerOptions? options = null, MaskOptions? masks = null)
+        int distributionBins, IReadOnlyList<int> strides, LossGains? gains = null, AssignerOptions? options = null,
+        MaskOptions? masks = null)
     {
         this.gains = gains ?? new();
         this.masks = masks ?? new();
@@ -70,7 +71,8 @@ internal sealed class SegmentationLoss : IBranchLoss
         torch.Tensor order = parts.Found.Image.argsort();
         torch.Tensor image = parts.Found.Image.index_select(0, order), owner = parts.Found.Truth.index_select(0, order);
         torch.Tensor coefficients = new FlatView(output.MaskCoefficients!).PickAll(image, parts.Found.Anchor.index_select(0, order));
-        torch.Tensor size = torch.tensor([parts.Points.ImageWidth, (float)parts.Points.ImageHeight], device: truth.device).repeat(2).view(4, 1);
+        torch.Tensor size =
+            torch.tensor([parts.Points.ImageWidth, (float)parts.Points.ImageHeight], device: truth.device).repeat(2).view(4, 1);
         torch.Tensor box = parts.Truth.Corners.index_select(1, owner) / size;
         torch.Tensor area = ((box[2] - box[0]) * (box[3] - box[1])).clamp_min(SmallestArea);
         torch.Tensor inMask = box * torch.tensor([width, (float)height], device: truth.device).repeat(2).view(4, 1);
@@ -81,7 +83,8 @@ internal sealed class SegmentationLoss : IBranchLoss
         {
             if (counts[i] > 0)
             {
-                torch.Tensor logits = torch.matmul(coefficients.narrow(1, first, counts[i]).t(), prototypes[i].view(prototypes.size(1), -1));
+                torch.Tensor logits =
+                    torch.matmul(coefficients.narrow(1, first, counts[i]).t(), prototypes[i].view(prototypes.size(1), -1));
                 torch.Tensor own = owner.narrow(0, first, counts[i]);
                 using torch.Tensor target = masks.Overlap
                     ? (truth[i].unsqueeze(0) == (own - label + 1).view(-1, 1, 1)).to(torch.float32)

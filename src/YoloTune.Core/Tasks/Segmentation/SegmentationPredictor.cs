@@ -53,16 +53,25 @@ internal sealed class SegmentationPredictor(PredictionSetup setup) : BoxPredicto
     {
         if (found.Count == 0) return [];
         MaskProjector projector = new(PrototypesOf(output)[index]);
-        (int rows, int columns) = (image.Image.Height, image.Image.Width);
-        MaskFrame frame = new(rows, columns, image.Info.Height, image.Info.Width);
+        (int rows, int columns, int height, int width) = (image.Image.Height, image.Image.Width, image.Info.Height, image.Info.Width);
+        bool native = Setup.Options.RetinaMasks;
+        MaskFrame frame = native ? new(height, width, height, width) : new(rows, columns, height, width);
+        YoloDetection[] objects = [.. Enumerable.Range(0, found.Count).Select(d => ToDetection(image, found, d))];
         MaskPatch[] masks = new MaskPatch[found.Count];
-        Parallel.For(0, masks.Length, d => masks[d] = Mask(projector, found, d, rows, columns));
+        Parallel.For(0, masks.Length, d => masks[d] = native
+            ? Native(projector, found, d, objects[d], height, width)
+            : Mask(projector, found, d, rows, columns));
         return
         [
             .. Enumerable.Range(0, masks.Length).Where(d => masks[d].Area > 0)
-                .Select(d => ToDetection(image, found, d) with { Mask = new YoloMask(masks[d], frame) }),
+                .Select(d => objects[d] with { Mask = new YoloMask(masks[d], frame) }),
         ];
     }
+
+    private static MaskPatch Native(MaskProjector projector, Detections found, int index, YoloDetection item, int height, int width) =>
+        projector.Native(
+            found.Row(index)[Detections.FixedColumns..], [(float)item.X1, (float)item.Y1, (float)item.X2, (float)item.Y2], found.Count, height,
+            width);
 
     /// <summary>The mask of one detection in the picture that the network looked at.</summary>
     internal static MaskPatch Mask(MaskProjector projector, Detections found, int index, int rows, int columns)

@@ -16,8 +16,6 @@ public sealed class SegmentationTask : YoloTask
 {
     private const int Prototypes = 32, PrototypeWidth = 256, PrototypeArgument = 2;
 
-    private static readonly MaskOptions Masks = new();
-
     /// <inheritdoc/>
     public override string Name => "Segment";
 
@@ -41,11 +39,14 @@ public sealed class SegmentationTask : YoloTask
     public override LabelRowKind LabelRows => LabelRowKind.Polygons;
 
     /// <inheritdoc/>
-    internal override TaskLabels LabelsFor(DatasetDescription description) => new MaskLabels(Masks);
+    internal override TaskLabels LabelsFor(DatasetDescription description, TrainingOptions options) => new MaskLabels(Masks(options));
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> OwnOptions { get; } = [nameof(TrainingOptions.OverlapMasks), nameof(TrainingOptions.MaskRatio)];
 
     /// <inheritdoc/>
     internal override ICriterion CreateCriterion(YoloNetwork network, TrainingOptions options) =>
-        CreateCriterion(network.RegMax, network.Strides, network.EndToEnd, options.Epochs, options.Gains, Masks);
+        CreateCriterion(network.RegMax, network.Strides, network.EndToEnd, options.Epochs, options.Gains, Masks(options));
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new SegmentationEvaluator(classNames, options, ((YoloTask)Default).CreateEvaluator(classNames, options));
@@ -76,6 +77,8 @@ public sealed class SegmentationTask : YoloTask
             ? new EndToEndLoss(Branch(AssignerOptions.OneToMany), Branch(AssignerOptions.OneToOne), epochs, Share)
             : new ClassicLoss(Branch(AssignerOptions.OneToMany));
     }
+
+    private static MaskOptions Masks(TrainingOptions options) => new(options.OverlapMasks, options.MaskRatio);
 
     // The one-to-one branch takes prototypes and semantic map as they are: they learn from the other branch alone.
     private static HeadOutput Share(HeadOutput many, HeadOutput one) => one with

@@ -60,7 +60,8 @@ internal class BoxBatchPainter(IReadOnlyList<string> classNames) : BatchPainter
             if (detections.Confidence(i) <= ShownConfidence) continue;
             ReadOnlySpan<float> box = detections.Box(i);
             int id = detections.ClassId(i);
-            boxes.Add(WithResult(new DrawnBox(box[0], box[1], box[2], box[3], id, classNames[id], detections.Confidence(i)), detections, i));
+            boxes.Add(WithResult(new DrawnBox(box[0], box[1], box[2], box[3], id, classNames[id], detections.Confidence(i)),
+                detections, i));
         }
         return boxes;
     }

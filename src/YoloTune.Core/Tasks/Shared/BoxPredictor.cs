@@ -34,7 +34,8 @@ internal class BoxPredictor(PredictionSetup setup) : ITaskPredictor
         return
         [
             .. images.Select((image, index) => new ImagePrediction(
-                image.Path, image.Info.Height, image.Info.Width, Objects(image, found[index], output, index)) { LacksEnd = image.Info.LacksEnd }),
+                image.Path, image.Info.Height, image.Info.Width,
+                Objects(image, found[index], output, index)) { LacksEnd = image.Info.LacksEnd }),
         ];
     }
 

@@ -54,14 +54,18 @@ internal static class HidingPlaces
         yield return ("EXT4", new PickleBuilder().Op(EXT4).Raw([7, 0, 0, 0]).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "EXT4");
         yield return ("STACK_GLOBAL", new PickleBuilder(4).Text("os").Text("system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(),
             Unsafe, "STACK_GLOBAL");
-        yield return ("a dotted name", new PickleBuilder(4).Text("torch").Text("serialization.os.system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
-        yield return ("a dotted name of a harmless module", new PickleBuilder(4).Text("collections").Text("abc.sys.modules").Op(STACK_GLOBAL).End(), Unsafe, "STACK_GLOBAL");
+        yield return ("a dotted name", new PickleBuilder(4)
+            .Text("torch").Text("serialization.os.system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
+        yield return ("a dotted name of a harmless module",
+            new PickleBuilder(4).Text("collections").Text("abc.sys.modules").Op(STACK_GLOBAL).End(), Unsafe, "STACK_GLOBAL");
         yield return ("names by memo", new PickleBuilder(4).Text("os").Op(MEMOIZE, POP).Text("system").Op(MEMOIZE,
             POP).Op(BINGET).Byte(0).Op(BINGET).Byte(1)
             .Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
-        yield return ("names by memo, overwritten", new PickleBuilder(4).Text("math").Op(BINPUT).Byte(0).Op(POP).Text("os").Op(BINPUT).Byte(0).Text("system")
+        yield return ("names by memo, overwritten",
+            new PickleBuilder(4).Text("math").Op(BINPUT).Byte(0).Op(POP).Text("os").Op(BINPUT).Byte(0).Text("system")
             .Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
-        yield return ("names by DUP", new PickleBuilder(4).Text("os").Op(DUP).Op(POP).Text("system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
+        yield return ("names by DUP", new PickleBuilder(4)
+            .Text("os").Op(DUP).Op(POP).Text("system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
         yield return ("a result that is popped", new PickleBuilder().Call("os", "system", "true").Op(POP, EMPTY_DICT).End(), Unsafe,
             "REDUCE");
         yield return ("a result that is doubled", new PickleBuilder().Call("os", "system", "true").Op(DUP, TUPLE2).End(), Unsafe, "REDUCE");
@@ -71,7 +75,8 @@ internal static class HidingPlaces
             REDUCE).End(), Unsafe, "REDUCE");
         yield return ("a name that is a number", new PickleBuilder(4).Int(1).Text("system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1,
             REDUCE).End(), Unsafe, "STACK_GLOBAL");
-        yield return ("a name that is bytes", new PickleBuilder(4).Op(SHORT_BINBYTES).Byte(2).Raw("os"u8).Text("system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
+        yield return ("a name that is bytes", new PickleBuilder(4).Op(SHORT_BINBYTES)
+            .Byte(2).Raw("os"u8).Text("system").Op(STACK_GLOBAL).Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
         yield return ("a name that is a bytearray", new PickleBuilder(5).Op(BYTEARRAY8).Raw([2, 0, 0, 0, 0, 0, 0,
             0]).Raw("os"u8).Text("system").Op(STACK_GLOBAL)
             .Text("true").Op(TUPLE1, REDUCE).End(), Unsafe, "STACK_GLOBAL");
@@ -134,7 +139,8 @@ internal static class HidingPlaces
         yield return new("a pickle of protocol 0 after STOP", ".pt", Torch([.. State, .. "cos\nsystem\n(S'true'\ntR."u8]).ToArray(), Unsafe,
             "trailing");
         yield return new("a payload behind thousands of pickles", ".pkl", [.. State, .. Row(5_000), .. Payload], Unsafe, "trailing");
-        yield return new("a payload behind more pickles than are looked at", ".pkl", [.. State, .. Row(20_000), .. Payload], Unreadable, "trailing");
+        yield return new("a payload behind more pickles than are looked at", ".pkl", [.. State, .. Row(20_000), .. Payload],
+            Unreadable, "trailing");
         yield return new("a joblib tail after STOP", ".pkl", [.. State, 1, 2, 3, 4, 5, 6, 7, 8], Suspicious, "trailing");
         yield return new("a pickle before the archive", ".pt", new ForgedZip { Before = Payload }.Add("a/data.pkl", State).Add("a/data/0",
             new byte[16]).ToArray(), Unsafe, "REDUCE");

@@ -12,10 +12,10 @@ public sealed class FamiliarityTests
     [Theory]
     [InlineData(0.0, 1)]
     [InlineData(0.1, 1)]
-    [InlineData(0.225, 0.70711)]
-    [InlineData(0.35, 0.5)]
-    [InlineData(0.9, 0.5)]
-    [InlineData(null, 0.70711)]
+    [InlineData(0.225, 0.63246)]
+    [InlineData(0.35, 0.4)]
+    [InlineData(0.9, 0.4)]
+    [InlineData(null, 0.63246)]
     public void The_rate_of_everything_follows_what_the_head_alone_reached(double? fitness, double factor) =>
         Assert.Equal(factor, Familiarity.RateFactor(Plan.Stages[1], [Epoch(fitness)]), 5);
 
@@ -23,7 +23,7 @@ public sealed class FamiliarityTests
     public void The_epoch_before_the_stage_counts_and_no_later_one()
     {
         StagePlan plan = PlanOf(StagePresets.Create(StagePreset.FineTune, 20));
-        Assert.Equal(0.5, Familiarity.RateFactor(plan.Stages[1], [Epoch(0), Epoch(0.4), Epoch(0)]));
+        Assert.Equal(0.4, Familiarity.RateFactor(plan.Stages[1], [Epoch(0), Epoch(0.4), Epoch(0)]));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class FamiliarityTests
 
     [Theory]
     [InlineData(0.02, "reached mAP50-95 0.020: the classes are far from what the model knows, so everything learns at 1.00 of the rate.")]
-    [InlineData(0.5, "reached mAP50-95 0.500: the classes are close to what the model knows, so everything learns at 0.50 of the rate.")]
+    [InlineData(0.5, "reached mAP50-95 0.500: the classes are close to what the model knows, so everything learns at 0.40 of the rate.")]
     [InlineData(null, "Without validation")]
     public void It_says_so(double? fitness, string words) =>
         Assert.Contains(words, Familiarity.Describe(Plan.Stages[1], [Epoch(fitness)], "mAP50-95"), StringComparison.Ordinal);

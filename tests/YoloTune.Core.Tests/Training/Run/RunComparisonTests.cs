@@ -29,6 +29,21 @@ public sealed class RunComparisonTests
         Assert.Equal("a", run.Name);
     }
 
+    [Theory]
+    [InlineData("mAP50 0.900, mAP50-95 0.500", "metrics/mAP50(B)", 0.9, "metrics/mAP50-95(B)", 0.5)]
+    [InlineData("mAP50-95 0.500, masks 0.250", "metrics/mAP50-95(B)", 0.5, "metrics/mAP50-95(M)", 0.25)]
+    [InlineData("mAP50-95 0.500, poses 0.250", "metrics/mAP50-95(B)", 0.5, "metrics/mAP50-95(P)", 0.25)]
+    [InlineData("top-1 0.900, top-5 1.000", "metrics/accuracy_top1", 0.9, "metrics/accuracy_top5", 1.0)]
+    public void Figures_are_those_of_the_task(string figures, string first, double one, string second, double two)
+    {
+        YoloEpoch epoch = new() { Epoch = 1, Measures = new Dictionary<string, double> { [first] = one, [second] = two } };
+        TrainingRun run = new() { Directory = "a", Epochs = [epoch] };
+        Assert.Equal(figures, epoch.Figures);
+        RunComparison compared = Assert.Single(RunComparison.Compare([run]));
+        Assert.Equal(figures, compared.Figures);
+        Assert.Equal(first.EndsWith("top1", StringComparison.Ordinal) ? one : null, compared.Top1);
+    }
+
     [Fact]
     public void A_run_without_an_epoch_and_one_without_measures_are_told_too()
     {

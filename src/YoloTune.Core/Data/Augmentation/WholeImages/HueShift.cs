@@ -14,7 +14,8 @@ internal static class HueShift
         Span<uint> pixels = image.Pixels;
         for (int i = 0; i < pixels.Length; i++)
         {
-            (byte hue, byte saturation, byte value) = ToHsv((int)(pixels[i] >> 16) & 255, (int)(pixels[i] >> 8) & 255, (int)pixels[i] & 255);
+            (byte hue, byte saturation, byte value) =
+                ToHsv((int)(pixels[i] >> 16) & 255, (int)(pixels[i] >> 8) & 255, (int)pixels[i] & 255);
             pixels[i] = ToPixel(unchecked((byte)(hue + turn)), saturation, value);
         }
     }
@@ -35,7 +36,8 @@ internal static class HueShift
         if (saturation == 0) return Pixel(value, value, value);
         int sector = (int)Math.Floor(hue * 6.0 / 255.0);
         float rest = (float)((hue * 6.0 / 255.0) - sector), fraction = (float)(saturation / 255.0);
-        int p = Round(value * (1.0 - fraction)), q = Round(value * (1.0 - (fraction * rest))), t = Round(value * (1.0 - (fraction * (1.0 - rest))));
+        int p = Round(value * (1.0 - fraction)), q = Round(value * (1.0 - (fraction * rest))),
+            t = Round(value * (1.0 - (fraction * (1.0 - rest))));
         return (sector % 6) switch
         {
             0 => Pixel(value, t, p),

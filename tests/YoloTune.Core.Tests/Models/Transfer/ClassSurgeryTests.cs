@@ -7,7 +7,7 @@ using YoloTune.Models.Tuning;
 using YoloTune.Networks.Architecture;
 using YoloTune.Tests.Training.Run;
 
-namespace YoloTune.Tests.Transfer;
+namespace YoloTune.Tests.Models.Transfer;
 
 /// <summary>Classes come and go on every kind of detect head: classic, its older form, v10 and the end-to-end head of YOLO26.</summary>
 public sealed class ClassSurgeryTests

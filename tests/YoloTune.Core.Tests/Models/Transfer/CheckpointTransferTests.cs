@@ -8,7 +8,7 @@ using YoloTune.Models.Transfer;
 using YoloTune.Models.Tuning;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Transfer;
+namespace YoloTune.Tests.Models.Transfer;
 
 /// <summary>The first complete job on a real checkpoint.</summary>
 public sealed class CheckpointTransferTests

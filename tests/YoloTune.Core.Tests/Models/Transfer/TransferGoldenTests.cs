@@ -7,7 +7,7 @@ using YoloTune.Models.Transfer;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Transfer;
+namespace YoloTune.Tests.Models.Transfer;
 
 public sealed partial class TransferGoldenTests
 {

@@ -5,7 +5,7 @@ using YoloTune.Models.Transfer;
 using YoloTune.Networks;
 using YoloTune.Networks.Architecture;
 
-namespace YoloTune.Tests.Transfer;
+namespace YoloTune.Tests.Models.Transfer;
 
 public sealed class TaskTransferTests
 {

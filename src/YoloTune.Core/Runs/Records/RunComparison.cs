@@ -35,9 +35,6 @@ public sealed record RunComparison
     /// <summary>Fitness of the best epoch, by which runs are compared; null when it was not measured.</summary>
     public double? Fitness { get; init; }
 
-    /// <summary>Top-1 of the best epoch; null where images as a whole have no class.</summary>
-    public double? Top1 { get; init; }
-
     /// <summary>mAP50 of the best epoch; null when it was not measured.</summary>
     public double? MAP50 { get; init; }
 
@@ -54,10 +51,10 @@ public sealed record RunComparison
     public string Figures { get; init; } = "";
 
     /// <summary>The losses of the best epoch by their names.</summary>
-    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = NamedValues<double>.Of([]);
 
     /// <summary>What was measured of the best epoch, by the reference's names (metrics/mAP50-95(B) ...).</summary>
-    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Measures { get; init; } = NamedValues<double>.Of([]);
 
     /// <summary>Box loss of the best epoch.</summary>
     public double? BoxLoss { get; init; }
@@ -104,7 +101,6 @@ public sealed record RunComparison
             Precision = run.Best?.Precision,
             Recall = run.Best?.Recall,
             Fitness = run.Best?.Fitness,
-            Top1 = run.Best?.Top1,
             MAP50 = run.Best?.MAP50,
             MAP = run.Best?.MAP,
             Figures = run.Best?.Figures ?? "",

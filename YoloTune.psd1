@@ -8,6 +8,7 @@
     Description          = 'Fine-tuning YOLO models in PowerShell, for boxes, masks, keypoints, oriented boxes and classes: which weights are kept, which layers learn and how fast, as objects.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('YoloTune.Types.ps1xml')
     FormatsToProcess     = @('YoloTune.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
@@ -42,6 +43,9 @@
         'Get-YoloRun'
         'Compare-YoloRun'
         'Show-YoloRun'
+        'Export-YoloReport'
+        'Show-YoloDataset'
+        'Show-YoloImage'
         'Find-YoloLearningRate'
     )
     PrivateData          = @{

@@ -46,6 +46,16 @@ Describe 'Invoke-YoloPrediction' {
         @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.1).Count | Should -BeGreaterThan $few.Count
     }
 
+    It 'finds only the classes and only as many objects as are asked for' {
+        $all = @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.05)
+        $class = $all[0].ClassName
+        $some = @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.05 -Class $class.ToUpperInvariant())
+        $some.ClassName | Sort-Object -Unique | Should -Be $class
+        $one = @(Invoke-YoloPrediction $model $images -ImageSize 160 -Confidence 0.05 -MaxDetections 1)
+        $one.Count | Should -Be @($all.Path | Sort-Object -Unique).Count
+        { Invoke-YoloPrediction $model $images -Class zebra* -ErrorAction Stop } | Should -Throw -ErrorId 'Selection,*'
+    }
+
     It 'writes annotated pictures and label files' {
         $folder = Join-Path $TestDrive seen
         $null = Invoke-YoloPrediction $model $images -ImageSize 160 -OutputPath $folder -SaveText

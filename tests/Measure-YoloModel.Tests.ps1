@@ -13,7 +13,7 @@ Describe 'Measure-YoloModel' {
         $metrics = $model | Measure-YoloModel $data -ImageSize 160
         $metrics.MAP | Should -BeGreaterThan 0.3
         $metrics.MAP50 | Should -BeGreaterOrEqual $metrics.MAP
-        $metrics.Images | Should -Be 2
+        $metrics.ImageCount | Should -Be 2
     }
 
     It 'tells the classes apart' {

@@ -12,13 +12,13 @@ BeforeAll {
 
 Describe 'A path where a model is wanted' {
     It 'is measured' {
-        (Measure-YoloModel $file $data -ImageSize 64).Images | Should -BeGreaterThan 0
-        (Measure-YoloModel -Model $file -Data $data -ImageSize 64).Images | Should -BeGreaterThan 0
-        ($file | Measure-YoloModel $data -ImageSize 64).Images | Should -BeGreaterThan 0
+        (Measure-YoloModel $file $data -ImageSize 64).ImageCount | Should -BeGreaterThan 0
+        (Measure-YoloModel -Model $file -Data $data -ImageSize 64).ImageCount | Should -BeGreaterThan 0
+        ($file | Measure-YoloModel $data -ImageSize 64).ImageCount | Should -BeGreaterThan 0
     }
 
     It 'takes <_>' -ForEach 'tiny.safetensors', 'tiny.onnx' {
-        (Measure-YoloModel (Join-Path $TestDrive $_) $data -ImageSize 64).Images | Should -BeGreaterThan 0
+        (Measure-YoloModel (Join-Path $TestDrive $_) $data -ImageSize 64).ImageCount | Should -BeGreaterThan 0
     }
 
     It 'predicts, images by position and from the pipeline' {

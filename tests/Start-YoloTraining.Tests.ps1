@@ -29,6 +29,33 @@ Describe 'Start-YoloTraining' {
         "$said" | Should -BeLike '*Float32 on cpu, 1 data threads*'
     }
 
+    It 'writes where the run goes and a line per epoch, within 79 columns' {
+        $option = New-TinyOption $data lines
+        $option.InformationAction = 'Continue'
+        $said = New-TinyModel | Start-YoloTraining @option -Verbose 6>&1 4>$null | Where-Object { $_ -is [System.Management.Automation.InformationRecord] }
+        $lines = @("$($said -join "`n")" -split '\n' | Where-Object { $_ -notlike "*$TestDrive*" })
+        "$($said[0])" | Should -BeLike "*'$($option.OutputPath)'*"
+        $lines[1] | Should -Match '^ +Epoch +box +cls +dfl +mAP50 +mAP50-95 +Time +Left$'
+        $lines[2] | Should -Match '^ +1/2( +\d+\.\d{3}){5} +[\d.]+s +[\d.]+s'
+        $lines[3] | Should -Match '^ +2/2( +\d+\.\d{3}){5} +[\d.]+s'
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 79
+    }
+
+    It 'gives epochs and runs that table files hold flat and whole' {
+        $option = New-TinyOption $data flat
+        $run = (New-TinyModel | Start-YoloTraining @option).Run
+        $epoch = $run.Epochs | ConvertTo-Csv | ConvertFrom-Csv | Select-Object -Last 1
+        $epoch.Epoch | Should -Be 2
+        $epoch.Losses | Should -Match '^box=[\d.]+; cls=[\d.]+; dfl=[\d.]+$'
+        $epoch.MAP | Should -Not -BeNullOrEmpty
+        $epoch.psobject.Properties.Name | Should -Not -Contain 'mAP50-95'
+        $whole = Get-YoloRun $option.OutputPath | ConvertTo-Csv | ConvertFrom-Csv
+        $whole.Name, $whole.EpochCount | Should -Be flat, 2
+        $whole.Options | Should -BeLike '*imgsz=64*'
+        ($run.Epochs | ConvertTo-Json | ConvertFrom-Json)[1].Losses.box | Should -BeGreaterThan 0
+        ($run.Epochs | Sort-Object Rate -Descending)[0].LearningRate | Should -Be ($run.Epochs.LearningRate | Measure-Object -Maximum).Maximum
+    }
+
     It 'puts a number behind a folder that is taken' {
         $option = New-TinyOption $data taken
         $option.Epochs = 1

@@ -6,10 +6,10 @@ BeforeDiscovery {
     $plain = 'System.IO.FileInfo', 'System.IO.DirectoryInfo', 'System.Boolean'
     $types = @(Get-Command -Module YoloTune | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -notin $plain })
     $inner = 'YoloTune.Models.Transfer.TransferGroup', 'YoloTune.Evaluation.ClassMetrics', 'YoloTune.Evaluation.ClassGroupMetrics',
-        'YoloTune.Runs.Records.YoloEpoch', 'YoloTune.Runs.Finder.LearningRatePoint', 'YoloTune.Data.DatasetProblem'
+        'YoloTune.Runs.Records.YoloEpoch', 'YoloTune.Evaluation.ConfusionMatrix', 'YoloTune.Evaluation.ConfusionCell', 'YoloTune.Evaluation.ImageMeasure', 'YoloTune.Evaluation.ImageObject', 'YoloTune.Runs.Finder.LearningRatePoint', 'YoloTune.Data.DatasetProblem'
     # Reports of several parts, which only a view of their own can show.
     $reports = 'YoloTune.DatasetTools.Checks.DatasetReport', 'YoloTune.DatasetTools.Conversion.ConversionResult', 'YoloTune.DatasetTools.Splitting.DatasetPart',
-        'YoloTune.Runs.Records.RunSummary'
+        'YoloTune.Runs.Records.RunSummary', 'YoloTune.Evaluation.ConfusionMatrix'
     $cases = @($types + $inner | Sort-Object -Unique | ForEach-Object { @{ Type = $_; IsReport = $_ -in $reports } })
 }
 
@@ -39,7 +39,7 @@ BeforeAll {
     $check = [Enum]::ToObject($type.GetProperty('Verified').PropertyType, 2)
     $saved = $type.GetConstructors()[0]
     $objects = @(
-        $model; $model.Transfer; $model.Transfer.Layers; $model.Run; $model.Run.Epochs; $metrics; $metrics.PerClass; $metrics.Groups
+        $model; $model.Transfer; $model.Transfer.Layers; $model.Run; $model.Run.Epochs; $metrics; $metrics.PerClass; $metrics.Groups; $metrics.ConfusionMatrix; $metrics.ConfusionMatrix.Cells; $metrics.Images; $metrics.Images.Objects
         $search; $search.Points; $report; $report.Problems
         Get-YoloLayer $model; Get-YoloParameter $model; Get-YoloTransferPlan $model -Source $source; Compare-YoloModel $model $source
         Invoke-YoloPrediction $model $images -ImageSize 64 -Confidence 0; Get-YoloArchitecture yolov8n*; Get-YoloDevice; Get-YoloRun $model.Run.Directory
@@ -50,7 +50,9 @@ BeforeAll {
         $saved.Invoke(@([System.IO.Path]::Combine($TestDrive, 'yolo26n-seg.pt'), 'yolo26n-seg', 5538835L, ('0' * 64), $check, 'AGPL-3.0',
                 [uri]'https://example.org/yolo26n-seg.pt'))
     )
-    function Get-Line($Text) { ($Text | Out-String -Width 100) -split "`r?`n" | ForEach-Object TrimEnd }
+    $own = 'YoloTune.Evaluation.YoloMetrics', 'YoloTune.Evaluation.ConfusionMatrix', 'YoloTune.Runs.Records.RunSummary',
+        'YoloTune.DatasetTools.Checks.DatasetReport', 'YoloTune.DatasetTools.Splitting.DatasetPart', 'YoloTune.DatasetTools.Conversion.ConversionResult'
+    function Get-Line($Text) { ($Text | Out-String -Width 80) -split "`r?`n" | ForEach-Object TrimEnd }
     function Get-Sample([string] $Type) { @($objects | Where-Object { $_.GetType().FullName -eq $Type } | Select-Object -First 30) }
     $rendering = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'PlainText'
@@ -63,23 +65,47 @@ Describe 'Views of <Type>' -ForEach $cases {
         Get-Sample $Type | Should -Not -BeNullOrEmpty -Because 'a new output type needs an object in $objects above'
     }
 
-    It 'fits 100 columns as it is shown by itself' {
-        Get-Line (Get-Sample $Type) | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
+    It 'fits 80 columns as it is shown by itself' {
+        Get-Line (Get-Sample $Type) | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 -Because $_ }
     }
 
-    It 'fits 100 columns as a table, every heading whole' {
+    It 'has lines of its own width, not ones that the terminal breaks' {
+        # Messages and paths are as long as they are; tables of a text are not.
+        if ($Type -notin $own) { return }
+        $lines = @(((Get-Sample $Type) | Out-String -Width 300) -split "`r?`n" | ForEach-Object TrimEnd)
+        $lines = $lines.Where({ $_ -notlike "*$TestDrive*" -and $_ -notmatch '^    |best.pt|results.png' })
+        $lines.Count | Should -BeGreaterThan 1
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 79 -Because $_ }
+    }
+
+    It 'fits 80 columns as a table, every heading whole' {
         $lines = Get-Line (Get-Sample $Type | Format-Table)
-        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
+        $view = Get-FormatData -TypeName $Type -PowerShellVersion $PSVersionTable.PSVersion | ForEach-Object FormatViewDefinition |
+            Where-Object { $_.Control.GetType().Name -eq 'TableControl' } | Select-Object -First 1
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 -Because $_ }
         @($lines -match '\w').Count | Should -BeGreaterThan 1
+        # What has no room is left out without a word.
+        foreach ($label in $view.Control.Headers.Label | Where-Object { $_ }) { ($lines -match '\w')[0] | Should -BeLike "*$label*" }
         ($lines -match '\w')[0] | Should -Not -Match ([char]0x2026)
     }
 
-    It 'fits 100 columns as a list' {
+    It 'fits 80 columns as a list' {
         $lines = Get-Line (Get-Sample $Type | Format-List)
-        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 -Because $_ }
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 -Because $_ }
         @($lines -match '^\w+ +:').Count | Should -BeGreaterThan 1
         # What a record prints of itself is no reading for people.
         if (-not $IsReport) { $lines | Should -Not -Match '\w+ \{ \w+ = ' }
+    }
+
+    It 'can be sorted by the names that its table shows' {
+        $sample = Get-Sample $Type
+        $own = $sample[0].GetType().GetProperties().Name
+        foreach ($member in (Get-TypeData $Type).Members.Values) {
+            # A heading that is a property of another meaning would hide that.
+            $member.Name | Should -Not -BeIn $own
+            { $sample | Sort-Object $member.Name } | Should -Not -Throw
+            $sample[0].psobject.Members[$member.Name] | Should -Not -BeNullOrEmpty
+        }
     }
 
     It 'has a table of its own' {

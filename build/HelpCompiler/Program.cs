@@ -1,14 +1,17 @@
 using System.Text;
+using System.Xml.Linq;
 using YoloTune.HelpCompiler;
 
 // YoloTune.HelpCompiler <folder of pages> <folder of help> [<web address of the pages>]:
 // *-*.md become YoloTune.dll-Help.xml, about_*.md become about_*.help.txt.
-// YoloTune.HelpCompiler views <list of views> <format file>.
-if (args is ["views", var list, var formatFile])
+// YoloTune.HelpCompiler views <list of views> <format file> <types file>.
+if (args is ["views", var list, var formatFile, var typesFile])
 {
     try
     {
-        ViewFile.Convert(list, File.ReadAllLines(list)).Save(formatFile);
+        XDocument views = ViewFile.Convert(list, File.ReadAllLines(list));
+        TypeFile.Convert(views).Save(typesFile);
+        views.Save(formatFile);
         return 0;
     }
     catch (HelpFormatException exception)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
+using YoloTune.Commands.Completion;
 using YoloTune.Evaluation;
 using YoloTune.Images;
 using YoloTune.Prediction;
@@ -44,6 +45,18 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double IoU { get; set; } = Defaults.IoU;
+
+    /// <summary>Only objects of these classes are wanted; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ClassNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Class { get; set; }
+
+    /// <summary>The most objects of an image; the surest are kept.</summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int MaxDetections { get; set; } = Defaults.MaxDetections;
 
     /// <summary>A folder to write annotated pictures to.</summary>
     [Parameter]
@@ -103,6 +116,11 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
     private void PredictCollected()
     {
         if (images.Count == 0) return;
+        if (Class is not null && !Model.Task.PredictsObjects)
+        {
+            throw new SelectionException($"{Model.Name} gives each image a class, and -Class chooses among objects.",
+                remedy: "Leave it out and filter the results: Where-Object Top1 -EQ cat.");
+        }
         string? folder = OutputPath is null ? null : Paths.OutputFolder(OutputPath);
         if (folder is not null) (files ??= new(folder, SaveText, Force)).Plan(images);
         if (folder is not null && !ShouldProcess(folder, $"Write {images.Count} annotated pictures")) folder = null;
@@ -115,6 +133,8 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
             BatchSize = BatchSize,
             Confidence = Confidence,
             IoU = IoU,
+            MaxDetections = MaxDetections,
+            Classes = ClassIds(Class),
             Precision = Precision,
             RetinaMasks = RetinaMasks,
         };

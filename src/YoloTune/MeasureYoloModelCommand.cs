@@ -1,15 +1,17 @@
 using System.Management.Automation;
-using YoloTune.Basics;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
+using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Models;
+using YoloTune.Runs.Records;
+using YoloTune.Tasks;
 using YoloTune.Tasks.Shared;
 
 namespace YoloTune.Commands;
 
 /// <summary>Measures precision, recall and mean average precision of a model on labelled images.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = YoloModelCmdlet.PositionSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "YoloModel", DefaultParameterSetName = YoloModelCmdlet.PositionSet, SupportsShouldProcess = true)]
 [OutputType(typeof(YoloMetrics))]
 public sealed class MeasureYoloModelCommand : DetectorCmdlet
 {
@@ -61,9 +63,22 @@ public sealed class MeasureYoloModelCommand : DetectorCmdlet
     [Parameter]
     public SwitchParameter SingleClass { get; set; }
 
+    /// <summary>A folder to draw the confusion matrix, the curves and the first batches to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputPath { get; set; }
+
+    /// <summary>Replace pictures in the output folder that are there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
+        // Asked before the measurement, which takes long.
+        PictureFolder? folder = OutputPath is null ? null : new(Paths.OutputFolder(OutputPath), Force);
+        folder?.Require(MeasuredPictures.Matrix);
+        if (folder is not null && !ShouldProcess(folder.Path, "Draw the measurement")) folder = null;
         string data = Paths.One(Data);
         EvaluationOptions options = Defaults with
         {
@@ -78,15 +93,15 @@ public sealed class MeasureYoloModelCommand : DetectorCmdlet
             NewClasses = ClassIds(NewClass),
             Precision = Precision,
         };
-        WriteObject(RunOnWorker(messages => ModelEvaluation.Measure(Model, data, options,
-            problems => messages.Warning(DatasetProblems.Summary(problems)),
-            new EvaluationProgressSink(messages, $"Measuring {Model}"), messages.Cancellation)));
-    }
-
-    private int[]? ClassIds(string[]? patterns)
-    {
-        if (patterns is null) return null;
-        HashSet<string> names = NamePattern.Select(NamePattern.Parse(patterns), Model.ClassNames, "class");
-        return [.. Enumerable.Range(0, Model.ClassCount).Where(id => names.Contains(Model.ClassNames[id]))];
+        WriteObject(RunOnWorker(messages =>
+        {
+            MeasuredPictures? pictures = folder is null ? null
+                : new((YoloTask)IEvaluatedTask.Of(Model.Task), SingleClass ? ["item"] : Model.ClassNames, Split, folder.Draw);
+            YoloMetrics metrics = ModelEvaluation.Measure(Model, data, options, pictures is null ? null : pictures.Batch,
+                problems => messages.Warning(DatasetProblems.Summary(problems)),
+                new EvaluationProgressSink(messages, $"Measuring {Model}"), messages.Cancellation);
+            pictures?.Measures(metrics);
+            return metrics;
+        }));
     }
 }

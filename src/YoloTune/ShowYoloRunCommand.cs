@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Management.Automation;
 using YoloTune.Basics;
 using YoloTune.Commands.Base;
@@ -53,13 +51,11 @@ public sealed class ShowYoloRunCommand : YoloCmdlet
         }
         try
         {
-            ProcessStartInfo picture = new(run.Picture) { UseShellExecute = true };
-            System.Diagnostics.Process.Start(picture)?.Dispose();
+            Desktop.Open(run.Picture);
         }
-        catch (Exception error) when (error is Win32Exception or PlatformNotSupportedException)
+        catch (IOException error)
         {
-            WriteError(new IOException($"'{run.Picture}' cannot be opened: {error.Message} Open it with a program of your own.", error),
-                run.Picture);
+            WriteError(error, run.Picture);
         }
     }
 }

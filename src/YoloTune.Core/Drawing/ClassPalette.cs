@@ -1,4 +1,5 @@
 using SkiaSharp;
+using YoloTune.Evaluation;
 
 namespace YoloTune.Drawing;
 
@@ -10,6 +11,7 @@ internal static class ClassPalette
 {
     private const double GoldenAngle = 137.50776405003785;
     private const double FirstHue = 255;
+    private const int MostInLegend = 40;
     private static readonly double[] Lightnesses = [0.62, 0.74, 0.52];
 
     /// <summary>The colour of a class; the same id always has the same colour.</summary>
@@ -24,6 +26,13 @@ internal static class ClassPalette
             if (TryConvert(lightness, chroma, hue, out SKColor colour) || chroma <= 0) return colour;
         }
     }
+
+    /// <summary>The colours of the classes of objects, most frequent first, with their names.</summary>
+    public static IReadOnlyList<(SKColor Colour, string Text)> Legend(IEnumerable<ImageObject> objects) =>
+    [
+        .. objects.GroupBy(item => (item.ClassId, item.ClassName)).OrderByDescending(group => group.Count()).Take(MostInLegend)
+            .Select(group => (Colour(group.Key.ClassId), group.Key.ClassName)),
+    ];
 
     /// <summary>Black or white, whichever reads better on a background.</summary>
     public static SKColor TextOn(SKColor background) => Luminance(background) > 0.30 ? SKColors.Black : SKColors.White;

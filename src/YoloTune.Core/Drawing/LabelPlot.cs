@@ -26,18 +26,29 @@ internal static class LabelPlot
             throw new ArgumentException($"{count} boxes need as many centres, widths and heights.", nameof(labels));
         }
         using var sheet = new PlotSheet();
-        AddInstances(sheet.Add(labels.ClassNames), labels);
+        AddInstances(sheet.Add(labels.ClassNames), labels.ClassIds, labels.ClassNames, "instances");
         AddBoxes(sheet.Add(), labels);
         AddHistogram(sheet.Add(), "Box centres", "x", "y (down, as in the image)", labels.CentreX, labels.CentreY, downwards: true);
         AddHistogram(sheet.Add(), "Box sizes", "width", "height", labels.Widths, labels.Heights, downwards: false);
         sheet.Save(path, 2, PanelWidth, PanelHeight);
     }
 
-    private static void AddInstances(Plot plot, LabelStatistics labels)
+    /// <summary>Writes one panel: images per class.</summary>
+    /// <param name="classIds">The class of each image.</param>
+    /// <param name="classNames">Names of all classes.</param>
+    /// <param name="path">The picture to write.</param>
+    public static void SaveClasses(IReadOnlyList<int> classIds, IReadOnlyList<string> classNames, string path)
     {
-        int classes = labels.ClassNames.Count;
+        using var sheet = new PlotSheet();
+        AddInstances(sheet.Add(classNames), classIds, classNames, "images");
+        sheet.Save(path, 1, PanelWidth, PanelHeight);
+    }
+
+    private static void AddInstances(Plot plot, IReadOnlyList<int> classIds, IReadOnlyList<string> classNames, string what)
+    {
+        int classes = classNames.Count;
         int[] counts = new int[classes];
-        foreach (int id in labels.ClassIds)
+        foreach (int id in classIds)
         {
             if (id >= 0 && id < classes) counts[id]++;
         }
@@ -50,9 +61,9 @@ internal static class LabelPlot
         plotted.ValueLabelStyle.FontName = PictureFont.Family;
         plotted.ValueLabelStyle.FontSize = 12;
         plot.Grid.XAxisStyle.IsVisible = false;
-        plot.Title("Instances per class");
-        plot.YLabel("instances");
-        PlotSheet.SetNames(plot.Axes.Bottom, labels.ClassNames, PanelWidth - 110);
+        plot.Title($"{char.ToUpperInvariant(what[0])}{what[1..]} per class");
+        plot.YLabel(what);
+        PlotSheet.SetNames(plot.Axes.Bottom, classNames, PanelWidth - 110);
         double side = Math.Max(0.6, 1.5 - classes * 0.45);
         plot.Axes.SetLimits(-side, classes - 1 + side, 0, Math.Max(1, counts.DefaultIfEmpty(0).Max()) * 1.1);
     }

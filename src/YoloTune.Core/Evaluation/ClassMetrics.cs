@@ -10,4 +10,9 @@ namespace YoloTune.Evaluation;
 /// <param name="AP50">Average precision at an overlap of 0.50.</param>
 /// <param name="AP">Average precision, mean over the overlaps 0.50 to 0.95.</param>
 public sealed record ClassMetrics(
-    int ClassId, string ClassName, int Images, int Instances, double Precision, double Recall, double AP50, double AP);
+    int ClassId, string ClassName, int Images, int Instances, double Precision, double Recall, double AP50, double AP)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{ClassName}: P {Precision:0.000}  R {Recall:0.000}  AP50 {AP50:0.000}  AP50-95 {AP:0.000}");
+}

@@ -41,4 +41,7 @@ public sealed record ClassPrecision
 
     /// <summary>Mean of the average precision over the overlaps 0.50 to 0.95.</summary>
     public double MeanAP => AP.Average();
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"class {ClassId}: AP50 {AP50:0.000}  AP50-95 {MeanAP:0.000}");
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using YoloTune.Basics;
+
 namespace YoloTune.Evaluation;
 
 /// <summary>
@@ -41,6 +44,24 @@ public sealed class ConfusionMatrix
     /// <summary>Number of classes; also the index of the background.</summary>
     public int ClassCount { get; }
 
+    /// <summary>The names of the classes; numbers where none were given.</summary>
+    public IReadOnlyList<string> ClassNames
+    {
+        get => field ??= Enumerable.Range(0, ClassCount).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToArray();
+        init;
+    }
+
+    /// <summary>Every count with the names of its classes, row by row: for table files.</summary>
+    public IReadOnlyList<ConfusionCell> Cells
+    {
+        get
+        {
+            string[] names = HasBackground ? [.. ClassNames, ConfusionCell.Background] : [.. ClassNames];
+            return names.SelectMany((predicted, row) => names.Select((actual, column) =>
+                new ConfusionCell(predicted, actual, _counts[row, column]))).ToArray();
+        }
+    }
+
     /// <summary>Whether there is a row and a column for the background; there is none where every image has a class.</summary>
     public bool HasBackground => _counts.GetLength(0) > ClassCount;
 
@@ -51,8 +72,8 @@ public sealed class ConfusionMatrix
     public double IoU { get; }
 
     /// <summary>A matrix of images that have one class each, without a background.</summary>
-    /// <param name="classCount">Number of classes.</param>
-    public static ConfusionMatrix OfImages(int classCount) => new(classCount);
+    /// <param name="classNames">The names of the classes.</param>
+    public static ConfusionMatrix OfImages(IReadOnlyList<string> classNames) => new(classNames.Count) { ClassNames = classNames.ToArray() };
 
     /// <summary>
     /// The confidence to use in an evaluation: the default where the evaluation uses its own default, else the evaluation's.
@@ -80,6 +101,19 @@ public sealed class ConfusionMatrix
             for (int predicted = 0; predicted < side; predicted++) fractions[predicted, actual] = _counts[predicted, actual] / sum;
         }
         return fractions;
+    }
+
+    /// <summary>The counts as lines of text: all of them where they fit, else the most frequent confusions.</summary>
+    /// <param name="width">Columns that a line may have.</param>
+    public IReadOnlyList<string> Lines(int width = ConfusionText.DefaultWidth) => ConfusionText.Of(this, width);
+
+    /// <summary>"3 classes, 87 of 96 labels right".</summary>
+    public override string ToString()
+    {
+        long all = 0, right = 0;
+        foreach (ConfusionCell cell in Cells.Where(cell => cell.Actual != ConfusionCell.Background)) all += cell.Count;
+        for (int id = 0; id < ClassCount; id++) right += _counts[id, id];
+        return FormattableString.Invariant($"{Counted.Of(ClassCount, "class")}, {right} of {all} labels right");
     }
 
     /// <summary>The counts as numbers to draw, [predicted, actual].</summary>

@@ -68,4 +68,8 @@ public sealed record EvaluationOptions
         Agnostic = AgnosticSuppression || SingleClass,
         Classes = SingleClass ? null : Classes,
     };
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Split}, {ImageSize} pixels, {Precision}, batch {BatchSize}, confidence {Confidence}, IoU {IoU}");
 }

@@ -23,6 +23,11 @@ internal interface IEvaluatedTask
     /// <exception cref="DatasetException">They do not go together.</exception>
     void CheckShape(DatasetDescription description, string model, HeadShape? shape);
 
+    /// <summary>What was predicted on an image of a batch, in pixels of the original.</summary>
+    /// <param name="result">What the task's evaluator gave.</param>
+    /// <param name="frame">How the image lies in the batch.</param>
+    IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame);
+
     /// <summary>The task as one that can be measured; of a task that is not, but predicts boxes, the boxes are measured.</summary>
     /// <exception cref="ModelFormatException">Neither is possible.</exception>
     static IEvaluatedTask Of(NetworkTask task) =>

@@ -38,4 +38,7 @@ public sealed record MetricCurves(double BestConfidence, IReadOnlyList<ClassPrec
         }
         return mean;
     }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Points} points, best F1 at confidence {BestConfidence:0.000}");
 }

@@ -21,7 +21,10 @@ internal sealed class MetricsAccumulator
         ArgumentNullException.ThrowIfNull(options);
         _names = classNames;
         _options = options;
-        _confusion = new ConfusionMatrix(classNames.Count, confusionConfidence ?? ConfusionMatrix.ConfidenceFor(options.Confidence));
+        _confusion = new ConfusionMatrix(classNames.Count, confusionConfidence ?? ConfusionMatrix.ConfidenceFor(options.Confidence))
+        {
+            ClassNames = classNames.ToArray(),
+        };
         _boxes = new PrecisionAccumulator(classNames);
     }
 
@@ -59,7 +62,7 @@ internal sealed class MetricsAccumulator
     {
         YoloMetrics counted = new()
         {
-            Images = _boxes.Images, Instances = _boxes.Instances, DetectionCount = _boxes.Count,
+            ImageCount = _boxes.Images, Instances = _boxes.Instances, DetectionCount = _boxes.Count,
             ConfusionMatrix = _confusion, Settings = _options, Speed = speed, Losses = losses,
         };
         if (_boxes.ToSet() is not { } boxes) return counted;

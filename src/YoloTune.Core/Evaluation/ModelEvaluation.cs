@@ -24,6 +24,16 @@ public static class ModelEvaluation
         EvaluationOptions options,
         Action<IReadOnlyList<DatasetProblem>>? problems = null,
         IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellation = default) => Measure(model, dataPath, options, null, problems, progress, cancellation);
+
+    /// <summary>As above, and shows each batch with its detections to an observer.</summary>
+    internal static YoloMetrics Measure(
+        IYoloDetector model,
+        string dataPath,
+        EvaluationOptions options,
+        Action<EvaluatedBatch>? observer,
+        Action<IReadOnlyList<DatasetProblem>>? problems = null,
+        IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         IEvaluatedTask task = IEvaluatedTask.Of(model.Task);
@@ -60,8 +70,14 @@ public static class ModelEvaluation
             Workers = options.Workers,
         });
         Validator validator = new(model.ClassNames, options);
-        return validator.Run(model.Task, inference, batches.Read(cancellation),
-            new ValidationHooks { Progress = progress, TotalImages = batches.ImageCount }, cancellation);
+        ImageCollector collector = new(task, dataset, model.ClassNames, options);
+        YoloMetrics metrics = validator.Run(model.Task, inference, batches.Read(cancellation), new ValidationHooks
+        {
+            Progress = progress,
+            TotalImages = batches.ImageCount,
+            Observer = (Action<EvaluatedBatch>)collector.Add + observer,
+        }, cancellation);
+        return metrics with { Images = collector.Images, Model = model.Name, Data = description.File };
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Evaluation;
 
 /// <summary>How good a model is on a set of labelled images. A value that could not be measured is null, never 0.</summary>
@@ -44,7 +46,11 @@ public sealed record YoloMetrics
     /// <summary>
     /// What the task measures, by the reference's column names and in the order of results.csv; empty when nothing could be measured.
     /// </summary>
-    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Measures
+    {
+        get;
+        init => field = NamedValues<double>.Of(value);
+    } = NamedValues<double>.Of([]);
 
     /// <summary>
     /// The number by which epochs are compared: <see cref="MAP"/>, with that of masks or keypoints added where there are any; of classified
@@ -52,8 +58,15 @@ public sealed record YoloMetrics
     /// </summary>
     public double? Fitness { get; init; }
 
-    /// <summary>Images evaluated.</summary>
-    public int Images { get; init; }
+    /// <summary>How many images were evaluated.</summary>
+    public int ImageCount { get; init; }
+
+    /// <summary>
+    /// Every image with what was found of its labels and what beside them, by path: <c>Sort-Object Score</c> has the worst first.
+    /// Empty where
+    /// a run measures its epochs.
+    /// </summary>
+    public IReadOnlyList<ImageMeasure> Images { get; init; } = [];
 
     /// <summary>Labels on them.</summary>
     public int Instances { get; init; }
@@ -74,10 +87,20 @@ public sealed record YoloMetrics
     public MetricCurves? Curves { get; init; }
 
     /// <summary>Losses by name, mean over the batches; null when no loss was asked for.</summary>
-    public IReadOnlyDictionary<string, double>? Losses { get; init; }
+    public IReadOnlyDictionary<string, double>? Losses
+    {
+        get;
+        init => field = value is null ? null : NamedValues<double>.Of(value);
+    }
 
     /// <summary>Milliseconds per image.</summary>
     public EvaluationSpeed? Speed { get; init; }
+
+    /// <summary>What was measured: the model's name; empty within a run.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The dataset's description, a full path; empty within a run.</summary>
+    public string Data { get; init; } = "";
 
     /// <summary>What was asked for.</summary>
     public required EvaluationOptions Settings { get; init; }
@@ -101,7 +124,7 @@ public sealed record YoloMetrics
     public override string ToString() => Top1 is not null
         ? FormattableString.Invariant($"top-1 {Top1:0.000}  top-5 {Top5:0.000}")
         : MAP is null
-        ? FormattableString.Invariant($"{Images} images without labels")
+        ? FormattableString.Invariant($"{ImageCount} images without labels")
         : string.Join("; ",
             Sets().Select(entry => entry.Name == "Box" ? entry.Set.ToString() : $"{entry.Name.ToLowerInvariant()} {entry.Set}"));
 }

@@ -6,6 +6,7 @@ using YoloTune.Evaluation;
 using YoloTune.Models;
 using YoloTune.Runs.Records;
 using YoloTune.Runs.Recovery;
+using YoloTune.Runs.Reports;
 using YoloTune.Runs.Stages;
 using YoloTune.Tasks;
 using YoloTune.Training;
@@ -61,13 +62,14 @@ public sealed class Trainer : IDisposable
         stages.Start.Apply(engine.Averaged);
         validationCriterion = engine.NewCriterion(training);
         stopping = new EarlyStopping(training.Patience);
-        IReadOnlyList<string> columns = ResultsTable.Columns(task.LossNamesOf(model.Network), task.MeasureNames);
+        IReadOnlyList<string> losses = task.LossNamesOf(model.Network), columns = ResultsTable.Columns(losses, task.MeasureNames);
         pictures = new RunPictures(folder, task, model.ClassNames, columns, training.Plots, hooks);
         arguments = RunArguments.Of(model, source, options, plan, data, folder);
         recorder = new RunRecorder(folder, options, arguments, epochs, columns, hooks);
         features = new StageFeatures(options, engine, data, folder, hooks);
         epochTraining = new EpochTraining(model, plan, engine, data, features, pictures);
-        reporter = new RunReporter(hooks, training.Epochs, task, data, epochs, stages);
+        EpochTable table = new(training.Epochs, losses, data.Validation is null ? [] : task.MeasureNames);
+        reporter = new RunReporter(hooks, training.Epochs, task, data, epochs, stages, table);
     }
 
     /// <summary>The model being trained. After the run it has its best weights.</summary>
@@ -276,7 +278,13 @@ public sealed class Trainer : IDisposable
                 + "Lower -CloseMosaic to use it.");
         }
         if (StepCount.Warning(plan, data.Batches.Count, data.Batches.ImageCount) is { } warning) hooks.Warning?.Invoke(warning);
-        hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads. The run's folder is '{folder.Path}'.");
+        hooks.Line?.Invoke($"The run goes to '{folder.Path}'.");
+        hooks.Line?.Invoke(FormattableString.Invariant(
+            $"{Counted.Of(training.Epochs, "epoch")} of {Counted.Of(data.Batches.Count, "batch")} on ")
+            + FormattableString.Invariant($"{Counted.Of(data.Batches.ImageCount, "image")} ")
+            + FormattableString.Invariant($"of {training.ImageSize} pixels, {training.Precision} on {Model.Device}."));
+        hooks.Message?.Invoke($"{training.Precision} on {Model.Device}, {data.Workers} data threads.");
+        reporter.Entered();
         hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
     }
 
@@ -287,9 +295,9 @@ public sealed class Trainer : IDisposable
         // Additional epochs are wanted in any case: the wait for an improvement starts again with them.
         if (additionalEpochs > 0 && resume.State.Completed) stopping.Restore(resume.State.BestFitness, resume.State.Epochs.Count);
         recorder.GoOn();
-        hooks.Message?.Invoke(resume.OnlyToFinish
+        hooks.Line?.Invoke(resume.OnlyToFinish
             ? "All epochs are done; the best weights are measured."
-            : FormattableString.Invariant($"The run goes on after epoch {epochs.Count} of {training.Epochs}."));
+            : FormattableString.Invariant($"The run goes on after epoch {epochs.Count} of {training.Epochs}, in '{folder.Path}'."));
     }
 
     /// <summary>One epoch; null when it went wrong and is to be repeated from the last checkpoint.</summary>
@@ -299,7 +307,8 @@ public sealed class Trainer : IDisposable
         EnterStageOf(index);
         long started = Stopwatch.GetTimestamp();
         (IReadOnlyDictionary<string, double> losses, string? bad) = epochTraining.Run(
-            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs), (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
+            index, learningRateFactor * Familiarity.RateFactor(stages.Stage, epochs),
+                (done, means, rate) => reporter.Training(index, done, means, rate), cancellation);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (bad is not null)
         {
@@ -328,17 +337,18 @@ public sealed class Trainer : IDisposable
         epochs.Add(epoch);
         bool isBest = !(metrics?.Fitness < stopping.BestFitness);
         bool stop = stopping.Update(index + 1, metrics?.Fitness) && stages.IsLast;
-        if (stop && !last)
-        {
-            hooks.Message?.Invoke(
-                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; "
-                + $"the best was epoch {stopping.BestEpoch}.");
-        }
         Ended = last || stop;
         recoveries = 0;
         if (recorder.RestoreFolder()) isBest = true;
         SaveCheckpoint(isBest);
         recorder.Write(() => Record);
+        reporter.Finished(epoch, isBest && metrics?.Fitness > 0);
+        if (stop && !last)
+        {
+            hooks.Line?.Invoke(
+                $"The run ends early: {task.FitnessName} has not risen for {Counted.Of(training.Patience, "epoch")}; "
+                + $"the best was epoch {stopping.BestEpoch}.");
+        }
         pictures.Results(epochs);
         HostAllocator.Trim();
         return epoch;
@@ -349,6 +359,7 @@ public sealed class Trainer : IDisposable
         if (!Enter(epoch)) return;
         // The wait for an improvement belongs to the last stage and starts with it.
         if (stages.IsLast) stopping.Restore(stopping.BestFitness, epoch);
+        reporter.Entered();
         hooks.Message?.Invoke(stages.Describe(data.Batches.Count));
         if (Familiarity.Describe(stages.Stage, epochs, task.FitnessName) is { } rates) hooks.Message?.Invoke(rates);
     }
@@ -441,10 +452,21 @@ public sealed class Trainer : IDisposable
     private void Conclude(CancellationToken cancellation)
     {
         pictures.Results(epochs);
-        if (data.Validation is null) return;
-        Model.Network.eval();
-        Metrics = Validate(epochs.Count - 1, pictures.ValidationBatch, cancellation);
-        pictures.Measures(Metrics);
+        if (data.Validation is not null)
+        {
+            Model.Network.eval();
+            Metrics = Validate(epochs.Count - 1, pictures.ValidationBatch, cancellation);
+            pictures.Measures(Metrics);
+        }
+        pictures.Report(() => new ReportContent
+        {
+            Title = $"{Record.Name}: {Model}",
+            Run = Record,
+            Metrics = Metrics,
+            Splits = data.Validation is null ? [data.Training] : [data.Training, data.Validation],
+            Data = options.Data,
+            Lines = task.LinesOf,
+        });
     }
 
     private YoloMetrics Validate(int index, Action<EvaluatedBatch>? observer, CancellationToken cancellation)

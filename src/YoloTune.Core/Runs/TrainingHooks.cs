@@ -11,4 +11,7 @@ public sealed record TrainingHooks
 
     /// <summary>Receives what was decided.</summary>
     public Action<string>? Message { get; init; }
+
+    /// <summary>Receives the lines that a person watches: where the run goes, what it is, and a line per epoch.</summary>
+    public Action<string>? Line { get; init; }
 }

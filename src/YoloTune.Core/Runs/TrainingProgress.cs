@@ -17,6 +17,12 @@ public sealed record TrainingProgress(TrainingPhase Phase, int Epoch, int Epochs
     /// <summary>The fitness of the last epoch that was validated.</summary>
     public double? Fitness { get; init; }
 
+    /// <summary>The highest fitness so far.</summary>
+    public double? BestFitness { get; init; }
+
+    /// <summary>The epoch that had it.</summary>
+    public int? BestEpoch { get; init; }
+
     /// <summary>What the fitness is, such as mAP50-95.</summary>
     public string FitnessName { get; init; } = "fitness";
 

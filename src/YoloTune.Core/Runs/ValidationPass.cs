@@ -30,6 +30,9 @@ internal static class ValidationPass
             Stride = model.Stride,
             Workers = data.Workers,
         });
+        // Only the last measurement is looked at image by image.
+        ImageCollector? collector = observer is null ? null
+            : new(IEvaluatedTask.Of(model.Task), data.Validation!, model.ClassNames, options);
         ValidationHooks hooks = new()
         {
             LossNames = criterion.Names,
@@ -38,10 +41,11 @@ internal static class ValidationPass
                 using DisposeScope scope = torch.NewDisposeScope();
                 return criterion.Compute(output, engine.OnDevice(batch)).Items.MoveToOuterDisposeScope();
             },
-            Observer = observer,
+            Observer = collector is null ? observer : (Action<EvaluatedBatch>)collector.Add + observer,
             Progress = progress,
             TotalImages = batches.ImageCount,
         };
-        return new Validator(model.ClassNames, options).Run(network, batches.Read(cancellation), hooks, cancellation);
+        YoloMetrics metrics = new Validator(model.ClassNames, options).Run(network, batches.Read(cancellation), hooks, cancellation);
+        return collector is null ? metrics : metrics with { Images = collector.Images };
     }
 }

@@ -68,6 +68,17 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
     /// <summary>What the task does between image files and results.</summary>
     internal virtual ITaskPredictor CreatePredictor(PredictionSetup setup) => new BoxPredictor(setup);
 
+    /// <summary>What was predicted on an image of a batch, in pixels of the original.</summary>
+    internal virtual IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame) =>
+        ResultObjects.Of((Detections)result, frame);
+
+    /// <summary>The lines between the keypoints of an object, to be drawn; null for none.</summary>
+    internal virtual IReadOnlyList<DrawnLine>? LinesOf(int keypoints) => null;
+
+    /// <summary>The lines between the keypoints of an object of whatever task, by their number; null for none.</summary>
+    internal static IReadOnlyList<DrawnLine>? LinesBetween(int keypoints) =>
+        All.OfType<YoloTask>().Select(task => task.LinesOf(keypoints)).FirstOrDefault(lines => lines is not null);
+
     /// <summary>What draws batches of images with labels and predictions.</summary>
     internal virtual BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new BoxBatchPainter(classNames);
 
@@ -83,6 +94,8 @@ public abstract class YoloTask : NetworkTask, IEvaluatedTask, IPredictingTask
         CreateEvaluator(classNames, options);
 
     TaskLabels IEvaluatedTask.LabelsFor(DatasetDescription description) => LabelsFor(description, new());
+
+    IReadOnlyList<ImageObject> IEvaluatedTask.ObjectsOf(ImageResult result, ResultFrame frame) => ObjectsOf(result, frame);
 
     ITaskPredictor IPredictingTask.CreatePredictor(PredictionSetup setup) => CreatePredictor(setup);
 }

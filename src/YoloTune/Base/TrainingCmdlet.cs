@@ -15,7 +15,7 @@ public abstract class TrainingCmdlet : YoloCmdlet
     protected YoloModel Drive(string activity, Func<TrainingHooks, CancellationToken, Trainer> open) => RunOnWorker(messages =>
     {
         TrainingProgressSink progress = new(messages, activity);
-        TrainingHooks hooks = new() { Progress = progress, Warning = messages.Warning, Message = messages.Verbose };
+        TrainingHooks hooks = new() { Progress = progress, Warning = messages.Warning, Message = messages.Verbose, Line = messages.Report };
         using Trainer trainer = open(hooks, messages.Cancellation);
         TrainingRun run = trainer.Run(messages.Cancellation);
         progress.Complete();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using YoloTune.Basics;
 using YoloTune.Runs;
 
 namespace YoloTune.Commands.Base;
@@ -12,15 +13,9 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
 
     public void Report(TrainingProgress value)
     {
-        string measured = value.Fitness is { } fitness
-            ? string.Create(CultureInfo.InvariantCulture, $", {value.FitnessName} {fitness:0.000}")
-            : "";
-        string stage = value.Stage is { } name ? $"{name}, " : "";
-        messages.Progress(new ProgressRecord(
-            RunId, activity, string.Create(CultureInfo.InvariantCulture, $"{stage}epoch {value.Epoch} of {value.Epochs}{measured}"))
+        messages.Progress(new ProgressRecord(RunId, activity, RunStatus(value))
         {
             PercentComplete = Percent((value.Epoch - 1) + Share(value), value.Epochs),
-            SecondsRemaining = value.Remaining is { } left ? (int)left.TotalSeconds : -1,
         });
         messages.Progress(new ProgressRecord(EpochId, Describe(value.Phase), Status(value))
         {
@@ -28,6 +23,17 @@ internal sealed class TrainingProgressSink(CommandMessages messages, string acti
             PercentComplete = Percent(value.Batch, value.Batches),
         });
     }
+
+    /// <summary>The shortest first: a narrow terminal cuts the end off. PowerShell itself would give the time left in seconds
+    /// only.</summary>
+    internal static string RunStatus(TrainingProgress value) => string.Concat(
+    [
+        string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}"),
+        value.Remaining is { } left ? $", {Durations.Short(left.TotalSeconds)} left" : "",
+        value.BestFitness is { } best
+            ? string.Create(CultureInfo.InvariantCulture, $", best {best:0.000} (epoch {value.BestEpoch})") : "",
+        value.Stage is { } stage ? $", {stage}" : "",
+    ]);
 
     /// <summary>Takes the bars away.</summary>
     public void Complete()

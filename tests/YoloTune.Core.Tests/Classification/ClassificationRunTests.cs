@@ -141,7 +141,7 @@ public sealed class ClassificationRunTests
         foreach (IYoloDetector other in (IYoloDetector[])[imported, file])
         {
             YoloMetrics metrics = ModelEvaluation.Measure(other, files.PathOf("set"), options);
-            Assert.Equal((own.Top1, own.Top5, own.Images), (metrics.Top1, metrics.Top5, metrics.Images));
+            Assert.Equal((own.Top1, own.Top5, own.ImageCount), (metrics.Top1, metrics.Top5, metrics.ImageCount));
         }
         string[] images = Directory.GetFiles(files.PathOf("set/val/dark"));
         using Predictor first = Predictor.For(model, new() { ImageSize = 32 }), second = Predictor.For(file, new() { ImageSize = 32 });
@@ -158,7 +158,7 @@ public sealed class ClassificationRunTests
         using TestFiles files = Dataset();
         using YoloModel model = Model();
         YoloMetrics some = ModelEvaluation.Measure(model, files.PathOf("set"), new() { ImageSize = 32, Classes = [1] });
-        Assert.Equal((4, "light"), (some.Images, Assert.Single(some.PerClassAccuracy).ClassName));
+        Assert.Equal((4, "light"), (some.ImageCount, Assert.Single(some.PerClassAccuracy).ClassName));
         YoloMetrics apart = ModelEvaluation.Measure(model, files.PathOf("set"), new() { ImageSize = 32, NewClasses = [1] });
         Assert.Equal(apart.PerClassAccuracy.Select(row => (double?)row.Top1), apart.Groups.Select(group => group.Top1));
     }

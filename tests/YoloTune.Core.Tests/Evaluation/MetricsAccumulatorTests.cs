@@ -21,7 +21,7 @@ public sealed class MetricsAccumulatorTests
         Assert.Null(metrics.Curves);
         Assert.Null(metrics.Speed);
         Assert.Empty(metrics.PerClass);
-        Assert.Equal((1, 0, 1L), (metrics.Images, metrics.Instances, metrics.DetectionCount));
+        Assert.Equal((1, 0, 1L), (metrics.ImageCount, metrics.Instances, metrics.DetectionCount));
         Assert.Equal(1, metrics.ConfusionMatrix[1, 2]);
     }
 

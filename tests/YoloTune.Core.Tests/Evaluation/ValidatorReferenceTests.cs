@@ -35,7 +35,7 @@ public sealed class ValidatorReferenceTests(ITestOutputHelper output)
             ImageSize = imageSize, Rectangular = rectangular, SingleClass = singleClass, Precision = Precision.Float32,
         });
 
-        Assert.Equal(golden.GetProperty("images").GetInt32(), found.Images);
+        Assert.Equal(golden.GetProperty("images").GetInt32(), found.ImageCount);
         Assert.Equal(golden.GetProperty("instances").GetInt32(), found.Instances);
         Assert.Equal(expected.GetProperty("metrics/mAP50(B)").GetDouble(), found.MAP50!.Value, GoldenTolerance);
         Assert.Equal(expected.GetProperty("metrics/mAP50-95(B)").GetDouble(), found.MAP!.Value, GoldenTolerance);

@@ -23,7 +23,7 @@ public sealed class ValidatorTests
     {
         using YoloNetwork network = Network("yolo11n");
         YoloMetrics metrics = new Validator(Names).Run(network, Batches(3));
-        Assert.Equal((12, 24), (metrics.Images, metrics.Instances));
+        Assert.Equal((12, 24), (metrics.ImageCount, metrics.Instances));
         Assert.Equal([("cat", 12, 12), ("dog", 12, 12)], metrics.PerClass.Select(c => (c.ClassName, c.Images, c.Instances)));
         Assert.NotNull(metrics.Speed!.Inference);
         Assert.Null(metrics.Speed.Loss);
@@ -130,7 +130,7 @@ public sealed class ValidatorTests
         using YoloNetwork network = Network("yolo11n");
         EvaluationOptions options = new() { Precision = Precision.BFloat16 };
         YoloMetrics metrics = new Validator(Names, options).Run(network, Batches(1));
-        Assert.Equal(4, metrics.Images);
+        Assert.Equal(4, metrics.ImageCount);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class ValidatorTests
     {
         using YoloNetwork network = Network("yolo11n");
         YoloMetrics metrics = new Validator(Names).Run(network, []);
-        Assert.Equal(0, metrics.Images);
+        Assert.Equal(0, metrics.ImageCount);
         Assert.Null(metrics.MAP);
         Assert.Null(metrics.Speed);
     }

@@ -60,4 +60,8 @@ public sealed record BoxSizes
             Width = Quantiles.Of(widths), Height = Quantiles.Of(heights), Aspect = Quantiles.Of(aspects),
         };
     }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Small} small, {Medium} medium, {Large} large at {ImageSize} pixels");
 }

@@ -7,4 +7,8 @@ namespace YoloTune.DatasetTools.Checks;
 /// <param name="Boxes">Boxes of the class, in all splits.</param>
 /// <param name="Share">Boxes divided by the boxes of all classes, 0 to 1; 0 when there is no box at all.</param>
 /// <param name="Splits">The same for each split.</param>
-public sealed record ClassBalance(int ClassId, string ClassName, int Images, int Boxes, double Share, IReadOnlyList<ClassInSplit> Splits);
+public sealed record ClassBalance(int ClassId, string ClassName, int Images, int Boxes, double Share, IReadOnlyList<ClassInSplit> Splits)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{ClassName}: {Images} images, {Boxes} boxes");
+}

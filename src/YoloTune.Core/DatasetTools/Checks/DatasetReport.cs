@@ -38,4 +38,8 @@ public sealed record DatasetReport
 
     /// <summary>Whether nothing is left out of training and evaluation.</summary>
     public bool IsGood => Problems.All(problem => problem.Action == ProblemAction.Kept);
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{File}: {Splits.Sum(split => split.Images)} images, {Names.Count} classes, {Problems.Count} problems");
 }

@@ -12,4 +12,7 @@ public sealed record DuplicateImage(string FirstSplit, string FirstPath, string 
 {
     /// <summary>Whether the files are equal, byte for byte.</summary>
     public bool IsExact => Distance == 0;
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{FirstSplit}: {FirstPath} and {SecondSplit}: {SecondPath}");
 }

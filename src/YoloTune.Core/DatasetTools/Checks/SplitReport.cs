@@ -29,4 +29,7 @@ public sealed record SplitReport
 
     /// <summary>Images with each class, by class id.</summary>
     public required IReadOnlyList<int> ClassImages { get; init; }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Split}: {Images} images, {Instances} boxes");
 }

@@ -39,10 +39,18 @@ public sealed record ConversionResult
     /// <summary>How often something was left out, by reason.</summary>
     public IReadOnlyList<SkipCount> SkippedByReason => Skipped.GroupBy(item => item.Reason).OrderBy(group => group.Key)
         .Select(group => new SkipCount(group.Key, group.Count(), group.First())).ToArray();
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Path}: {Images} images, {Boxes} boxes, {Skipped.Count} left out");
 }
 
 /// <summary>How often something was left out for one reason.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Count">How often.</param>
 /// <param name="First">The first of them.</param>
-public sealed record SkipCount(SkipReason Reason, int Count, SkippedItem First);
+public sealed record SkipCount(SkipReason Reason, int Count, SkippedItem First)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} {Reason}");
+}

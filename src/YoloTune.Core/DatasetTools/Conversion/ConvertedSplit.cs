@@ -5,4 +5,8 @@ namespace YoloTune.DatasetTools.Conversion;
 /// <param name="Images">Images, backgrounds included.</param>
 /// <param name="Boxes">Boxes.</param>
 /// <param name="Backgrounds">Images without a box.</param>
-public sealed record ConvertedSplit(string Split, int Images, int Boxes, int Backgrounds);
+public sealed record ConvertedSplit(string Split, int Images, int Boxes, int Backgrounds)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Split}: {Images} images, {Boxes} boxes");
+}

@@ -7,4 +7,8 @@ namespace YoloTune.DatasetTools.Splitting;
 /// <param name="Boxes">Boxes of the class in the split.</param>
 /// <param name="ImageShare">Images divided by the images with the class in all splits, 0 to 1; null when there are none.</param>
 /// <param name="BoxShare">Boxes divided by the boxes of the class in all splits, 0 to 1; null when there are none.</param>
-public sealed record ClassShare(int ClassId, string ClassName, int Images, int Boxes, double? ImageShare, double? BoxShare);
+public sealed record ClassShare(int ClassId, string ClassName, int Images, int Boxes, double? ImageShare, double? BoxShare)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{ClassName}: {Images} images, {Boxes} boxes");
+}

@@ -32,4 +32,7 @@ public sealed record DatasetPart
 
     /// <summary>What it has of each class.</summary>
     public required IReadOnlyList<ClassShare> Classes { get; init; }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Split}: {Images} images, {Boxes} boxes");
 }

@@ -10,4 +10,8 @@ namespace YoloTune.Models.Transfer;
 /// <param name="DifferenceShape">Shape in the other model, or null.</param>
 public sealed record ItemComparison(
     string Name, ComparisonStatus Status, double? RelativeDistance, IReadOnlyList<long>? ReferenceShape,
-    IReadOnlyList<long>? DifferenceShape);
+    IReadOnlyList<long>? DifferenceShape)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name}: {Status}");
+}

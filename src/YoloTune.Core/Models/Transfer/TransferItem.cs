@@ -26,4 +26,7 @@ public sealed record TransferItem(
     /// True when the item is the hidden part of the class branch and is lost only because its width follows the class count.
     /// </summary>
     public bool IsLostClassBranch { get; init; }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name}: {Status}");
 }

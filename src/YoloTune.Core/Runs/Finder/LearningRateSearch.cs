@@ -68,10 +68,18 @@ public sealed record LearningRateSearch
             path);
         return this with { Plot = path };
     }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Points.Count} steps of {Optimizer}, suggestion {Suggestion:0.##e-0}");
 }
 
 /// <summary>One step of a learning-rate sweep.</summary>
 /// <param name="LearningRate">The learning rate of the step.</param>
 /// <param name="Loss">The loss of its batches before the step: box, class and distribution together.</param>
 /// <param name="Smoothed">The loss smoothed over the steps before and after it.</param>
-public sealed record LearningRatePoint(double LearningRate, double Loss, double Smoothed);
+public sealed record LearningRatePoint(double LearningRate, double Loss, double Smoothed)
+{
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{LearningRate:0.##e-0}: {Loss:0.0000}");
+}

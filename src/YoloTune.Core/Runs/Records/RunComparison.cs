@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Runs.Records;
 
 /// <summary>A run beside others: its figures, and the options that tell it apart.</summary>
@@ -30,6 +32,9 @@ public sealed record RunComparison
     /// <summary>Recall of the best epoch; null when it was not measured.</summary>
     public double? Recall { get; init; }
 
+    /// <summary>Fitness of the best epoch, by which runs are compared; null when it was not measured.</summary>
+    public double? Fitness { get; init; }
+
     /// <summary>mAP50 of the best epoch; null when it was not measured.</summary>
     public double? MAP50 { get; init; }
 
@@ -48,10 +53,10 @@ public sealed record RunComparison
     public string Figures { get; init; } = "";
 
     /// <summary>The losses of the best epoch by their names.</summary>
-    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = NamedValues<double>.Of([]);
 
     /// <summary>What was measured of the best epoch, by the reference's names (metrics/mAP50-95(B) ...).</summary>
-    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Measures { get; init; } = NamedValues<double>.Of([]);
 
     /// <summary>Box loss of the best epoch.</summary>
     public double? BoxLoss { get; init; }
@@ -68,7 +73,16 @@ public sealed record RunComparison
     /// <summary>
     /// The options that are not the same in all runs of the comparison, by the reference's names; null where the run has none.
     /// </summary>
-    public required IReadOnlyDictionary<string, object?> Differences { get; init; }
+    public required IReadOnlyDictionary<string, object?> Differences
+    {
+        get;
+        init => field = NamedValues<object?>.Of(value);
+    }
+
+    /// <summary>The options that differ, one a line, shortened in the middle: "lr0=0.01".</summary>
+    /// <param name="width">The most characters of a line.</param>
+    public IReadOnlyList<string> DifferenceLines(int width) =>
+        Differences.Select(option => MiddleCut.Shorten(option.Value is null ? option.Key + "=-" : Pair(option), width)).ToArray();
 
     /// <summary>Puts runs side by side.</summary>
     /// <param name="runs">The runs, in the order wanted.</param>
@@ -88,6 +102,7 @@ public sealed record RunComparison
             BestEpoch = run.Best?.Epoch,
             Precision = run.Best?.Precision,
             Recall = run.Best?.Recall,
+            Fitness = run.Best?.Fitness,
             MAP50 = run.Best?.MAP50,
             MAP = run.Best?.MAP,
             Figures = run.Best?.Figures ?? "",
@@ -103,6 +118,8 @@ public sealed record RunComparison
         }).ToArray();
     }
 
+    private static string Pair(KeyValuePair<string, object?> option) => NamedValues<object?>.Of([option]).ToString();
+
     private static bool Differs(string name, IReadOnlyList<TrainingRun> runs) =>
         runs.Select(run => run.Options.GetValueOrDefault(name)).Any(value => !Same(value, runs[0].Options.GetValueOrDefault(name)));
 
@@ -113,4 +130,7 @@ public sealed record RunComparison
         (double number, long whole) => whole == number,
         _ => Equals(first, second),
     };
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name}: {Epochs} epochs, mAP50-95 {MAP:0.000}");
 }

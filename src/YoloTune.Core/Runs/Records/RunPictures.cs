@@ -3,6 +3,7 @@ using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
+using YoloTune.Runs.Reports;
 using YoloTune.Tasks;
 
 namespace YoloTune.Runs.Records;
@@ -56,14 +57,7 @@ internal sealed class RunPictures(
     }
 
     /// <summary>val_batch0_labels.jpg and val_batch0_pred.jpg and so on.</summary>
-    public void ValidationBatch(EvaluatedBatch evaluated)
-    {
-        if (evaluated.Index >= Batches) return;
-        ImageBatch batch = evaluated.Batch;
-        string name = FormattableString.Invariant($"val_batch{evaluated.Index}");
-        Draw(name + "_labels.jpg", path => painter.SaveLabels(batch, path));
-        Draw(name + "_pred.jpg", path => painter.SaveResults(batch, evaluated.Results, path));
-    }
+    public void ValidationBatch(EvaluatedBatch evaluated) => Measured.Batch(evaluated);
 
     /// <summary>results.png.</summary>
     public void Results(IReadOnlyList<YoloEpoch> epochs) => Draw("results.png", path =>
@@ -78,39 +72,12 @@ internal sealed class RunPictures(
     });
 
     /// <summary>Confusion matrices and curves.</summary>
-    public void Measures(YoloMetrics metrics)
-    {
-        double[,] counts = metrics.ConfusionMatrix.Counts();
-        bool background = metrics.ConfusionMatrix.HasBackground;
-        Draw("confusion_matrix.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: false, background));
-        Draw("confusion_matrix_normalized.png", path => ConfusionMatrixPlot.Save(counts, classNames, path, normalised: true, background));
-        foreach ((string name, MetricSet set) in metrics.Sets()) Curves(name, set);
-    }
+    public void Measures(YoloMetrics metrics) => Measured.Measures(metrics);
 
-    private void Curves(string name, MetricSet set)
-    {
-        MetricCurves curves = set.Curves;
-        // Read off the line: the operating point is where the smoothed curve is highest, so that the curve's own peak may lie elsewhere.
-        int best = curves.BestPoint;
-        string at = FormattableString.Invariant($"at {curves.BestConfidence:0.000}");
-        Curve("PR", "Precision-recall curve", "Recall", "Precision", c => c.PrecisionRecallCurve,
-            FormattableString.Invariant($"all classes {set.MAP50:0.000} mAP@0.5"), c => c.AP50);
-        Curve("F1", "F1-confidence curve", "Confidence", "F1", c => c.F1Curve,
-            FormattableString.Invariant($"all classes {curves.F1[best]:0.00} {at}"), null);
-        Curve("P", "Precision-confidence curve", "Confidence", "Precision", c => c.PrecisionCurve,
-            FormattableString.Invariant($"all classes {curves.Precision[best]:0.00} {at}"), null);
-        Curve("R", "Recall-confidence curve", "Confidence", "Recall", c => c.RecallCurve,
-            FormattableString.Invariant($"all classes {curves.Recall[best]:0.00} {at}"), null);
+    /// <summary>report.html.</summary>
+    public void Report(Func<ReportContent> content) => Draw(ReportPage.FileName, path => ReportPage.Save(content(), path));
 
-        void Curve(
-            string kind, string title, string x, string y, Func<ClassPrecision, double[]> curve, string mean,
-            Func<ClassPrecision, double>? value) =>
-            Draw($"{name}{kind}_curve.png", path => ClassCurvesPlot.Save(
-                new ClassCurves(
-                    title, x, y, MetricCurves.Axis, [.. curves.Classes.Select(curve)], [.. curves.Classes.Select(c => c.ClassId)],
-                    [.. curves.Classes.Select(c => classNames[c.ClassId])], mean, value is null ? null : [.. curves.Classes.Select(value)]),
-                path));
-    }
+    private MeasuredPictures Measured => field ??= new(task, classNames, "val", Draw);
 
     private void SaveLabels(ImageDataset dataset, string path)
     {

@@ -1,3 +1,5 @@
+using YoloTune.Basics;
+
 namespace YoloTune.Runs.Records;
 
 /// <summary>One run, to be looked at.</summary>
@@ -30,7 +32,11 @@ public sealed record RunSummary
     public required IReadOnlyList<string> Stage { get; init; }
 
     /// <summary>The options as they were resolved, by the reference's names.</summary>
-    public required IReadOnlyDictionary<string, object?> Options { get; init; }
+    public required IReadOnlyDictionary<string, object?> Options
+    {
+        get;
+        init => field = NamedValues<object?>.Of(value);
+    }
 
     /// <summary>
     /// The fitness, which is mAP50-95 of boxes for a detector, over the epochs as a line of block characters, scaled from its lowest to its
@@ -72,4 +78,7 @@ public sealed record RunSummary
             BestWeights = run.BestWeights,
         };
     }
+
+    /// <summary>In one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name}: {Epochs.Count} epochs");
 }

@@ -17,8 +17,32 @@ public sealed record TrainingRun : IModelRun
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    /// <summary>The name of the run's folder.</summary>
+    public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Directory));
+
     /// <summary>The run's folder, a full path.</summary>
     public required string Directory { get; init; }
+
+    /// <summary>How many epochs are done.</summary>
+    public int EpochCount => Epochs.Count;
+
+    /// <summary>The number of the best epoch; null before the first.</summary>
+    public int? BestEpoch => Best?.Epoch;
+
+    /// <summary>Fitness of the best epoch; null when it was not measured.</summary>
+    public double? Fitness => Best?.Fitness;
+
+    /// <summary>mAP50 of the best epoch; null when it was not measured.</summary>
+    public double? MAP50 => Best?.MAP50;
+
+    /// <summary>mAP50-95 of the best epoch; null when it was not measured.</summary>
+    public double? MAP => Best?.MAP;
+
+    /// <summary>Top-1 of the best epoch; null where images as a whole have no class.</summary>
+    public double? Top1 => Best?.Top1;
+
+    /// <summary>Seconds of the whole run.</summary>
+    public double Seconds => Epochs.Count > 0 ? Epochs[^1].Seconds : 0;
 
     /// <summary>The epochs done.</summary>
     public IReadOnlyList<YoloEpoch> Epochs { get; init; } = [];
@@ -37,7 +61,11 @@ public sealed record TrainingRun : IModelRun
         : [];
 
     /// <summary>The options as they were resolved, by the reference's names.</summary>
-    public IReadOnlyDictionary<string, object?> Options { get; init; } = new Dictionary<string, object?>();
+    public IReadOnlyDictionary<string, object?> Options
+    {
+        get;
+        init => field = NamedValues<object?>.Of(value);
+    } = NamedValues<object?>.Of([]);
 
     /// <summary>Names of the stages, in order.</summary>
     public IReadOnlyList<string> Stage { get; init; } = [];
@@ -135,6 +163,9 @@ public sealed record TrainingRun : IModelRun
             JsonSerializer.SerializeToUtf8Bytes(new Stored(Epochs, Stage, Completed, FileChecksum.Placeholder), Json));
         AtomicFile.Write(new RunFolder(Directory).Record, stream => stream.Write(content));
     }
+
+    /// <summary>"train2: 30 epochs, best epoch 12: mAP50-95 0.451".</summary>
+    public override string ToString() => $"{Name}: {Counted.Of(EpochCount, "epoch")}{(Best is { } best ? ", best " + best : "")}";
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using YoloTune.Basics;
 using YoloTune.Evaluation;
 
 namespace YoloTune.Runs.Records;
@@ -6,6 +7,7 @@ namespace YoloTune.Runs.Records;
 /// <summary>What an epoch of a run gave. A value that was not measured is null.</summary>
 public sealed record YoloEpoch
 {
+    private static readonly NamedValues<double> None = NamedValues<double>.Of([]);
     private const string Box = "box", Class = "cls", Distribution = "dfl";
 
     /// <summary>The epoch, from 1.</summary>
@@ -24,15 +26,27 @@ public sealed record YoloEpoch
     public double? ValidationSeconds { get; init; }
 
     /// <summary>The losses by their names (box, cls, dfl ...), mean over the batches.</summary>
-    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Losses
+    {
+        get;
+        init => field = NamedValues<double>.Of(value);
+    } = None;
 
     /// <summary>The same losses on the validation images; empty where they were not measured.</summary>
-    public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> ValidationLosses
+    {
+        get;
+        init => field = NamedValues<double>.Of(value);
+    } = None;
 
     /// <summary>
     /// What was measured of the averaged weights on the validation images, by the reference's names (metrics/mAP50-95(B) ...).
     /// </summary>
-    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Measures
+    {
+        get;
+        init => field = NamedValues<double>.Of(value);
+    } = None;
 
     /// <summary>
     /// The number by which epochs are compared: the sum of all mAP50-95; of classified images the mean of top-1 and top-5.
@@ -109,6 +123,11 @@ public sealed record YoloEpoch
 
     /// <summary>Training images per second.</summary>
     public double? ImagesPerSecond { get; init; }
+
+    /// <summary>"epoch 12: mAP50-95 0.451".</summary>
+    public override string ToString() => FormattableString.Invariant($"epoch {Epoch}")
+        + (Headline.Count == 0 ? "" : ": ")
+        + string.Join(", ", Headline.Select(entry => FormattableString.Invariant($"{entry.Key} {entry.Value:0.000}")));
 
     private static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
         values.TryGetValue(name, out double value) ? value : null;

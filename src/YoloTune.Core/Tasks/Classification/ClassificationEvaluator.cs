@@ -8,7 +8,7 @@ namespace YoloTune.Tasks.Classification;
 /// <summary>Measures how often the best class, and one of the five best, is right.</summary>
 internal sealed class ClassificationEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) : ITaskEvaluator
 {
-    private readonly ConfusionMatrix confusion = ConfusionMatrix.OfImages(classNames.Count);
+    private readonly ConfusionMatrix confusion = ConfusionMatrix.OfImages(classNames);
     private readonly int[] images = new int[classNames.Count];
     private readonly int[] first = new int[classNames.Count];
     private readonly int[] among = new int[classNames.Count];
@@ -49,7 +49,7 @@ internal sealed class ClassificationEvaluator(IReadOnlyList<string> classNames, 
     {
         YoloMetrics counted = new()
         {
-            Images = Images, Instances = Images, ConfusionMatrix = confusion, Settings = options, Speed = speed, Losses = losses,
+            ImageCount = Images, Instances = Images, ConfusionMatrix = confusion, Settings = options, Speed = speed, Losses = losses,
         };
         if (Images == 0) return counted;
         double top1 = first.Sum() / (double)Images, top5 = among.Sum() / (double)Images;

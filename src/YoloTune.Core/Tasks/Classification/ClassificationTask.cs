@@ -75,6 +75,17 @@ public sealed class ClassificationTask : YoloTask
             "with all classes taken for one there is nothing to measure of a classifier.", remedy: "Leave -SingleClass out.")
         : new ClassificationEvaluator(classNames, options);
 
+    internal override IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame)
+    {
+        ClassScores scores = (ClassScores)result;
+        int best = scores.Best[0];
+        ImageObject whole = new(best, frame.ClassNames[best], 0, 0, frame.Source.OriginalWidth, frame.Source.OriginalHeight)
+        {
+            Confidence = scores.Of(best), IsWhole = true,
+        };
+        return [whole];
+    }
+
     internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new ClassificationPredictor(setup);
 
     internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new ClassificationPainter(classNames);

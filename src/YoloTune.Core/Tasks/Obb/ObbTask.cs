@@ -53,6 +53,19 @@ public sealed class ObbTask : YoloTask
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new ObbEvaluator(classNames, options);
 
+    internal override IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame)
+    {
+        Detections found = (Detections)result;
+        return ResultObjects.Of(found, frame, (item, i) =>
+        {
+            OrientedBox box = RotatedPostprocessor.Box(found, i);
+            (double gain, double padX, double padY) = (frame.Source.Gain, frame.Source.PadX, frame.Source.PadY);
+            return LabelObjects.Oriented(item, new(
+                (float)((box.X - padX) / gain), (float)((box.Y - padY) / gain), (float)(box.Width / gain), (float)(box.Height / gain),
+                    box.Angle));
+        });
+    }
+
     internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new ObbPredictor(setup);
 
     internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new ObbBatchPainter(classNames);

@@ -74,6 +74,28 @@ public sealed class PoseTask : YoloTask
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new PoseEvaluator(classNames, options);
 
+    internal override IReadOnlyList<DrawnLine>? LinesOf(int keypoints) => Skeleton.Lines(keypoints);
+
+    internal override IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame)
+    {
+        Detections found = (Detections)result;
+        return ResultObjects.Of(found, frame, (item, i) => item with { Points = PointsOf(found.Row(i)[Detections.FixedColumns..], frame) });
+    }
+
+    private static float[]? PointsOf(ReadOnlySpan<float> values, ResultFrame frame)
+    {
+        if (frame.Keypoints == 0) return null;
+        int dimensions = values.Length / frame.Keypoints;
+        float[] moved = frame.Points(values[..(dimensions * frame.Keypoints)], dimensions);
+        float[] points = new float[KeypointShape.Values * frame.Keypoints];
+        for (int k = 0; k < frame.Keypoints; k++)
+        {
+            bool sure = dimensions < KeypointShape.Values || moved[(dimensions * k) + 2] >= Skeleton.ShownConfidence;
+            ((float[])[moved[dimensions * k], moved[(dimensions * k) + 1], sure ? 1 : 0]).CopyTo(points, KeypointShape.Values * k);
+        }
+        return points;
+    }
+
     internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new PosePredictor(setup);
 
     internal override BatchPainter CreatePainter(IReadOnlyList<string> classNames) => new PoseBatchPainter(classNames);

@@ -2,6 +2,7 @@ using YoloTune.Data;
 using YoloTune.Data.Labels;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
+using YoloTune.Images;
 using YoloTune.Networks;
 using YoloTune.Networks.Heads;
 using YoloTune.Prediction;
@@ -49,6 +50,19 @@ public sealed class SegmentationTask : YoloTask
 
     internal override ITaskEvaluator CreateEvaluator(IReadOnlyList<string> classNames, EvaluationOptions options) =>
         new SegmentationEvaluator(classNames, options, ((YoloTask)Default).CreateEvaluator(classNames, options));
+
+    internal override IReadOnlyList<ImageObject> ObjectsOf(ImageResult result, ResultFrame frame)
+    {
+        SegmentationDetections found = (SegmentationDetections)result;
+        (double down, double across) = (frame.Height / (double)found.Size.Rows, frame.Width / (double)found.Size.Columns);
+        return ResultObjects.Of(found.Boxes, frame, (item, i) =>
+        {
+            (int X, int Y)[] outline = MaskPolygon.Of(found.Masks[i]);
+            float[] points = [.. outline.SelectMany(point => (float[])
+                [(float)frame.X((point.X + 0.5) * across), (float)frame.Y((point.Y + 0.5) * down)])];
+            return points.Length == 0 ? item : item with { Outline = points, IsMask = true };
+        });
+    }
 
     internal override ITaskPredictor CreatePredictor(PredictionSetup setup) => new SegmentationPredictor(setup);
 

@@ -59,7 +59,7 @@ function Get-Set([string] $path) {
     if (-not [System.IO.Directory]::Exists($path)) { $path = [System.IO.Path]::GetDirectoryName($path) }
     $name = [System.IO.Path]::GetFileName($path.TrimEnd('/', '\'))
     $check = Test-YoloDataset $path
-    $set = @{ Name = $name; Data = $path; Classes = @($check.Classes.Name) }
+    $set = @{ Name = $name; Data = $path; Classes = @($check.Classes.ClassName) }
     if (-not $Quarter) { return $set }
     $images = @([System.IO.Directory]::EnumerateFiles([System.IO.Path]::Combine($path, 'images', 'train')) | Sort-Object)
     $folder = [System.IO.Directory]::CreateDirectory([System.IO.Path]::Combine($OutputPath, "$name-quarter")).FullName

@@ -38,7 +38,7 @@ Describe 'Classification' {
 
     It 'trains with the columns of the reference' {
         $model.Run.Best.Top1 | Should -BeGreaterOrEqual 0
-        "$said" | Should -BeLike 'Trained: best top-1 ?.??? in epoch 1 of 1.*'
+        "$said" | Should -BeLike '*Trained: best top-1 ?.??? in epoch 1 of 1.*'
         (Get-Content -LiteralPath (Join-Path $model.Run.Directory results.csv))[0] |
             Should -Be 'epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0,lr/pg1,lr/pg2'
         (Show-YoloRun $model.Run.Directory | Out-String) | Should -Match 'top1 +top5'

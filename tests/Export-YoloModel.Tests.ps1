@@ -66,9 +66,9 @@ Describe 'Export-YoloModel' {
         @{ Case = 'a path piped to a prediction'; Use = { $onnx | Invoke-YoloPrediction $images -Confidence 0.001 -ImageSize 64 } }
         @{ Case = 'a file piped to a prediction'; Use = { Get-Item -LiteralPath $onnx | Invoke-YoloPrediction $images -Confidence 0.001 -ImageSize 64 } }
         @{ Case = 'a file in front of a prediction''s images'; Use = { Invoke-YoloPrediction (Get-Item -LiteralPath $onnx) $images -Confidence 0.001 -ImageSize 64 } }
-        @{ Case = '-Model of a measurement'; Use = { Measure-YoloModel -Model $onnx $data -ImageSize 64 | Where-Object Images -GT 0 } }
-        @{ Case = 'a path in front of a measurement''s data'; Use = { Measure-YoloModel $onnx $data -ImageSize 64 | Where-Object Images -GT 0 } }
-        @{ Case = 'a path piped to a measurement'; Use = { $onnx | Measure-YoloModel $data -ImageSize 64 | Where-Object Images -GT 0 } }
+        @{ Case = '-Model of a measurement'; Use = { Measure-YoloModel -Model $onnx $data -ImageSize 64 | Where-Object ImageCount -GT 0 } }
+        @{ Case = 'a path in front of a measurement''s data'; Use = { Measure-YoloModel $onnx $data -ImageSize 64 | Where-Object ImageCount -GT 0 } }
+        @{ Case = 'a path piped to a measurement'; Use = { $onnx | Measure-YoloModel $data -ImageSize 64 | Where-Object ImageCount -GT 0 } }
     ) {
         $onnx = Join-Path $TestDrive 'i [1].onnx'
         $data = Join-Path $TestDrive data

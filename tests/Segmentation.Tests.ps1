@@ -43,7 +43,7 @@ Describe 'Segmentation' {
         $lines -join "`n" | Should -Match 'Mask'
         # PowerShell breaks a line that fills the width.
         ($lines -match 'mAP50')[0] | Should -Match 'mAP50-95$'
-        $lines[-1] | Should -Match '^  \d+ px, ms per image: .* postprocess$'
+        $lines[-1] | Should -Match '^  .* postprocessing per image, \d+ px$'
     }
 
     It 'gives objects with masks, and writes pictures and rows of outlines' {

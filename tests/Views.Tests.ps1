@@ -40,7 +40,7 @@ BeforeAll {
     $saved = $type.GetConstructors()[0]
     $objects = @(
         $model; $model.Transfer; $model.Transfer.Layers; $model.Run; $model.Run.Epochs; $metrics; $metrics.PerClass; $metrics.Groups; $metrics.ConfusionMatrix; $metrics.ConfusionMatrix.Cells; $metrics.Images; $metrics.Images.Objects
-        $search; $search.Points; $report; $report.Problems
+        Merge-YoloModel $model -Original $source -Data $data -Weight 0, 1 -ImageSize 64; $search; $search.Points; $report; $report.Problems
         Get-YoloLayer $model; Get-YoloParameter $model; Get-YoloTransferPlan $model -Source $source; Compare-YoloModel $model $source
         Invoke-YoloPrediction $model $images -ImageSize 64 -Confidence 0; Get-YoloArchitecture yolov8n*; Get-YoloDevice; Get-YoloRun $model.Run.Directory
         Show-YoloRun $model.Run; Compare-YoloRun $model.Run, $model.Run; Split-YoloDataset $data -WarningAction Ignore

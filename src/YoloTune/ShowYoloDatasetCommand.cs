@@ -23,6 +23,7 @@ public sealed class ShowYoloDatasetCommand : PictureCmdlet
     /// <summary>Classes that get sheets of their own; wildcards are allowed. All together when not given.</summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(DatasetClassCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Class { get; set; }
 

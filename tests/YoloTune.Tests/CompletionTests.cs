@@ -137,6 +137,16 @@ public sealed class CompletionTests
         Assert.Equal([Path.Combine(".", "runs", "other")], host.Complete("Get-YoloRun runs/o"));
     }
 
+    [Fact]
+    public void Classes_of_a_dataset_are_offered()
+    {
+        using TinyTraining tiny = new();
+        using ModuleHost host = tiny.Host();
+        host.Run("$null = New-YoloSampleDataset drawn -Count 2 -ClassName circle, square");
+        Assert.Equal(["circle", "square"], host.Complete("Show-YoloDataset drawn -Class "));
+        Assert.Empty(host.Complete("Show-YoloDataset nowhere -Class zz"));
+    }
+
     /// <summary>Names of parameters that stand for something that can be listed.</summary>
     private static readonly HashSet<string> Listed =
         ["Architecture", "Device", "Layer", "Index", "Include", "Exclude", "Class", "NewClass", "Split", "Freeze", "Tag"];

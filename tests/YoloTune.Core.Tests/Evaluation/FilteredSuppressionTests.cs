@@ -6,7 +6,6 @@ using YoloTune.Tasks.Shared;
 namespace YoloTune.Tests.Evaluation;
 
 /// <summary>What runs on a graphics card before suppression, on the processor.</summary>
-[Collection(NetworkRuns.Name)]
 public sealed class FilteredSuppressionTests
 {
     private const int Images = 3, ClassCount = 5, Extra = 2, Anchors = 700;

@@ -13,7 +13,6 @@ using YoloTune.Tests.Training.Run;
 namespace YoloTune.Tests.Evaluation;
 
 /// <summary>A model is looked with at the size it was trained for, whatever file it came from.</summary>
-[Collection(NetworkRuns.Name)]
 public sealed class ImageSizeTests : IDisposable
 {
     private readonly TinyRun tiny = new(images: 8);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace YoloTune.Tests.Evaluation;
 
-/// <summary>Tests that keep all cores busy or look at the memory of the process: they run one after the other, and alone.</summary>
+/// <summary>Tests that look at the memory of the process: they run one after the other, and alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class NetworkRuns
 {

@@ -9,7 +9,6 @@ using YoloTune.Evaluation;
 namespace YoloTune.Tests.Evaluation;
 
 /// <summary>The pretrained network on coco128, against what the reference measured with the same file.</summary>
-[Collection(NetworkRuns.Name)]
 public sealed class ValidatorReferenceTests(ITestOutputHelper output)
 {
     // What the reference's README states for metrics with the same weights.

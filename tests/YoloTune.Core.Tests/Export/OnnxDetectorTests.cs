@@ -14,7 +14,6 @@ using YoloTune.Tests.Evaluation;
 namespace YoloTune.Tests.Export;
 
 /// <summary>The pretrained network through ONNX Runtime: the same detections, the same figures.</summary>
-[Collection(NetworkRuns.Name)]
 public sealed class OnnxDetectorTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -13,7 +13,6 @@ using YoloTune.Training;
 namespace YoloTune.Tests.Faults;
 
 /// <summary>Windows does not let a file be replaced that another program has open.</summary>
-[Collection(Evaluation.NetworkRuns.Name)]
 public sealed class HeldFileTests
 {
     private const int Epochs = 3;

@@ -15,7 +15,6 @@ namespace YoloTune.Tests.Faults;
 /// <summary>
 /// The power goes at any moment of a training, and a bit of its files turns over: it goes on from an epoch that was done.
 /// </summary>
-[Collection(Evaluation.NetworkRuns.Name)]
 public sealed class PowerCutTests(ITestOutputHelper output)
 {
     private const int Epochs = 3;

@@ -12,7 +12,6 @@ using YoloTune.Tests.Training.Run;
 namespace YoloTune.Tests.Faults;
 
 /// <summary>What goes wrong while a training runs: it is told with a remedy, and no more than the epoch at work is lost.</summary>
-[Collection(Evaluation.NetworkRuns.Name)]
 public sealed class TrainingFaultTests
 {
     private const int Epochs = 3;

@@ -6,7 +6,6 @@ using YoloTune.Tests.Evaluation;
 
 namespace YoloTune.Tests.Prediction;
 
-[Collection(NetworkRuns.Name)]
 public sealed class PredictorTests
 {
     [SkippableTheory]

@@ -8,7 +8,6 @@ namespace YoloTune.Tests.Training;
 /// <summary>
 /// What a graphics card does with all parameters at once, on the processor: it has to give what one after the other gives.
 /// </summary>
-[Collection(Evaluation.NetworkRuns.Name)]
 public sealed class JoinedStepTests
 {
     // The same operations on the same float32 values; the end of a vector is rounded otherwise than its middle.

@@ -11,7 +11,6 @@ using YoloTune.Training.Optimizers;
 namespace YoloTune.Tests.Training.Run;
 
 // It looks at libtorch's own random state, which other tests draw from.
-[Collection(NetworkRuns.Name)]
 public sealed class LearningRateFinderTests
 {
     [Theory]

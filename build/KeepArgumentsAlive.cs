@@ -7,10 +7,10 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Marks the methods that take a Scalar as neither to be optimised nor to be inlined (MethodImplAttributes). TorchSharp 0.107 makes a
-/// native number of the 1 in <c>x.add(y, 1)</c>, hands its address over and does not keep the object alive: optimised, or inlined into optimised
-/// code, the object is garbage while the call is at work, and a collection at that moment frees the number ("Expected false to be true",
-/// "Unknown scalar type", Scalar.h). Otherwise arguments live to the end of the method. The methods are thin wrappers around native calls;
-/// what they cost is not theirs. The assembly in the NuGet cache is never written to.
+/// native number of the 1 in <c>x.add(y, 1)</c>, hands its address over and does not keep the object alive: optimised, or inlined into
+/// optimised code, the object is garbage while the call is at work, and a collection at that moment frees the number ("Expected false to
+/// be true", "Unknown scalar type", Scalar.h). Otherwise arguments live to the end of the method. The methods are thin wrappers around
+/// native calls; what they cost is not theirs. The assembly in the NuGet cache is never written to.
 /// </summary>
 /// <remarks>The layout of the metadata is that of ECMA-335, partition II, sections 22 and 24.</remarks>
 public sealed class KeepArgumentsAlive : Task

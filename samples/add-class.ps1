@@ -43,7 +43,8 @@ foreach ($name in $Way) {
     }
     $model = $model | Start-YoloTraining @training
     if ($name -eq 'Merge') {
-        $curve = Merge-YoloModel $model -Original $Weights -Data $stars -OldData $OldData -ImageSize $ImageSize -Weight (0..10).ForEach{ $_ / 10 }
+        $merge = @{ Original = $Weights; Data = $stars; OldData = $OldData; ImageSize = $ImageSize; Weight = (0..10).ForEach{ $_ / 10 } }
+        $curve = Merge-YoloModel $model @merge
         $curve | Out-Host
         # Old and new count alike, each as a fraction of what its own end of the line reaches.
         $model = ($curve | Sort-Object { $_.OldMAP / $curve[0].OldMAP + $_.NewMAP / $curve[-1].NewMAP })[-1].Model

@@ -30,7 +30,8 @@ foreach ($name in $Way) {
             $model = $model | Set-YoloClass $classes -Seed $number
         }
         if ($name -in 'Frozen', 'LongFrozen') { $model = $model | Set-YoloFreeze -First 10 }
-        $model = $model | Start-YoloTraining -Data $Data -Epochs $Epochs -ImageSize $ImageSize -BatchSize 16 -Seed $number -Precision $Precision -OutputPath $OutputPath -Preset Plain
+        $training = @{ Epochs = $Epochs; ImageSize = $ImageSize; BatchSize = 16; Precision = $Precision; Preset = 'Plain' }
+        $model = $model | Start-YoloTraining -Data $Data -Seed $number -OutputPath $OutputPath @training
         [pscustomobject]@{ Way = $name; Seed = $number; MAP = $model.Run.Best.MAP; MAP50 = $model.Run.Best.MAP50; Epoch = $model.Run.Best.Epoch; Folder = $model.Run.Directory }
     }
 }

@@ -2,9 +2,9 @@
 .SYNOPSIS
     Measures recipes for small datasets: COCO weights of YOLO11n to each set's classes, every recipe with the same seeds.
 .DESCRIPTION
-    Every recipe is trained once for each set and seed. A line for each goes to a CSV file; what stands there already is not trained again, so
-    that a series can be stopped and continued. At the end comes an object for each set and recipe: the median over seeds, lowest and highest, the
-    mean difference to the first recipe with the same seeds, and the seconds to the figure of -Target.
+    Every recipe is trained once for each set and seed. A line for each goes to a CSV file; what stands there already is not trained
+    again, so that a series can be stopped and continued. At the end comes an object for each set and recipe: the median over seeds,
+    lowest and highest, the mean difference to the first recipe with the same seeds, and the seconds to the figure of -Target.
 .EXAMPLE
     ./samples/recipes.ps1 -Recipe Plain, FineTune -Seed 0, 1, 2 -Data bccd/data.yaml -Epochs 10
 .EXAMPLE
@@ -14,7 +14,8 @@ param(
     [string] $Weights = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'shared', 'data', 'weights', 'yolo11n.pt'),
     # Folders with a data.yaml, or such files.
     [string[]] $Data = @([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'shared', 'data', 'bccd')),
-    [ValidateSet('Long', 'Plain', 'Reference', 'Auto', 'ShortWarmup', 'EveryBatch', 'LayerDecay', 'RatesByOrigin', 'GradualUnfreeze', 'FineTune')]
+    [ValidateSet('Long', 'Plain', 'Reference', 'Auto', 'ShortWarmup', 'EveryBatch', 'LayerDecay', 'RatesByOrigin',
+        'GradualUnfreeze', 'FineTune')]
     [string[]] $Recipe = @('Plain', 'FineTune'),
     [long[]] $Seed = @(0, 1, 2),
     [int] $Epochs = 10,
@@ -40,14 +41,15 @@ function Get-Result { Import-Csv -LiteralPath $Csv }
 $done = @{}
 foreach ($line in Get-Result) { $done["$($line.set) $($line.epochs) $($line.recipe) $($line.seed)"] = $true }
 
-# What each recipe adds to the training of a model whose class rows are new. A step for every batch is what a small dataset asks for, so that
-# the finer recipes build on it; ShortWarmup changes the default run in that one respect.
+# What each recipe adds to the training of a model whose class rows are new. A step for every batch is what a small dataset asks for, so
+# that the finer recipes build on it; ShortWarmup changes the default run in that one respect.
 function Get-RecipeOption([string] $name) {
+    $every = @{ WarmupEpochs = 1; NominalBatchSize = 0 }
     switch ($name) {
         'ShortWarmup' { @{ Epochs = $Epochs; WarmupEpochs = 1 } }
         'EveryBatch' { @{ Epochs = $Epochs; WarmupEpochs = 1; NominalBatchSize = 0 } }
-        'LayerDecay' { @{ Stage = New-YoloStage $Epochs -Name all -LayerDecay 0.95 -LayerDecayMinimum 0.1 -WarmupEpochs 1 -NominalBatchSize 0 } }
-        'RatesByOrigin' { @{ Stage = New-YoloStage $Epochs -Name all -NewMultiplier 5 -WarmupEpochs 1 -NominalBatchSize 0 } }
+        'LayerDecay' { @{ Stage = New-YoloStage $Epochs -Name all -LayerDecay 0.95 -LayerDecayMinimum 0.1 @every } }
+        'RatesByOrigin' { @{ Stage = New-YoloStage $Epochs -Name all -NewMultiplier 5 @every } }
         'Long' { @{ Epochs = $Epochs; Preset = 'Plain' } }
         default { @{ Epochs = $Epochs; Preset = $name } }
     }
@@ -67,8 +69,9 @@ function Get-Set([string] $path) {
     [System.IO.File]::WriteAllLines($list, @($images.Where{ $images.IndexOf($_) % 4 -eq 0 }))
     $set.Name = "$name-quarter"
     $set.Data = [System.IO.Path]::Combine($folder, 'data.yaml')
-    $names = @($set.Classes | ForEach-Object { "  - '$($_.Replace("'", "''"))'" })
-    [System.IO.File]::WriteAllLines($set.Data, @("path: '$($path.Replace("'", "''"))'", "train: '$($list.Replace("'", "''"))'", 'val: images/val', 'names:') + $names)
+    function Get-Quoted([string] $text) { "'" + $text.Replace("'", "''") + "'" }
+    $names = @($set.Classes | ForEach-Object { "  - $(Get-Quoted $_)" })
+    [System.IO.File]::WriteAllLines($set.Data, @("path: $(Get-Quoted $path)", "train: $(Get-Quoted $list)", 'val: images/val', 'names:') + $names)
     $set
 }
 
@@ -81,7 +84,8 @@ function Invoke-Recipe($set, [string] $name, [long] $number) {
     else { $model = $model | Set-YoloClass $set.Classes -Seed $number }
     $recipeOption = Get-RecipeOption $name
     $folder = [System.IO.Path]::Combine($OutputPath, "$($set.Name)-$Epochs-$name-$number")
-    $model = $model | Start-YoloTraining -Data $set.Data -ImageSize $ImageSize -BatchSize 16 -Seed $number -Precision $Precision -OutputPath $folder -NoPlots @recipeOption
+    $training = @{ Data = $set.Data; ImageSize = $ImageSize; BatchSize = 16; Precision = $Precision; NoPlots = $true }
+    $model = $model | Start-YoloTraining -Seed $number -OutputPath $folder @training @recipeOption
     # A run that was stopped is no result; it can be continued, or done again.
     if (-not $model.Run.Completed) { return $false }
     $best = $model.Run.Best

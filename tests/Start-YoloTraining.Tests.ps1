@@ -126,6 +126,7 @@ Describe 'Start-YoloTraining' {
         @{ Name = 'LearningRate'; Value = -1; Words = '*LearningRate*' }
         @{ Name = 'Precision'; Value = 'Float16'; Words = '*BFloat16*' }
         @{ Name = 'FeatureCache'; Value = 'Memory'; Words = '*-AugmentationVariants*' }
+        @{ Name = 'Preset'; Value = 'GradualUnfreeze'; Words = '*6 epochs or more*' }
     ) {
         $option = New-TinyOption $data whatif
         $option[$Name] = $Value

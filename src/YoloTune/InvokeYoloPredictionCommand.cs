@@ -142,7 +142,9 @@ public sealed class InvokeYoloPredictionCommand : DetectorCmdlet
         images.Clear();
     }
 
-    private string DotaFolder(string path) => Model.Task is ObbTask ? Paths.OutputFolder(path) : throw new SelectionException(
+    private string DotaFolder(string path) => Model.Task is { PredictsObjects: true, PredictsUprightBoxes: false }
+        ? Paths.OutputFolder(path)
+        : throw new SelectionException(
         $"-DotaPath takes oriented boxes, and {Model} is a model for {Model.Task}.",
         remedy: "Leave it out, or take a model such as yolo11n-obb.");
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using YoloTune.Commands.Base;
 using YoloTune.Commands.Completion;
+using YoloTune.Data;
 using YoloTune.Drawing;
 using YoloTune.Evaluation;
 using YoloTune.Models;
@@ -96,7 +97,8 @@ public sealed class MeasureYoloModelCommand : DetectorCmdlet
         WriteObject(RunOnWorker(messages =>
         {
             MeasuredPictures? pictures = folder is null ? null
-                : new((YoloTask)IEvaluatedTask.Of(Model.Task), SingleClass ? ["item"] : Model.ClassNames, Split, folder.Draw);
+                : new((YoloTask)IEvaluatedTask.Of(Model.Task), SingleClass ? DatasetOptions.SingleClassNames : Model.ClassNames, Split,
+                    folder.Draw);
             YoloMetrics metrics = ModelEvaluation.Measure(Model, data, options, pictures is null ? null : pictures.Batch,
                 problems => messages.Warning(DatasetProblems.Summary(problems)),
                 new EvaluationProgressSink(messages, $"Measuring {Model}"), messages.Cancellation);

@@ -35,7 +35,9 @@ public sealed class MergeYoloModelCommand : YoloCmdlet
     [ValidateNotNullOrEmpty]
     public double[]? Weight { get; set; }
 
-    /// <summary>A dataset whose training images the BatchNorm statistics are estimated from; with -Original models are measured on it.</summary>
+    /// <summary>
+    /// A dataset whose training images the BatchNorm statistics are estimated from; with -Original models are measured on it.
+    /// </summary>
     [Parameter(ParameterSetName = AverageSet)]
     [Parameter(Mandatory = true, ParameterSetName = BetweenSet)]
     [ValidateNotNullOrEmpty]
@@ -73,8 +75,11 @@ public sealed class MergeYoloModelCommand : YoloCmdlet
         {
             YoloModel merged = ModelMerge.Average(models, Weight);
             if (data is null)
-                messages.Warning("BatchNorm statistics were averaged like weights. Give -Data to estimate them from images of your dataset.");
-            else NormStatistics.Estimate(merged, [(data, 1)], ImageSize, messages.Cancellation);
+            {
+                messages.Warning("BatchNorm statistics were averaged like weights. "
+                    + "Give -Data to estimate them from images of your dataset.");
+            }
+            else new NormStatistics(merged, [data], ImageSize, messages.Cancellation).Estimate(merged, [1], messages.Cancellation);
             return merged;
         });
     }

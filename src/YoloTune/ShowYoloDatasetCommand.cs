@@ -46,14 +46,8 @@ public sealed class ShowYoloDatasetCommand : PictureCmdlet
     protected override void Process()
     {
         DatasetDescription description = DatasetDescription.Load(Paths.One(Path));
-        DatasetSheetOptions options = Defaults with { Splits = Split, Classes = ClassIds(description), Count = Count, Sort = Sort };
+        int[]? classes = NamePattern.Positions(Class, description.Names, "class");
+        DatasetSheetOptions options = Defaults with { Splits = Split, Classes = classes, Count = Count, Sort = Sort };
         Draw([], (folder, messages) => DatasetSheets.Draw(description, options, folder, messages.Cancellation));
-    }
-
-    private int[]? ClassIds(DatasetDescription description)
-    {
-        if (Class is null) return null;
-        HashSet<string> names = NamePattern.Select(NamePattern.Parse(Class), description.Names, "class");
-        return [.. Enumerable.Range(0, description.ClassCount).Where(id => names.Contains(description.Names[id]))];
     }
 }

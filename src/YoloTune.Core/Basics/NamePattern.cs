@@ -52,6 +52,15 @@ public sealed class NamePattern
         return selected;
     }
 
+    /// <summary>The positions of the names that fit at least one pattern; null where there are no patterns.</summary>
+    /// <exception cref="SelectionException">A pattern fits no name at all.</exception>
+    public static int[]? Positions(IEnumerable<string>? patterns, IReadOnlyList<string> names, string what)
+    {
+        if (patterns is null) return null;
+        HashSet<string> selected = Select(Parse(patterns), names, what);
+        return [.. Enumerable.Range(0, names.Count).Where(i => selected.Contains(names[i]))];
+    }
+
     /// <summary>The pattern as it was written.</summary>
     public override string ToString() => Text;
 

@@ -9,6 +9,9 @@ public sealed record DatasetOptions
     /// <summary>The smallest side of an image that is used, in pixels, as in the reference.</summary>
     public const int SmallestSide = 10;
 
+    /// <summary>The names of the classes where all are taken for one.</summary>
+    internal static readonly string[] SingleClassNames = ["item"];
+
     /// <summary>What the task's labels are.</summary>
     internal TaskLabels Labels { get; init; } = TaskLabels.Boxes;
 

@@ -116,7 +116,7 @@ public sealed class ImageDataset
             problems.InsertRange(0, DatasetJudge.OfLabels(split, usable, description.File, isWhole: usable.Length == found.Count));
         if (options.Labels.Rows == LabelRowKind.Boxes || options.Strictness == LabelStrictness.DropImage)
             DropMixedPolygons(images, problems, description.File);
-        IReadOnlyList<string> names = options.SingleClass ? ["item"] : options.Mapping?.Names ?? description.Names;
+        IReadOnlyList<string> names = options.SingleClass ? DatasetOptions.SingleClassNames : options.Mapping?.Names ?? description.Names;
         return new ImageDataset(split, names, images, problems, found.Count + unknown, options.Labels);
     }
 

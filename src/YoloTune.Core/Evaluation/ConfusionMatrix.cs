@@ -51,12 +51,15 @@ public sealed class ConfusionMatrix
         init;
     }
 
+    /// <summary>What a row and a column stand for: the classes, and the background where it has a row.</summary>
+    internal string[] Labels => HasBackground ? [.. ClassNames, ConfusionCell.Background] : [.. ClassNames];
+
     /// <summary>Every count with the names of its classes, row by row: for table files.</summary>
     public IReadOnlyList<ConfusionCell> Cells
     {
         get
         {
-            string[] names = HasBackground ? [.. ClassNames, ConfusionCell.Background] : [.. ClassNames];
+            string[] names = Labels;
             return names.SelectMany((predicted, row) => names.Select((actual, column) =>
                 new ConfusionCell(predicted, actual, _counts[row, column]))).ToArray();
         }

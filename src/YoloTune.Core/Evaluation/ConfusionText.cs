@@ -14,7 +14,7 @@ internal static class ConfusionText
     /// <summary>The lines; a row is what was predicted, a column what is true.</summary>
     public static IReadOnlyList<string> Of(ConfusionMatrix matrix, int width)
     {
-        string[] names = matrix.HasBackground ? [.. matrix.ClassNames, ConfusionCell.Background] : [.. matrix.ClassNames];
+        string[] names = matrix.Labels;
         int digits = matrix.Cells.Max(cell => cell.Count).ToString(CultureInfo.InvariantCulture).Length;
         int longest = Math.Clamp(names.Max(name => name.Length), ShortestName, LongestName);
         for (int shown = longest; shown >= ShortestName; shown--)

@@ -9,7 +9,7 @@ internal sealed class ImageCollector(
     private readonly Dictionary<string, DatasetImage> images =
         dataset.Images.DistinctBy(image => image.Path).ToDictionary(image => image.Path, StringComparer.Ordinal);
 
-    private readonly IReadOnlyList<string> names = options.SingleClass ? ["item"] : classNames;
+    private readonly IReadOnlyList<string> names = options.SingleClass ? DatasetOptions.SingleClassNames : classNames;
     private readonly double confidence = ConfusionMatrix.ConfidenceFor(options.Confidence);
     private readonly List<ImageMeasure> measured = [];
 

@@ -60,6 +60,24 @@ internal static class MeasureColumns
             .Select(name => FormattableString.Invariant($"{ShortTitle(name)} {measures[name]:0.000}")));
     }
 
+    /// <summary>
+    /// The measures that have a column where a run is watched, with its title: of one kind of overlap both means, of several the stricter
+    /// of each with its letter, of whole images top-1 and top-5.
+    /// </summary>
+    /// <param name="names">The names of the measures.</param>
+    public static IEnumerable<(string Name, string Title)> Columns(IReadOnlyList<string> names)
+    {
+        bool several = names.Count(name => name.StartsWith(MeanPrefix, StringComparison.Ordinal)) > 1;
+        foreach (string name in names)
+        {
+            bool mean = name.StartsWith(MeanPrefix, StringComparison.Ordinal);
+            if (name is Top1 or Top5) yield return (name, ShortTitle(name));
+            else if (several && mean) yield return (name, $"mAP50-95({name[^2]})");
+            else if (!several && mean) yield return (name, Title(name));
+            else if (!several && name.StartsWith(HalfPrefix, StringComparison.Ordinal)) yield return (name, ShortTitle(name));
+        }
+    }
+
     /// <summary>The name of what epochs are compared by, for a sentence.</summary>
     /// <param name="names">The names of the measures.</param>
     public static string FitnessTitle(IEnumerable<string> names)

@@ -15,8 +15,10 @@ public static class ModelInterpolation
     /// <param name="original">The model before fine-tuning; classes that it lacks are the tuned model's at every weight.</param>
     /// <param name="tuned">The model after it.</param>
     /// <param name="weights">Fractions of the tuned model, 0 to 1.</param>
-    /// <param name="newData">The data the model was tuned on: BatchNorm statistics are estimated on its training images, figures measured on
-    /// its validation images.</param>
+    /// <param name="newData">
+    /// The data the model was tuned on: BatchNorm statistics are estimated from its training images, figures measured on its validation
+    /// images.
+    /// </param>
     /// <param name="oldData">Data of the old classes, or null: <see cref="InterpolatedModel.OldMAP"/> is then null. Its training images are
     /// mixed into the statistics in the proportion of the original model's weight.</param>
     /// <param name="options">How to measure.</param>
@@ -28,16 +30,20 @@ public static class ModelInterpolation
         CancellationToken cancellation = default)
     {
         if (weights.Any(weight => !(weight is >= 0 and <= 1)))
-            throw new SelectionException("a weight between two models is a fraction from 0 to 1.", remedy: "Give weights such as 0, 0.5, 1.");
+        {
+            throw new SelectionException(
+                "a weight between two models is a fraction from 0 to 1.", remedy: "Give weights such as 0, 0.5, 1.");
+        }
         options = options with { ImageSize = options.ImageSize ?? tuned.ImageSize };
+        NormStatistics? statistics = null;
         foreach (double weight in weights)
         {
             YoloModel model = ModelMerge.Average([original, tuned], [1 - weight, weight]);
             // The ends are models as they were trained; what lies between has seen no image yet.
             if (weight is > 0 and < 1)
             {
-                (string, double)[] sources = oldData is null ? [(newData, 1)] : [(newData, weight), (oldData, 1 - weight)];
-                NormStatistics.Estimate(model, sources, options.ImageSize, cancellation);
+                statistics ??= new(model, oldData is null ? [newData] : [newData, oldData], options.ImageSize, cancellation);
+                statistics.Estimate(model, [weight, 1 - weight], cancellation);
             }
             YoloMetrics found = Measure(model, newData, ClassesOf(model, newData), options, cancellation);
             int[] known = [.. Enumerable.Range(0, model.ClassCount).Where(id => original.ClassNames.Contains(model.ClassNames[id]))];

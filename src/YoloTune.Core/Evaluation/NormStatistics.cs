@@ -12,27 +12,31 @@ namespace YoloTune.Evaluation;
 /// Estimates the running statistics of BatchNorm layers from images: the weighted mean over batches. Averaged weights need
 /// it, for their activations are not the average of the models' activations (Izmailov et al. 2018, section 3.2).
 /// </summary>
-public static class NormStatistics
+internal sealed class NormStatistics
 {
     private const int BatchSize = 16, MostImages = 512;
+    private readonly (ValidationBatches Batches, double Share)[] sources;
+
+    /// <summary>Reads the datasets once; <see cref="Estimate(YoloModel, IReadOnlyList{double}, CancellationToken)"/> serves any number of
+    /// models.</summary>
+    /// <param name="model">A model like those to come: its task and stride count.</param>
+    /// <param name="data">
+    /// Datasets, of which the training images are used: at most 512 of each, spread over all of them. Labels do not matter.
+    /// </param>
+    /// <param name="imageSize">Side of the images in pixels; null takes the model's own.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="DatasetException">A dataset cannot be read.</exception>
+    public NormStatistics(YoloModel model, IEnumerable<string> data, int? imageSize, CancellationToken cancellation) =>
+        sources = [.. data.Select(path => Read(model, path, imageSize ?? model.ImageSize, cancellation))
+            .Select(batches => (batches, 1.0 / batches.Count))];
 
     /// <summary>Replaces the statistics of every layer; weights stay as they are.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="sources">
-    /// Datasets, of which the training images are used (at most 512 of each, spread over all of them; labels do not matter), and the weight
-    /// of each in the mean, above 0.
-    /// </param>
-    /// <param name="imageSize">Side of the images in pixels; null takes the model's own.</param>
+    /// <param name="weights">The weight of each dataset in the mean, above 0.</param>
     /// <param name="cancellation">Stops between two batches; the model then has statistics of fewer images.</param>
-    /// <exception cref="DatasetException">A dataset cannot be read.</exception>
-    public static void Estimate(
-        YoloModel model, IReadOnlyList<(string Data, double Weight)> sources, int? imageSize = null, CancellationToken cancellation = default)
-    {
-        (ValidationBatches Batches, double Weight)[] all =
-            [.. sources.Select(source => (Read(model, source.Data, imageSize ?? model.ImageSize, cancellation), source.Weight))];
-        Estimate(model.Network, all.SelectMany(source =>
-            source.Batches.Read(cancellation).Select(batch => (batch, source.Weight / source.Batches.Count))));
-    }
+    public void Estimate(YoloModel model, IReadOnlyList<double> weights, CancellationToken cancellation) =>
+        Estimate(model.Network, sources.SelectMany((source, i) =>
+            source.Batches.Read(cancellation).Select(batch => (batch, weights[i] * source.Share))));
 
     private static ValidationBatches Read(YoloModel model, string dataPath, int imageSize, CancellationToken cancellation)
     {

@@ -14,7 +14,6 @@ namespace YoloTune.Evaluation;
 /// </summary>
 internal sealed class Validator
 {
-    private static readonly string[] SingleClassName = ["item"];
     private readonly IReadOnlyList<string> _classNames;
     private readonly EvaluationOptions _options;
 
@@ -25,7 +24,7 @@ internal sealed class Validator
     {
         ArgumentNullException.ThrowIfNull(classNames);
         _options = options ?? new EvaluationOptions();
-        _classNames = _options.SingleClass ? SingleClassName : classNames;
+        _classNames = _options.SingleClass ? DatasetOptions.SingleClassNames : classNames;
     }
 
     /// <summary>Measures a network.</summary>

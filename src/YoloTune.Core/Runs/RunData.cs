@@ -143,7 +143,10 @@ internal sealed class RunData : IDisposable
         if (unknown.Length > 0)
             hooks.Warning?.Invoke(
                 $"The model does not have these classes to replay, and their boxes are left out: {string.Join(", ", unknown)}.");
-        DatasetOptions reading = new() { Labels = LabelsFor(model, description, options.Training), SingleClass = single, Mapping = mapping };
+        DatasetOptions reading = new()
+        {
+            Labels = LabelsFor(model, description, options.Training), SingleClass = single, Mapping = mapping,
+        };
         ImageDataset dataset = Load(description, "train", reading, hooks, cancellation);
         return dataset.InstanceCount > 0 ? dataset : throw new TrainingException(
             $"none of the {dataset.Images.Count} images to replay has a valid box.", description.File,
@@ -182,10 +185,11 @@ internal sealed class RunData : IDisposable
         ClassMapping? mapping = singleClass ? null : ClassMapping.Fit(description.Names, model.ClassNames);
         if (singleClass ? classes != model.ClassCount : mapping is null)
         {
+            IReadOnlyList<string> wanted = singleClass ? DatasetOptions.SingleClassNames : description.Names;
             throw new TrainingException(
                 $"the dataset has {classes} {(classes == 1 ? "class" : "classes")}, and the model {model}.", description.File,
                 remedy: "Give the model the dataset's classes: Set-YoloClass "
-                    + string.Join(", ", (singleClass ? ["item"] : description.Names).Select(name => $"'{name}'")) + ".");
+                    + string.Join(", ", wanted.Select(name => $"'{name}'")) + ".");
         }
         if (mapping is { IsIdentity: true } && !description.Names.SequenceEqual(model.ClassNames, StringComparer.OrdinalIgnoreCase))
         {

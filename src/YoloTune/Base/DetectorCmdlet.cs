@@ -32,12 +32,7 @@ public abstract class DetectorCmdlet : YoloCmdlet
 
     /// <summary>The ids of the model's classes that patterns name; null where there are none.</summary>
     /// <exception cref="SelectionException">A pattern matches no class.</exception>
-    protected int[]? ClassIds(string[]? patterns)
-    {
-        if (patterns is null) return null;
-        HashSet<string> names = NamePattern.Select(NamePattern.Parse(patterns), Model.ClassNames, "class");
-        return [.. Enumerable.Range(0, Model.ClassCount).Where(id => names.Contains(Model.ClassNames[id]))];
-    }
+    protected int[]? ClassIds(string[]? patterns) => NamePattern.Positions(patterns, Model.ClassNames, "class");
 
     /// <summary>The image size that was asked for; null leaves it to the model.</summary>
     /// <exception cref="SelectionException">An .onnx file takes another size only.</exception>

@@ -1,5 +1,6 @@
 using TorchSharp;
 using YoloTune.Basics;
+using YoloTune.Models.Transfer;
 
 namespace YoloTune.Models.Merging;
 
@@ -28,6 +29,7 @@ public static class ModelMerge
         YoloModel last = models[^1];
         foreach (YoloModel model in models) RequireSameArchitecture(model, last);
 
+        Dictionary<int, int>[] rows = [.. models.Select(model => RowsOf(model, last))];
         YoloModel merged = last.Copy();
         using DisposeScope scope = torch.NewDisposeScope();
         using var untracked = torch.no_grad();
@@ -35,37 +37,28 @@ public static class ModelMerge
         {
             if (!item.Tensor.is_floating_point() || item.IsConstant) continue;
             ModelItem[] items = [.. models.Select(model => model.Item(item.Name))];
-            if (item.HasClassRows) MergeRows(item.Tensor, merged.ClassNames, models, items, shares);
+            if (item.HasClassRows) MergeRows(item.Tensor, rows, items, shares);
             else item.Tensor.copy_(Mean([.. items.Select(other => other.Tensor)], shares));
         }
         return merged;
     }
 
-    private static void MergeRows(
-        torch.Tensor target, IReadOnlyList<string> names, IReadOnlyList<YoloModel> models, ModelItem[] items, double[] shares)
-    {
-        for (int row = 0; row < names.Count; row++)
-        {
-            List<torch.Tensor> known = [];
-            List<double> weights = [];
-            for (int i = 0; i < models.Count; i++)
-            {
-                int at = IndexOf(models[i].ClassNames, names[row]);
-                if (at < 0) continue;
-                known.Add(items[i].Tensor.select(0, at));
-                weights.Add(shares[i]);
-            }
-            // A class that only models of weight 0 know is still theirs.
-            if (weights.Sum() == 0) weights = [.. weights.Select(_ => 1.0)];
-            target.select(0, row).copy_(Mean(known, Normalised(weights, known.Count)));
-        }
-    }
+    /// <summary>The row of a model for each row of the result that it knows, by class name.</summary>
+    private static Dictionary<int, int> RowsOf(YoloModel model, YoloModel result) => ClassMatch
+        .Create(result.ClassNames, model.ClassNames, StringComparison.Ordinal, new Dictionary<string, string>())
+        .Rows.ToDictionary(pair => pair.Target, pair => pair.Source);
 
-    private static int IndexOf(IReadOnlyList<string> names, string name)
+    private static void MergeRows(torch.Tensor target, Dictionary<int, int>[] rows, ModelItem[] items, double[] shares)
     {
-        for (int i = 0; i < names.Count; i++)
-            if (names[i] == name) return i;
-        return -1;
+        for (int row = 0; row < target.shape[0]; row++)
+        {
+            int[] known = [.. Enumerable.Range(0, items.Length).Where(i => rows[i].ContainsKey(row))];
+            double[] weights = [.. known.Select(i => shares[i])];
+            // A class that only models of weight 0 know is still theirs.
+            if (weights.Sum() == 0) Array.Fill(weights, 1);
+            target.select(0, row).copy_(Mean(
+                [.. known.Select(i => items[i].Tensor.select(0, rows[i][row]))], Normalised(weights, known.Length)));
+        }
     }
 
     private static torch.Tensor Mean(IReadOnlyList<torch.Tensor> tensors, double[] shares)
@@ -111,8 +104,8 @@ public static class ModelMerge
         if (problem is not null)
         {
             throw new SelectionException(problem,
-                remedy: "Merge models that were trained from the same start: checkpoints of a run, runs of several seeds, or a model and what "
-                    + "became of it.");
+                remedy: "Merge models that were trained from the same start: checkpoints of a run, runs of several seeds, "
+                    + "or a model and what became of it.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using YoloTune.Basics;
+using YoloTune.Evaluation;
 
 namespace YoloTune.Runs.Records;
 
@@ -22,7 +23,7 @@ internal sealed class EpochTable
     public EpochTable(int epochs, IReadOnlyList<string> losses, IReadOnlyList<string> measures)
     {
         (this.epochs, this.losses) = (epochs, losses);
-        this.measures = [.. Titled(measures)];
+        this.measures = [.. MeasureColumns.Columns(measures)];
         int others = EpochWidth + this.measures.Sum(measure => Width(measure.Title)) + (2 * TimeWidth) + BestMark.Length;
         // Losses of many names do not fit a line, and their sum says whether the run learns.
         sum = losses.Sum(Width) + others > Widest;
@@ -49,8 +50,8 @@ internal sealed class EpochTable
     {
         IEnumerable<(string Title, double? Value)> values =
         [
-            .. sum ? [(SumName, (double?)epoch.Losses.Values.Sum())] : losses.Select(name => (name, Find(epoch.Losses, name))),
-            .. measures.Select(measure => (measure.Title, Find(epoch.Measures, measure.Name))),
+            .. sum ? [(SumName, (double?)epoch.Losses.Values.Sum())] : losses.Select(name => (name, YoloEpoch.Find(epoch.Losses, name))),
+            .. measures.Select(measure => (measure.Title, YoloEpoch.Find(epoch.Measures, measure.Name))),
         ];
         string number = string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch}/{epochs}");
         return string.Concat(
@@ -83,21 +84,4 @@ internal sealed class EpochTable
 
     private static string Text(double? value) => value is not { } number ? "-"
         : number.ToString(Math.Abs(number) < 1000 ? "0.000" : "0.0", CultureInfo.InvariantCulture);
-
-    private static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
-        values.TryGetValue(name, out double value) ? value : null;
-
-    /// <summary>Of one kind of overlap both means, of several the stricter of each with its letter, of whole images top-1 and
-    /// top-5.</summary>
-    private static IEnumerable<(string Name, string Title)> Titled(IReadOnlyList<string> names)
-    {
-        string[] strict = [.. names.Where(name => name.StartsWith("metrics/mAP50-95(", StringComparison.Ordinal))];
-        foreach (string name in names)
-        {
-            string title = name.Replace("metrics/", "", StringComparison.Ordinal).Replace("accuracy_", "", StringComparison.Ordinal);
-            if (title.StartsWith("top", StringComparison.Ordinal)) yield return (name, title.Insert(3, "-"));
-            else if (strict.Length > 1 ? strict.Contains(name) : title.StartsWith("mAP", StringComparison.Ordinal))
-                yield return (name, strict.Length > 1 ? title : title[..title.IndexOf('(', StringComparison.Ordinal)]);
-        }
-    }
 }

@@ -32,6 +32,9 @@ public sealed record RunComparison
     /// <summary>Recall of the best epoch; null when it was not measured.</summary>
     public double? Recall { get; init; }
 
+    /// <summary>What the model predicts, such as detect; null where the run does not say.</summary>
+    public string? Task { get; init; }
+
     /// <summary>Fitness of the best epoch, by which runs are compared; null when it was not measured.</summary>
     public double? Fitness { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record RunComparison
             BestEpoch = run.Best?.Epoch,
             Precision = run.Best?.Precision,
             Recall = run.Best?.Recall,
+            Task = run.Task,
             Fitness = run.Best?.Fitness,
             MAP50 = run.Best?.MAP50,
             MAP = run.Best?.MAP,

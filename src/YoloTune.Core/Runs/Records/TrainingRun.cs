@@ -67,6 +67,9 @@ public sealed record TrainingRun : IModelRun
         init => field = NamedValues<object?>.Of(value);
     } = NamedValues<object?>.Of([]);
 
+    /// <summary>What the model predicts, such as detect; null where the run's options do not say.</summary>
+    public string? Task => Options.GetValueOrDefault("task") as string;
+
     /// <summary>Names of the stages, in order.</summary>
     public IReadOnlyList<string> Stage { get; init; } = [];
 

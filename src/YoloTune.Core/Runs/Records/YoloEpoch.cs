@@ -129,6 +129,6 @@ public sealed record YoloEpoch
         + (Headline.Count == 0 ? "" : ": ")
         + string.Join(", ", Headline.Select(entry => FormattableString.Invariant($"{entry.Key} {entry.Value:0.000}")));
 
-    private static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
+    internal static double? Find(IReadOnlyDictionary<string, double> values, string name) =>
         values.TryGetValue(name, out double value) ? value : null;
 }

@@ -53,10 +53,10 @@ internal static class ReportTables
     /// <summary>The confusion matrix, or of many classes the most frequent confusions.</summary>
     public static XElement Confusion(ConfusionMatrix matrix)
     {
-        string[] names = matrix.HasBackground ? [.. matrix.ClassNames, ConfusionCell.Background] : [.. matrix.ClassNames];
+        string[] names = matrix.Labels;
         XElement note = Tag("p", Class("soft"), matrix.HasBackground
-            ? FormattableString.Invariant($"Predictions above confidence {matrix.Confidence:0.00}. A column is what is true, a row what was ")
-                + "predicted; the last row holds missed objects, the last column false ones."
+            ? FormattableString.Invariant($"Predictions above confidence {matrix.Confidence:0.00}. A column is what is true, ")
+                + "a row what was predicted; the last row holds missed objects, the last column false ones."
             : "A column is what is true, a row what was predicted.");
         if (names.Length <= MostInMatrix) return Section("confusion", "Confusion matrix", note, Grid(matrix, names));
         ConfusionCell[] wrong = [.. matrix.Cells.Where(cell => cell.Predicted != cell.Actual && cell.Count > 0)

@@ -33,7 +33,8 @@ internal static class Familiarity
         if (stage is not { FirstEpoch: > 0, Definition.FamiliarFactor: not null }) return null;
         string factor = RateFactor(stage, epochs).ToString("0.00", CultureInfo.InvariantCulture);
         return epochs[stage.FirstEpoch - 1].Fitness is not double reached
-            ? $"Without validation nothing shows how close the classes are to what the model knows: everything learns at {factor} of the rate."
+            ? "Without validation nothing shows how close the classes are to what the model knows: "
+                + $"everything learns at {factor} of the rate."
             : string.Create(CultureInfo.InvariantCulture, $"The head alone reached {fitnessName} {reached:0.000}: the classes are ")
                 + (Of(reached) switch { 0 => "far from", 1 => "close to", _ => "some way from" })
                 + $" what the model knows, so everything learns at {factor} of the rate.";

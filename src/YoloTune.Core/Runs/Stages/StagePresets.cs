@@ -15,11 +15,13 @@ public static class StagePresets
     // Half an epoch is enough for the optimiser's moments to settle where nothing learned can be lost.
     private const double Warmup = 0.5;
 
-    // Transferred layers are unfrozen slowly: the rate rises over most of the stage while the straight line falls, and so peaks below half of
-    // its nominal value. At the full rate of AdamW a detector whose classes are close to the source's loses in a few steps what it knew.
+    // Transferred layers are unfrozen slowly: the rate rises over most of the stage while the straight line falls, and so peaks below half
+    // of its nominal value. At the full rate of AdamW a detector whose classes are close to the source's loses in a few steps what it
+    // knew.
     private const double SlowWarmupFraction = 0.6, LongestSlowWarmup = 20;
 
-    // The automatic rate follows the number of classes (0.002 for one, 0.0004 for twenty), which says nothing about how far layers have to go.
+    // The automatic rate follows the number of classes (0.002 for one, 0.0004 for twenty), which says nothing about how far layers have to
+    // go.
     private const double FineTuneLearningRate = 0.002, FamiliarFactor = 0.4;
 
     // While layers are still frozen, new rows start from nothing and have far to go.

@@ -4,8 +4,8 @@ namespace YoloTune.Runs.Stages;
 public enum TrainingPreset
 {
     /// <summary>
-    /// <see cref="FineTune"/> where that was measured to be better: a short run of a detector that has new class rows and otherwise transferred
-    /// weights, nothing frozen; <see cref="Plain"/> elsewhere.
+    /// <see cref="FineTune"/> where that was measured to be better: a short run of a detector that has new class rows and otherwise
+    /// transferred weights, nothing frozen; <see cref="Plain"/> elsewhere.
     /// </summary>
     Auto,
 

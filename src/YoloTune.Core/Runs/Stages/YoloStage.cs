@@ -31,8 +31,8 @@ public sealed record YoloStage
     public double? LearningRate { get; init; }
 
     /// <summary>
-    /// Factor on all learning rates where the classes turn out to be close to what the transferred layers know; null for none. How close they
-    /// are shows in the fitness that the stage before reached: see <see cref="Familiarity"/>.
+    /// Factor on all learning rates where the classes turn out to be close to what the transferred layers know; null for none. How close
+    /// they are shows in the fitness that the stage before reached: see <see cref="Familiarity"/>.
     /// </summary>
     public double? FamiliarFactor { get; init; }
 
@@ -117,7 +117,8 @@ public sealed record YoloStage
         if (Freeze is not null) words.Add($"{Freeze} frozen");
         if (LearningRate is double rate) words.Add(string.Create(CultureInfo.InvariantCulture, $"learning rate {rate:0.########}"));
         if (Optimizer is { } kind) words.Add(kind.ToString());
-        if (FamiliarFactor is double familiar) words.Add(string.Create(CultureInfo.InvariantCulture, $"down to x {familiar:0.####} where classes are familiar"));
+        if (FamiliarFactor is double least)
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"down to x {least:0.####} where classes are familiar"));
         foreach (LearningRateSelection selection in Rates()) words.Add(selection.ToString());
         if (NewMultiplier is double factor) words.Add(string.Create(CultureInfo.InvariantCulture, $"new items x {factor:0.####}"));
         if (NominalBatchSize is int images) words.Add(images == 0 ? "a step for every batch" : $"{Counted.Of(images, "image")} per step");
